@@ -1,0 +1,85 @@
+"""What an archive's members are, apart from Python syntax. Depend on bytes alone; immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stockade.model.evidence import Location, Phase
+
+
+class Magic(StrEnum):
+    """What the first bytes say."""
+
+    TEXT = "text"
+    ELF = "elf"
+    PE = "pe"
+    MACHO = "mach-o"
+    ZIP = "zip"
+    TAR = "tar"
+    GZIP = "gzip"
+    XZ = "xz"
+    BZIP2 = "bzip2"
+    ZSTD = "zstd"
+    SEVENZIP = "7z"
+    RAR = "rar"
+    PYC = "pyc"
+    PICKLE = "pickle"
+    WASM = "wasm"
+    CLASS = "java-class"
+    PNG = "png"
+    JPEG = "jpeg"
+    GIF = "gif"
+    PDF = "pdf"
+    WAV = "wav"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFact:
+    """One regular member. `installed`: it would lie in site-packages or on PATH."""
+
+    path: str
+    size: int
+    magic: Magic
+    installed: bool
+    head: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartupLine:
+    """A line of a .pth or .start file. `executes`: the interpreter would run it (``import …``)."""
+
+    text: str
+    executes: bool
+    where: Location
+    phase: Phase = Phase.STARTUP
+
+
+class Hiding(StrEnum):
+    """How text is kept from a reader's eye."""
+
+    BIDI = "bidi"
+    ZERO_WIDTH = "zero-width"
+    FAR_RIGHT = "far-right"
+    WHITESPACE_CODE = "whitespace-code"
+    HOMOGLYPH = "homoglyph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenText:
+    """Text in a Python source that a reader would not see."""
+
+    how: Hiding
+    where: Location
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleHit:
+    """A YARA rule of the user's matched a member. `meta` is the rule's ``description`` or ""."""
+
+    rule: str
+    meta: str
+    where: Location
+    excerpt: str = ""

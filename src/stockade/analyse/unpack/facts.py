@@ -1,0 +1,71 @@
+"""What is odd about a container, and what its metadata says. Untrusted text throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Odd(StrEnum):
+    """A container's oddity that is evidence (the hard ones, which end reading, are gaps instead)."""
+
+    TRAVERSAL = "traversal"
+    ABSOLUTE = "absolute-path"
+    DRIVE = "drive-path"
+    LINK_OUTSIDE = "link-outside"
+    DEVICE = "device"
+    DUPLICATE = "duplicate-name"
+    CASE_COLLISION = "case-collision"
+    HEADER_MISMATCH = "local-header-differs"
+    PREPENDED = "prepended-data"
+    TRAILING = "trailing-data"
+    TWO_DIRECTORIES = "two-central-directories"
+    BAD_NAME = "bad-utf8-name"
+    PAX_TRICK = "pax-override"
+    MAGIC_MISMATCH = "magic-differs-from-extension"
+    CONTAINER_MISMATCH = "container-differs-from-name"
+    RECORD_MISSING = "record-missing"
+    RECORD_MISMATCH = "record-mismatch"
+    RECORD_UNLISTED = "record-unlisted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oddity:
+    """One oddity, the member that has it (or the file itself, ""), and what exactly, in one sentence."""
+
+    odd: Odd
+    member: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Core metadata as read from one place. `source`: the member's path. Nothing is dropped.
+
+    `fields` maps lower-case header names to all their values in order; `body` is the description's length.
+    `unparsed` holds lines that are no header.
+    """
+
+    source: str
+    fields: Mapping[str, tuple[str, ...]]
+    unparsed: tuple[str, ...] = ()
+
+    def first(self, name: str) -> str:
+        """The first value of a header, or ""."""
+        values = self.fields.get(name, ())
+        return values[0] if values else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Every claim that an artifact makes about its own name and version, for comparison.
+
+    `filename` (name, version) as parsed by PEP 427/625, ("", "") where it follows neither; `metadata` each
+    METADATA or PKG-INFO that counts; `entry_points` the raw text of entry_points.txt by group.
+    """
+
+    filename: tuple[str, str]
+    metadata: tuple[Metadata, ...] = ()
+    top_level: tuple[str, ...] = ()
+    entry_points: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)

@@ -1,0 +1,131 @@
+"""Everything that we expect to fail, as one tree.
+
+Each class says in ``hint`` what a person can do next, and in ``exit_code`` what the process ends with
+(the contract in docs/exit-codes.md). The message of an instance says what failed, in one sentence.
+
+    StockadeError                     1  internal
+    ├── UsageError                    2  the command line, or a file that a person wrote, is wrong
+    │   ├── BadRequirement               a name, a specifier or a requirements file
+    │   ├── BadLock                      a lock file
+    │   └── BadPolicy                    stockade.toml, [tool.stockade] or a waiver
+    ├── NothingInspected              3  there was nothing to look at, or none of it could be had
+    │   ├── NotFound                     a file or folder that isn't there
+    │   ├── ProjectNotFound              the index does not know the name
+    │   ├── ResolutionFailed             no set of releases fits
+    │   └── IndexUnavailable             down, slow, refusing, or not an index
+    ├── FetchFailed                  11  one artifact could not be had as pinned
+    │   ├── DigestMismatch               other bytes than the index or the lock promised
+    │   ├── InsecureRedirect             from https to plain http
+    │   ├── Truncated                    fewer bytes than announced
+    │   └── TooBig                       more bytes than limits.py allows
+    ├── StoreFailed                   1  a cache or a store on disk
+    └── WorkerFailed                  1  the confined analyser could not be started at all
+"""
+
+from __future__ import annotations
+
+
+class StockadeError(Exception):
+    """Anything we expect to fail."""
+
+    hint = "Run it again with --debug and report what it prints."
+    exit_code = 1
+
+
+class UsageError(StockadeError):
+    """The command line, or a file that a person wrote, is wrong."""
+
+    hint = "See `stockade --help`."
+    exit_code = 2
+
+
+class BadRequirement(UsageError):
+    """Not a requirement (PEP 508) or not a requirements file."""
+
+    hint = "Write it as pip would take it: NAME, 'NAME==1.2', 'NAME>=1,<2', or -r FILE."
+
+
+class BadLock(UsageError):
+    """A lock file that cannot be read as what its name says."""
+
+    hint = "Make the lock file again with the tool that wrote it, then repeat the check."
+
+
+class BadPolicy(UsageError):
+    """A policy or waiver file that is not valid."""
+
+    hint = "`stockade policy show` prints the effective policy; docs/policy.md lists every key."
+
+
+class NothingInspected(StockadeError):
+    """There was nothing to look at, or none of it could be had."""
+
+    hint = "Name a package, a lock file, or an archive that exists."
+    exit_code = 3
+
+
+class NotFound(NothingInspected):
+    """A file or folder that isn't there."""
+
+    hint = "Check the path."
+
+
+class ProjectNotFound(NothingInspected):
+    """The index does not know the project."""
+
+    hint = "Check the spelling before you install anything."
+
+
+class ResolutionFailed(NothingInspected):
+    """No set of releases satisfies the requirements."""
+
+    hint = "Loosen the requirements, or lower minimum-age in the policy if a release is merely new."
+
+
+class IndexUnavailable(NothingInspected):
+    """The index is down, slow, refusing, or not an index."""
+
+    hint = "Check the index URL, credentials and network, then try again; nothing was judged."
+
+
+class FetchFailed(StockadeError):
+    """One artifact could not be had as pinned."""
+
+    hint = "Try again; if it stays, do not install this file."
+    exit_code = 11
+
+
+class DigestMismatch(FetchFailed):
+    """Other bytes than the index or the lock promised."""
+
+    hint = "Do not install it. Re-lock if the lock is old; otherwise report it to the index."
+
+
+class InsecureRedirect(FetchFailed):
+    """A redirect from https to plain http."""
+
+    hint = "Do not install it. The index, or something between you and it, lowers the protection."
+
+
+class Truncated(FetchFailed):
+    """Fewer bytes than announced."""
+
+    hint = "Try again; the connection or the index broke off."
+
+
+class TooBig(FetchFailed):
+    """More bytes than limits.py allows."""
+
+    hint = "Look at it by hand, or scan it unpacked."
+
+
+class StoreFailed(StockadeError):
+    """A cache or a store on disk cannot be used."""
+
+    hint = "Free space, or remove the cache folder that the message names; it is rebuilt."
+
+
+class WorkerFailed(StockadeError):
+    """The confined analyser could not be started at all."""
+
+    hint = "Run `stockade scan --debug` and report what it prints."

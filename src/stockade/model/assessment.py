@@ -1,0 +1,63 @@
+"""What a worker found in one artifact, and what the judge makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockade.model.evidence import Evidence, Gap
+from stockade.model.project import Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything that analysis says of one artifact, from its bytes and file name alone. Cached by digest.
+
+    `project` and `version` are as the artifact's own metadata and file name claim ("" if neither says).
+    `requires` are its Requires-Dist lines, unparsed. `source_bytes` counts Python source looked at,
+    `parsed_bytes` how much of it was parsed; `seconds` is the worker's processor time.
+    """
+
+    sha256: Digest
+    project: str
+    version: str
+    evidence: tuple[Evidence, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    requires: tuple[str, ...] = ()
+    source_bytes: int = 0
+    parsed_bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clean:
+    """Nothing was observed that reaches the lower threshold, and nothing was left out but by design."""
+
+    score: float
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged:
+    """The evidence reaches the lower threshold (`score` in [0, 1])."""
+
+    score: float
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A limit was hit and what was seen is not enough to flag it."""
+
+    score: float
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[Gap, ...]
+
+
+Assessment = Clean | Flagged | Unknown
+
+
+def verdict(assessment: Assessment) -> str:
+    """The word that reports use: ``clean``, ``flagged`` or ``unknown``."""
+    return type(assessment).__name__.lower()
