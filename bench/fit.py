@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Fit the judge's weights on labelled archives and write src/stockade/analyse/data/weights.toml.
+
+    python bench/fit.py --malicious DIR --benign DIR [--benign DIR] [--write]
+
+Each malicious cluster weighs one, spread over its archives; each benign project weighs one, spread over its
+files; both sides weigh the same in sum. Logistic regression with weights >= 0, L2 penalty, by L-BFGS-B.
+What is printed is out of fold: clusters and projects are never split, and clusters whose archives give the
+same findings are kept together. Thresholds come from those out-of-fold scores, before weights are fitted on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+from stockade.cli.eval import Labelled, findings_of
+
+from stockade.act.report.evaluation import LATER, Share
+from stockade.analyse.judge import features
+
+OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
+FOLDS = 10
+#: L2 penalty, in units of the mean loss of an archive; chosen among 0.003, 0.01, 0.03, 0.1 by out-of-fold loss.
+PENALTY = 0.003
+#: The share of benign archives that each threshold may alarm on, out of fold.
+BLOCK_BUDGET, ASK_BUDGET = 0.0025, 0.01
+
+
+@dataclass(frozen=True)
+class Row:
+    label: bool
+    group: str
+    cluster: str
+    listed: str
+    path: str
+    seen: frozenset[str]
+
+
+def rows_of(labelled: list[Labelled]) -> list[Row]:
+    """One row an archive; malicious groups are clusters joined where their sets of features are the same."""
+    rows = []
+    for item in labelled:
+        seen = features(item.findings.evidence)
+        if item.malicious:
+            shape = (
+                hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:16] if seen else item.cluster
+            )
+            rows.append(Row(True, shape, item.cluster, item.listed, item.path, seen))
+        else:
+            project = re.split(r"-\d", Path(item.path).name)[0].lower().replace("_", "-").replace(".", "-")
+            rows.append(Row(False, f"benign:{project}", f"benign:{project}", "", item.path, seen))
+    joined: dict[str, str] = {}
+    for row in rows:  # a cluster's archives stay together whatever each of them shows
+        joined.setdefault(row.cluster, row.group)
+    return [Row(r.label, joined[r.cluster], r.cluster, r.listed, r.path, r.seen) for r in rows]
+
+
+def weigh(rows: list[Row]) -> np.ndarray:
+    """Each cluster and each benign project one; both sides the same in sum; mean 1."""
+    count: dict[str, int] = defaultdict(int)
+    for row in rows:
+        count[row.cluster] += 1
+    weight = np.array([1 / count[row.cluster] for row in rows])
+    label = np.array([row.label for row in rows])
+    for side in (True, False):
+        weight[label == side] /= max(weight[label == side].sum(), 1e-12)
+    return weight * len(rows) / weight.sum()
+
+
+def fit(x: np.ndarray, y: np.ndarray, w: np.ndarray, penalty: float) -> tuple[float, np.ndarray]:
+    """Intercept and weights >= 0 of a penalised logistic regression (w: weight of each row)."""
+    sign = np.where(y, 1.0, -1.0)
+
+    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (theta[0] + x @ theta[1:])
+        value = (w * np.logaddexp(0, -margin)).mean() + penalty / 2 * (theta[1:] ** 2).sum()
+        slope = -w * sign / (1 + np.exp(np.clip(margin, -500, 500))) / len(y)
+        return value, np.concatenate([[slope.sum()], x.T @ slope + penalty * theta[1:]])
+
+    bounds = [(None, None)] + [(0, None)] * x.shape[1]
+    done = minimize(
+        loss, np.zeros(x.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 500}
+    )
+    return float(done.x[0]), done.x[1:]
+
+
+def matrix(rows: list[Row], names: list[str]) -> np.ndarray:
+    column = {name: number for number, name in enumerate(names)}
+    x = np.zeros((len(rows), len(names)))
+    for number, row in enumerate(rows):
+        for name in row.seen:
+            if name in column:
+                x[number, column[name]] = 1
+    return x
+
+
+def out_of_fold(rows: list[Row], names: list[str], penalty: float) -> np.ndarray:
+    """Score of each row by weights that were fitted without its group."""
+    fold = np.array([int(hashlib.sha256(row.group.encode()).hexdigest(), 16) % FOLDS for row in rows])
+    x, y, w = matrix(rows, names), np.array([row.label for row in rows]), weigh(rows)
+    scores = np.zeros(len(rows))
+    for number in range(FOLDS):
+        held = fold == number
+        b, c = fit(x[~held], y[~held], w[~held], penalty)
+        scores[held] = 1 / (1 + np.exp(-(b + x[held] @ c)))
+    return scores
+
+
+def threshold(scores: np.ndarray, budget: float) -> float:
+    """The lowest score that at most `budget` of the benign archives reach, with a margin above it."""
+    ordered = np.sort(scores)[::-1]
+    allowed = int(budget * len(ordered))
+    return float(min(0.995, (ordered[allowed] + 0.02) if allowed < len(ordered) else 0.5))
+
+
+def recall(rows: list[Row], scores: np.ndarray, at: float, since: str = "") -> Share:
+    hits: dict[str, list[bool]] = defaultdict(list)
+    for row, value in zip(rows, scores, strict=True):
+        if row.label and row.listed >= since:
+            hits[row.cluster].append(bool(value >= at))
+    return Share(sum(sum(h) / len(h) for h in hits.values()), len(hits))
+
+
+def report(title: str, rows: list[Row], scores: np.ndarray, ask: float, block: float) -> None:
+    benign = scores[np.array([not row.label for row in rows])]
+    print(title)
+    for word, at in (("block", block), ("ask", ask)):
+        print(f"  {word:5} from {at:.3f}: clusters {recall(rows, scores, at)}")
+        print(f"                    {LATER} on  {recall(rows, scores, at, LATER)}")
+        print(f"                    benign     {Share(int((benign >= at).sum()), len(benign))}")
+
+
+def write(
+    path: Path, b: float, names: list[str], c: np.ndarray, ask: float, block: float, rows: list[Row]
+) -> None:
+    bad = [row for row in rows if row.label]
+    data = (
+        f"{len(bad)} malicious archives in {len({row.cluster for row in bad})} clusters listed"
+        f" {min(row.listed for row in bad)} to {max(row.listed for row in bad)};"
+        f" {len(rows) - len(bad)} benign archives of {len({row.group for row in rows if not row.label})} projects"
+    )
+    lines = [
+        "# Log-odds that each observation adds; fitted by `make fit`, never by hand. docs/detectors.md has the names,",
+        "# docs/benchmarks.md the method. Evidence never lowers a score: no weight is negative.",
+        f'fitted = "{datetime.now(UTC).date()}"',
+        f'data = "{data}"',
+        f"intercept = {b:.4f}",
+        "",
+        "[thresholds]",
+        f"ask = {ask:.3f}",
+        f"block = {block:.3f}",
+        "",
+        "[weights]",
+        *(f'"{name}" = {value:.4f}' for name, value in sorted(zip(names, c, strict=True)) if value >= 0.005),
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--malicious", type=Path, required=True)
+    parser.add_argument("--benign", type=Path, action="append", required=True)
+    parser.add_argument("--drop", action="append", default=[], help="leave a detector out")
+    parser.add_argument("--penalty", type=float, default=PENALTY)
+    parser.add_argument("--dry-run", action="store_true", help="print, write nothing")
+    parser.add_argument("--show", type=int, default=12, help="how many of the worst cases to list")
+    given = parser.parse_args()
+    rows = rows_of(list(findings_of(given.malicious, given.benign)))
+    names = sorted({name for row in rows for name in row.seen if name.partition("@")[0] not in given.drop})
+    scores = out_of_fold(rows, names, given.penalty)
+    benign = np.array([not row.label for row in rows])
+    block, ask = threshold(scores[benign], BLOCK_BUDGET), threshold(scores[benign], ASK_BUDGET)
+    ask = min(ask, block)
+    report("out of fold", rows, scores, ask, block)
+    early = np.array([row.listed < LATER for row in rows])  # benign rows have no date and count on both sides
+    x, y = matrix(rows, names), np.array([row.label for row in rows])
+    b, c = fit(x[early], y[early], weigh([r for r, e in zip(rows, early, strict=True) if e]), given.penalty)
+    report(f"fitted before {LATER} only (benign in sample)", rows, 1 / (1 + np.exp(-(b + x @ c))), ask, block)
+    b, c = fit(x, y, weigh(rows), given.penalty)
+    report("in sample", rows, 1 / (1 + np.exp(-(b + x @ c))), ask, block)
+    print("benign with the highest scores out of fold:")
+    for number in np.argsort(-np.where(benign, scores, -1))[: given.show]:
+        print(f"  {scores[number]:.3f} {Path(rows[number].path).name} {' '.join(sorted(rows[number].seen))}")
+    if not given.dry_run:
+        write(OUT, b, names, c, ask, block, rows)
+        print(f"wrote {OUT}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""How well does it detect? Recall by cluster, false alarms by archive, what each detector adds, and speed.
+
+Method (docs/benchmarks.md): an archive counts as caught only if the action is ``block``; errors and time-outs
+are misses among the malicious and alarms among the benign. Each cluster of look-alike archives weighs one, since
+ten of them hold most of the archives. Intervals are exact (Clopper and Pearson 1934), at 95 %.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+#: Clusters listed from this day on are "later" (docs/benchmarks.md: fit on earlier, test on later).
+LATER = "2024-08"
+#: Archives of up to this many bytes count as small in the median time.
+SMALL = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One archive of a labelled corpus with what became of it.
+
+    `cluster` is its own name where the corpus gives none; `listed` the day it was listed ("" if unknown);
+    `size` in bytes, `seconds` the worker's processor time, `action` one of the four words.
+    """
+
+    path: str
+    malicious: bool
+    cluster: str
+    listed: str = ""
+    action: str
+    score: float
+    detectors: frozenset[str]
+    size: int
+    source_bytes: int = 0
+    parsed_bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`hits` of `total`, where hits may be fractional (a cluster half caught)."""
+
+    hits: float
+    total: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Clopper-Pearson at 95 %, of the hits rounded down for the lower and up for the upper end."""
+        if not self.total:
+            return 0.0, 1.0
+        return _lower(math.floor(self.hits), self.total), 1 - _lower(
+            self.total - math.ceil(self.hits), self.total
+        )
+
+    def __str__(self) -> str:
+        if not self.total:
+            return "none"
+        low, high = self.interval
+        return f"{100 * self.hits / self.total:5.1f} % of {self.total} (95 %: {100 * low:.1f} to {100 * high:.1f})"
+
+
+def _lower(hits: int, total: int) -> float:
+    """The smallest probability that gives `hits` or more of `total` with 2.5 %, by bisection."""
+    if hits == 0:
+        return 0.0
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_least(hits, total, middle) > 0.025:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+def _at_least(hits: int, total: int, chance: float) -> float:
+    """P(X >= hits) for a binomial X."""
+    if chance <= 0 or chance >= 1:
+        return float(chance >= 1 or hits == 0)
+    logs = math.log(chance), math.log1p(-chance)
+    choose = math.lgamma(total + 1)
+    return math.fsum(
+        math.exp(
+            choose - math.lgamma(k + 1) - math.lgamma(total - k + 1) + k * logs[0] + (total - k) * logs[1]
+        )
+        for k in range(hits, total + 1)
+    )
+
+
+def recall(cases: Iterable[Case], caught: frozenset[str]) -> Share:
+    """Clusters caught: each counts by the share of its archives whose action is in `caught`."""
+    clusters: dict[str, list[bool]] = defaultdict(list)
+    for case in cases:
+        clusters[case.cluster].append(case.action in caught)
+    return Share(math.fsum(sum(hits) / len(hits) for hits in clusters.values()), len(clusters))
+
+
+def alarms(cases: Sequence[Case], alarmed: frozenset[str]) -> Share:
+    """Archives whose action is in `alarmed`."""
+    return Share(sum(case.action in alarmed for case in cases), len(cases))
+
+
+#: What counts as caught, and as an alarm; undetermined counts against us on both sides.
+BLOCK, ASK = frozenset({"block"}), frozenset({"block", "ask"})
+BLOCK_ALARM, ASK_ALARM = BLOCK | {"undetermined"}, ASK | {"undetermined"}
+
+
+def summary(cases: Sequence[Case], *, peak_bytes: int = 0, wall: float = 0.0) -> str:
+    """The whole evaluation as text: recall, alarms, speed, then a line a detector."""
+    bad = [case for case in cases if case.malicious]
+    good = [case for case in cases if not case.malicious]
+    later = [case for case in bad if case.listed >= LATER]
+    lines = [f"archives              {len(bad)} malicious, {len(good)} benign"]
+    if bad:
+        lines += [
+            f"clusters blocked      {recall(bad, BLOCK)}",
+            f"  listed {LATER} on   {recall(later, BLOCK)}",
+            f"clusters at ask       {recall(bad, ASK)}",
+            f"  listed {LATER} on   {recall(later, ASK)}",
+        ]
+    if good:
+        lines += [
+            f"benign blocked        {alarms(good, BLOCK_ALARM)}",
+            f"benign at ask         {alarms(good, ASK_ALARM)}",
+        ]
+    lines += speed(good or bad, cases, peak_bytes, wall)
+    return "\n".join([*lines, "", *detector_table(cases)]) + "\n"
+
+
+def speed(main: Sequence[Case], cases: Sequence[Case], peak_bytes: int, wall: float) -> list[str]:
+    """Throughput over `main`, the median time of small archives among `cases`, and the largest worker."""
+    seconds = math.fsum(case.seconds for case in main)
+    source = sum(case.source_bytes for case in main)
+    parsed = sum(case.parsed_bytes for case in main)
+    small = [case.seconds for case in cases if case.size <= SMALL]
+    lines = []
+    if seconds and source:
+        lines.append(
+            f"Python source a core  {source / seconds / 1e6:.1f} MB/s"
+            f" ({source / 1e6:.0f} MB in {seconds:.1f} s of processor time; {100 * parsed / source:.0f} % parsed)"
+        )
+    if small:
+        lines.append(
+            f"small archives        {1000 * median(small):.1f} ms median ({len(small)} up to {SMALL} bytes)"
+        )
+    if peak_bytes:
+        lines.append(f"largest worker        {peak_bytes / 1e6:.0f} MB")
+    if wall:
+        lines.append(f"wall clock            {wall:.1f} s for {len(cases)} archives")
+    return lines
+
+
+def detector_table(cases: Sequence[Case]) -> list[str]:
+    """For each detector: clusters it speaks in, those where it alone speaks, benign archives, precision.
+
+    Precision weighs a cluster and a benign archive alike.
+    """
+    clusters: dict[str, set[str]] = defaultdict(set)
+    alone: dict[str, set[str]] = defaultdict(set)
+    benign: Counter[str] = Counter()
+    for case in cases:
+        for name in case.detectors:
+            if case.malicious:
+                clusters[name].add(case.cluster)
+                if len(case.detectors) == 1:
+                    alone[name].add(case.cluster)
+            else:
+                benign[name] += 1
+    rows = [f"{'detector':32} clusters  alone  benign  precision"]
+    for name in sorted(clusters.keys() | benign.keys(), key=lambda name: (-len(clusters[name]), name)):
+        hits = len(clusters[name])
+        share = hits / (hits + benign[name])
+        rows.append(f"{name:32} {hits:8} {len(alone[name]):6} {benign[name]:7}  {share:9.3f}")
+    return rows

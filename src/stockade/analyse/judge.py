@@ -1,0 +1,95 @@
+"""Findings -> Assessment, by weights that were fitted on labelled data and stand in a readable file.
+
+The score is a logistic regression over which detectors spoke in which phase. Weights are never negative:
+evidence can add guilt, and nothing takes it away; popularity, age and attestation are no features at all.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stockade.errors import StockadeError
+from stockade.model.assessment import Assessment, Clean, Findings, Flagged, Unknown
+from stockade.model.evidence import Evidence, GapKind
+
+#: Of one detector, only the presence in a phase counts, not how often.
+Feature = str
+
+
+class BadModel(StockadeError):
+    """The weights file that Stockade ships is damaged."""
+
+    hint = "Install Stockade again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Fitted weights. `ask` <= `block` are scores in [0, 1]; `weights` maps features to log-odds >= 0."""
+
+    intercept: float
+    weights: Mapping[Feature, float]
+    ask: float
+    block: float
+    fitted: str
+    data: str
+
+
+def parse_model(text: str) -> Model:
+    """Read the weights file (TOML); raises BadModel where a value is missing or out of range."""
+    try:
+        raw = tomllib.loads(text)
+        model = Model(
+            intercept=float(raw["intercept"]),
+            weights={str(name): float(value) for name, value in raw["weights"].items()},
+            ask=float(raw["thresholds"]["ask"]),
+            block=float(raw["thresholds"]["block"]),
+            fitted=str(raw["fitted"]),
+            data=str(raw["data"]),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as why:
+        raise BadModel(f"the weights file cannot be read: {why}") from None
+    if not 0 <= model.ask <= model.block <= 1 or any(weight < 0 for weight in model.weights.values()):
+        raise BadModel("the weights file has a negative weight or thresholds out of order")
+    return model
+
+
+def features(evidence: Iterable[Evidence]) -> frozenset[Feature]:
+    """What the judge sees of the evidence: ``detector`` and ``detector@phase`` of each, once."""
+    seen = set()
+    for item in evidence:
+        seen.add(item.detector)
+        if item.phase is not None:
+            seen.add(f"{item.detector}@{item.phase}")
+    return frozenset(seen)
+
+
+def score(found: Iterable[Feature], model: Model) -> float:
+    """The probability in [0, 1] that a package with these features is malicious, at even prior odds."""
+    total = model.intercept + math.fsum(model.weights.get(feature, 0.0) for feature in found)
+    return 1 / (1 + math.exp(-total)) if total > -700 else 0.0
+
+
+def contributions(evidence: Iterable[Evidence], model: Model) -> dict[str, float]:
+    """Log-odds that each detector adds, the largest first."""
+    adds: dict[str, float] = {}
+    for feature in features(evidence):
+        name = feature.partition("@")[0]
+        adds[name] = adds.get(name, 0.0) + model.weights.get(feature, 0.0)
+    return dict(sorted(adds.items(), key=lambda item: (-item[1], item[0])))
+
+
+def judge(findings: Findings, model: Model) -> Assessment:
+    """One artifact's assessment from its findings.
+
+    Flagged from ``model.ask`` on; else Unknown if a limit was hit; else Clean.
+    """
+    value = score(features(findings.evidence), model)
+    kind: type[Clean | Flagged | Unknown] = Clean
+    if value >= model.ask:
+        kind = Flagged
+    elif any(gap.kind is GapKind.LIMIT for gap in findings.gaps):
+        kind = Unknown
+    return kind(score=value, evidence=findings.evidence, gaps=findings.gaps)
