@@ -1,0 +1,1 @@
+"""Assessment and policy in, decision out. Pure: text and values only; nothing here touches the world."""

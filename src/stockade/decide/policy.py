@@ -1,0 +1,123 @@
+"""The policy: what is done about what, as values. Its file format is read in ``policyfile.py``.
+
+Every key, its meaning and its default stand in docs/policy.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Mode(StrEnum):
+    """Whether a refusal refuses."""
+
+    ENFORCE = "enforce"
+    MONITOR = "monitor"  #: report as always, and end with 0
+
+
+class Action(StrEnum):
+    """What a rule may ask for. Ordered from the mildest to the hardest."""
+
+    ALLOW = "allow"
+    ASK = "ask"
+    UNDETERMINED = "undetermined"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """0 for ALLOW … 3 for BLOCK; the highest of several wins."""
+        return _ACTIONS.index(self)
+
+
+_ACTIONS = tuple(Action)
+
+
+class Condition(StrEnum):
+    """What can be true of an artifact, one rule each.
+
+    The first four follow from its assessment, the others are facts that the caller hands in.
+    """
+
+    FLAGGED = "flagged"  #: score >= thresholds.block
+    SUSPICIOUS = "suspicious"  #: thresholds.ask <= score < thresholds.block
+    CLEAN = "clean"  #: score < thresholds.ask
+    LIMIT = "limit"  #: a limit gap that [gaps] does not accept
+    UNCONFINED = "unconfined"  #: a wall of the analysing worker was missing
+    NO_DIGEST = "no-digest"  #: the index or lock gives no SHA-256 to hold the bytes against
+    TOO_NEW = "too-new"  #: uploaded less than minimum-age ago
+    NO_UPLOAD_TIME = "no-upload-time"  #: the index does not say when, so its age is unknown (PEP 700)
+    YANKED = "yanked"  #: PEP 592
+    QUARANTINED = "quarantined"  #: PEP 792
+    ARCHIVED = "archived"  #: PEP 792
+    DEPRECATED = "deprecated"  #: PEP 792
+
+
+DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
+    {
+        Condition.FLAGGED: Action.BLOCK,
+        Condition.SUSPICIOUS: Action.ASK,
+        Condition.CLEAN: Action.ALLOW,
+        Condition.LIMIT: Action.UNDETERMINED,
+        Condition.UNCONFINED: Action.ALLOW,
+        Condition.NO_DIGEST: Action.UNDETERMINED,
+        Condition.TOO_NEW: Action.ASK,
+        Condition.NO_UPLOAD_TIME: Action.ALLOW,
+        Condition.YANKED: Action.ASK,
+        Condition.QUARANTINED: Action.BLOCK,
+        Condition.ARCHIVED: Action.ALLOW,
+        Condition.DEPRECATED: Action.ALLOW,
+    }
+)
+
+
+class DetectorRule(StrEnum):
+    """What a policy may say of one detector."""
+
+    IGNORE = "ignore"  #: its evidence is dropped before anything is scored
+    BLOCK = "block"  #: any evidence of it blocks, whatever the score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Scores in [0, 1] with ask <= block: from `block` on FLAGGED, from `ask` on SUSPICIOUS."""
+
+    block: float
+    ask: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One effective policy.
+
+    `source` names the file, for reports. `given` holds the dotted keys that the file sets; the rest are
+    defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
+    reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file.
+    """
+
+    source: str = "built-in defaults"
+    given: frozenset[str] = frozenset()
+    mode: Mode = Mode.ENFORCE
+    minimum_age: timedelta = timedelta(days=3)
+    block: float | None = None
+    ask: float | None = None
+    rules: Mapping[Condition, Action] = DEFAULT_RULES
+    detectors: Mapping[str, DetectorRule] = field(default_factory=dict)
+    accepted_gaps: tuple[str, ...] = ()
+    waivers_allowed: bool = True
+    waiver_days: int = 30
+    yara_rules: tuple[str, ...] = ()
+
+    def thresholds(self, model: Thresholds) -> Thresholds:
+        """The thresholds in force: the policy's own where it sets them, else those of `model`.
+
+        Where only one is set and the other would cross it, the other gives way.
+        """
+        block = model.block if self.block is None else self.block
+        ask = model.ask if self.ask is None else self.ask
+        if ask > block and self.ask is None:
+            ask = block
+        return Thresholds(block=max(block, ask), ask=ask)

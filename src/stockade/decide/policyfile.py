@@ -1,0 +1,299 @@
+"""Reads a policy from TOML text and writes the effective one back, with where each value came from.
+
+Strict: what this file does not know is an error that names the key, its line and the closest valid one,
+because a policy that silently ignores a misspelt key protects nobody.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from stockade.decide.policy import Action, Condition, DetectorRule, Mode, Policy
+from stockade.errors import BadPolicy
+
+VERSION = 1
+_TOP = ("version", "mode", "minimum-age", "thresholds", "rules", "detectors", "gaps", "waivers", "yara")
+_DURATION = re.compile(r"(\d{1,5})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(#.*)?")
+_MAX_WAIVER_DAYS = 366
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def parse_policy(
+    text: str, *, source: str, table: tuple[str, ...] = (), detectors: Collection[str] | None = None
+) -> Policy:
+    """The policy in `text` (TOML); `source` names it in messages.
+
+    `table` is where it stands: () for stockade.toml, ("tool", "stockade") for pyproject.toml. `detectors`
+    are the known detector ids, or None to take any. Raises BadPolicy, in one sentence, for anything that
+    is not exactly a policy.
+    """
+    return _Reader(text, source, table, detectors).policy()
+
+
+def has_table(text: str, table: tuple[str, ...]) -> bool:
+    """Whether TOML `text` has `table` at all; False where it is no TOML (its owner will hear of that)."""
+    try:
+        node: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    for name in table:
+        if not isinstance(node, Mapping) or name not in node:
+            return False
+        node = node[name]
+    return isinstance(node, Mapping)
+
+
+def duration(raw: str) -> timedelta:
+    """`raw` as 30m, 12h, 3d or 2w; raises ValueError with what is expected."""
+    found = _DURATION.fullmatch(raw)
+    if not found:
+        raise ValueError('a duration such as "30m", "12h", "3d" or "2w"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def spell(length: timedelta) -> str:
+    """The shortest spelling that `duration` reads back; whole minutes."""
+    minutes = int(length.total_seconds()) // 60
+    for unit, size in (("w", 7 * 24 * 60), ("d", 24 * 60), ("h", 60)):
+        if minutes and minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+class _Reader:
+    """One pass over one document; knows where it is, so that each message can say so."""
+
+    def __init__(
+        self, text: str, source: str, table: tuple[str, ...], detectors: Collection[str] | None
+    ) -> None:
+        self.text, self.source, self.table, self.detectors = text, source, table, detectors
+        self.given: set[str] = set()
+
+    def policy(self) -> Policy:
+        root = self._root()
+        self._known(root, (), _TOP)
+        self._version(root)
+        policy = Policy(source=self.source)
+        if "mode" in root:
+            policy = replace(policy, mode=self._choice(root["mode"], ("mode",), Mode))
+        if "minimum-age" in root:
+            policy = replace(policy, minimum_age=self._duration(root["minimum-age"], ("minimum-age",)))
+        policy = self._thresholds(policy, self._section(root, "thresholds", ("block", "ask")))
+        policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
+        policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
+        policy = self._lists(policy, root)
+        policy = self._waivers(policy, self._section(root, "waivers", ("allowed", "max-days")))
+        return replace(policy, given=frozenset(self.given))
+
+    def _root(self) -> Mapping[str, Any]:
+        try:
+            node: Any = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as why:
+            raise BadPolicy(f"{self.source} is not TOML: {why}") from None
+        for depth, name in enumerate(self.table, 1):
+            if not isinstance(node, Mapping) or name not in node:
+                raise BadPolicy(f"{self.source} has no table [{'.'.join(self.table)}]")
+            node = node[name]
+            if not isinstance(node, Mapping):
+                raise BadPolicy(f"{self.source}: {'.'.join(self.table[:depth])} must be a table")
+        return node  # type: ignore[no-any-return] # narrowed above, or tomllib's own dict
+
+    def _fail(self, key: tuple[str, ...], problem: str) -> BadPolicy:
+        line = line_of(self.text, (*self.table, *key))
+        where = f"{self.source}, line {line}" if line else self.source
+        return BadPolicy(f"{where}: {_plain('.'.join(key))} {problem}")
+
+    def _known(self, node: Mapping[str, Any], at: tuple[str, ...], valid: Collection[str]) -> None:
+        for name in node:
+            if name in valid:
+                if not isinstance(node[name], Mapping):
+                    self.given.add(".".join((*at, name)))
+                continue
+            close = difflib.get_close_matches(name, valid, n=1, cutoff=0.5)
+            advice = f"did you mean {close[0]}?" if close else f"valid here: {', '.join(valid)}"
+            raise self._fail((*at, name), f"is not a key of a policy; {advice}")
+
+    def _section(
+        self, root: Mapping[str, Any], name: str, valid: Collection[str] | None
+    ) -> Mapping[str, Any]:
+        node = root.get(name, {})
+        if not isinstance(node, Mapping):
+            raise self._fail((name,), f"must be a table, not {_called(node)}")
+        self._known(node, (name,), tuple(node) if valid is None else valid)
+        return node
+
+    def _version(self, root: Mapping[str, Any]) -> None:
+        version = root.get("version", VERSION)
+        if not isinstance(version, int) or isinstance(version, bool):
+            raise self._fail(("version",), f"must be the number {VERSION}, not {_called(version)}")
+        if version != VERSION:
+            raise self._fail(("version",), f"is {version}, but this Stockade reads version {VERSION}")
+
+    def _choice(self, value: Any, key: tuple[str, ...], kind: type[E]) -> E:
+        try:
+            if isinstance(value, str):
+                return kind(value)
+        except ValueError:
+            pass
+        raise self._fail(key, f"must be one of {', '.join(kind)}, not {_called(value)}")
+
+    def _duration(self, value: Any, key: tuple[str, ...]) -> timedelta:
+        try:
+            if isinstance(value, str):
+                return duration(value)
+        except ValueError:
+            pass
+        raise self._fail(key, f'must be a duration such as "30m", "12h", "3d" or "2w", not {_called(value)}')
+
+    def _thresholds(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        for name, value in node.items():
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not 0 < value <= 1:
+                problem = f"must be a number above 0 and up to 1, not {_called(value)}"
+                raise self._fail(("thresholds", name), problem)
+        block, ask = node.get("block"), node.get("ask")
+        if block is not None and ask is not None and ask > block:
+            raise self._fail(("thresholds", "ask"), f"is {ask}, which is above thresholds.block ({block})")
+        return replace(policy, block=block, ask=ask)
+
+    def _rules(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        rules = dict(policy.rules)
+        for name, value in node.items():
+            rules[Condition(name)] = self._choice(value, ("rules", name), Action)
+        return replace(policy, rules=rules)
+
+    def _detectors(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        chosen = {
+            name: self._choice(value, ("detectors", name), DetectorRule) for name, value in node.items()
+        }
+        return replace(policy, detectors=chosen)
+
+    def _lists(self, policy: Policy, root: Mapping[str, Any]) -> Policy:
+        gaps = self._section(root, "gaps", ("accept",)).get("accept", [])
+        yara = self._section(root, "yara", ("rules",)).get("rules", [])
+        return replace(
+            policy,
+            accepted_gaps=self._strings(gaps, ("gaps", "accept")),
+            yara_rules=self._strings(yara, ("yara", "rules")),
+        )
+
+    def _strings(self, value: Any, key: tuple[str, ...]) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise self._fail(key, f"must be a list of strings, not {_called(value)}")
+        for one in value:
+            if not isinstance(one, str) or not one.strip():
+                raise self._fail(key, f"must be a list of strings, but holds {_called(one)}")
+        return tuple(value)
+
+    def _waivers(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        allowed = node.get("allowed", policy.waivers_allowed)
+        if not isinstance(allowed, bool):
+            raise self._fail(("waivers", "allowed"), f"must be true or false, not {_called(allowed)}")
+        days = node.get("max-days", policy.waiver_days)
+        if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= _MAX_WAIVER_DAYS:
+            problem = f"must be a whole number from 1 to {_MAX_WAIVER_DAYS}, not {_called(days)}"
+            raise self._fail(("waivers", "max-days"), problem)
+        return replace(policy, waivers_allowed=allowed, waiver_days=days)
+
+
+def _plain(text: str) -> str:
+    """ASCII only: a key or a path may come with a checked-out project that nobody has vetted."""
+    return ascii(text)[1:-1]
+
+
+def _called(value: Any) -> str:
+    """A wrong value, named for a person: short, quoted, and never a line break."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    text = ascii(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def line_of(text: str, path: tuple[str, ...]) -> int | None:
+    """The line (from 1) that sets the dotted key `path`, or None where a plain look does not find it."""
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.fullmatch(line)
+        if header:
+            table = _dotted(header[1])
+            if table == path:
+                return number
+        elif "=" in line and (*table, *_dotted(line.split("=", 1)[0])) == path:
+            return number
+    return None
+
+
+def _dotted(raw: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in raw.split("."))
+
+
+def explain(policy: Policy) -> str:
+    """The effective policy as TOML, each value with a comment that says where it came from.
+
+    What it prints can be saved as stockade.toml and means the same.
+    """
+    lines = [f"# effective policy; from: {_plain(policy.source)}"]
+
+    def put(dotted: str, key: str, value: str) -> None:
+        origin = "file" if dotted in policy.given else "default"
+        lines.append(f"{key} = {value}".ljust(34) + f"  # {origin}")
+
+    put("version", "version", str(VERSION))
+    put("mode", "mode", _quoted(policy.mode))
+    put("minimum-age", "minimum-age", _quoted(spell(policy.minimum_age)))
+    lines += ["", "[thresholds]"]
+    for name, value in (("block", policy.block), ("ask", policy.ask)):
+        if value is None:
+            lines.append(f"# {name}: the model's own".ljust(34) + "  # default")
+        else:
+            put(f"thresholds.{name}", name, repr(float(value)))
+    lines += ["", "[rules]  # what nothing here maps is blocked"]
+    for condition in Condition:
+        put(f"rules.{condition}", condition, _quoted(policy.rules.get(condition, Action.BLOCK)))
+    lines += ["", "[detectors]  # all others: weighed by the model"]
+    for name, rule in sorted(policy.detectors.items()):
+        put(f"detectors.{name}", _key(name), _quoted(rule))
+    lines += ["", "[gaps]"]
+    put("gaps.accept", "accept", _listed(policy.accepted_gaps))
+    lines += ["", "[waivers]"]
+    put("waivers.allowed", "allowed", "true" if policy.waivers_allowed else "false")
+    put("waivers.max-days", "max-days", str(policy.waiver_days))
+    lines += ["", "[yara]"]
+    put("yara.rules", "rules", _listed(policy.yara_rules))
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string, in ASCII."""
+    out = []
+    for char in text:
+        code = ord(char)
+        if char in '"\\':
+            out.append("\\" + char)
+        elif 0x20 <= code < 0x7F:
+            out.append(char)
+        else:
+            out.append(f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")
+    return '"' + "".join(out) + '"'
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_quoted(value) for value in values) + "]"
