@@ -104,7 +104,7 @@ class Policy:
     minimum_age: timedelta = timedelta(days=3)
     block: float | None = None
     ask: float | None = None
-    rules: Mapping[Condition, Action] = DEFAULT_RULES
+    rules: Mapping[Condition, Action] = field(default_factory=lambda: DEFAULT_RULES)
     detectors: Mapping[str, DetectorRule] = field(default_factory=dict)
     accepted_gaps: tuple[str, ...] = ()
     waivers_allowed: bool = True
