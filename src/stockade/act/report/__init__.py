@@ -1,0 +1,1 @@
+"""What people and programs are told. Each format is one file and owns its published schema."""

@@ -1,0 +1,99 @@
+"""JSON for programs: one object a line for `scan`, one document for `check`.
+
+The schemas stand beside this file in ``schemas/``; a change that takes a name away, or gives one another
+meaning, needs a new number there. Output is plain ASCII, so that no text of an attacker's reaches a
+terminal unescaped even where someone prints the raw JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport
+from stockade.model.evidence import Evidence, Gap
+
+#: The names of the published schemas; the file is NAME.json.
+ARTIFACT_SCHEMA = "stockade-artifact-1"
+CHECK_SCHEMA = "stockade-check-1"
+
+
+def ndjson_line(report: ArtifactReport) -> str:
+    """One artifact as one line, with its line break (schema: stockade-artifact-1)."""
+    return _encode(artifact_object(report)) + "\n"
+
+
+def check_document(report: CheckReport) -> str:
+    """One check as one indented document, with a final line break (schema: stockade-check-1)."""
+    return _encode(check_object(report), indent=2) + "\n"
+
+
+def check_object(report: CheckReport) -> dict[str, Any]:
+    """What `check_document` encodes."""
+    return {
+        "schema": CHECK_SCHEMA,
+        "at": report.at.isoformat(timespec="seconds"),
+        "requested": [_text(one) for one in report.requested],
+        "index": _text(report.index),
+        "policy": _text(report.policy),
+        "mode": report.mode,
+        "walls": [_text(one) for one in report.walls],
+        "releases": [_release(one) for one in report.releases],
+        "gaps": [_gap(one) for one in report.gaps],
+        "notes": [_text(one) for one in report.notes],
+    }
+
+
+def artifact_object(report: ArtifactReport) -> dict[str, Any]:
+    """What `ndjson_line` encodes, and what stands in a document's releases."""
+    return {
+        "artifact": _text(report.artifact),
+        "sha256": report.sha256,
+        "project": _text(report.project),
+        "version": _text(report.version),
+        "verdict": report.verdict,
+        "score": round(report.score, 6),
+        "action": report.action,
+        "reasons": [_text(one) for one in report.reasons],
+        "evidence": [_evidence(one) for one in report.evidence],
+        "gaps": [_gap(one) for one in report.gaps],
+        "seconds": round(report.seconds, 4),
+        "waive": report.waive,
+    }
+
+
+def _release(report: ReleaseReport) -> dict[str, Any]:
+    return {
+        "project": _text(report.project),
+        "version": _text(report.version),
+        "direct": report.direct,
+        "action": report.action,
+        "artifacts": [artifact_object(one) for one in report.artifacts],
+    }
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    return {
+        "detector": one.detector,
+        "phase": one.phase.value if one.phase else None,
+        "message": _text(one.message),
+        "file": _text(one.where.file),
+        "line": one.where.line,
+        "layer": one.where.layer,
+        "excerpt": _text(one.excerpt),
+    }
+
+
+def _gap(one: Gap) -> dict[str, Any]:
+    return {"kind": one.kind.value, "what": _text(one.what), "why": _text(one.why)}
+
+
+def _text(raw: str) -> str:
+    """Lone surrogates (RFC 8259, 8.2) break other people's parsers: they become their escape, as text."""
+    return raw.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _encode(value: dict[str, Any], indent: int | None = None) -> str:
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent, separators=separators)
+    return text.replace("\x7f", "\\u007f")

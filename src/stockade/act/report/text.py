@@ -1,0 +1,247 @@
+"""The report for people: one line for a clean package, a short story for any other.
+
+A story tells what it would do, when, and where in which file, with the decoded text; then why that leads to
+this decision, and what can be done next. Each function gives lines; `TextReport` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from stockade.act.report.look import Look, Stream, look_of, wrapped
+from stockade.act.report.shown import columns
+from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport, hardest
+from stockade.model.evidence import Evidence, Gap, Phase
+
+#: Observations told of one file, places of one observation, gaps of one file; the rest is counted.
+_TOLD, _PLACES, _GAPS = 10, 3, 4
+_NAME = 34
+
+_WHEN: Mapping[Phase | None, str] = {
+    Phase.INSTALL: "when it is installed",
+    Phase.STARTUP: "each time Python starts",
+    Phase.IMPORT: "when it is imported",
+    Phase.ENTRY: "when its command or plugin starts",
+    Phase.CALL: "when its functions are called",
+    None: "in its form",
+}
+_NEXT: Mapping[str, str] = {
+    "block": "Do not install it. If it is already installed somewhere, treat that machine's secrets as read.",
+    "undetermined": "It could not be judged, which is not the same as harmless. Look at what was left out.",
+    "ask": "A person must decide: read what it does, and where, before you install it.",
+}
+
+
+class TextReport:
+    """Writes reports to a stream as they come."""
+
+    def __init__(self, stream: Stream, environ: Mapping[str, str], *, look: Look | None = None) -> None:
+        self._stream = stream
+        self._look = look or look_of(stream, environ)
+
+    def artifact(self, report: ArtifactReport) -> None:
+        """One file of a scan."""
+        self._write(artifact_lines(report, self._look))
+
+    def check(self, report: CheckReport) -> None:
+        """A whole check, with its summary."""
+        self._write(check_lines(report, self._look))
+
+    def summary(self, reports: Iterable[ArtifactReport], *, mode: str = "enforce") -> None:
+        """The closing lines of a scan."""
+        self._write(["", summary_line([one.action for one in reports], "file", mode, self._look)])
+
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._stream.write(line.rstrip() + "\n")
+        self._stream.flush()
+
+
+def artifact_lines(report: ArtifactReport, look: Look) -> list[str]:
+    """One file: a line if it is allowed, else its story and the way out."""
+    if not report.refused:
+        return [_headline(report, look, report.artifact), *_asides(report, look)]
+    lines = ["", _headline(report, look, report.artifact), *_story(report, look, "  ")]
+    return [*lines, *_way_out([report], report.action, look), ""]
+
+
+def check_lines(report: CheckReport, look: Look) -> list[str]:
+    """A whole check: refusals last, since that is where a reader looks."""
+    lines: list[str] = []
+    for release in sorted(report.releases, key=lambda one: (one.refused, one.project, one.version)):
+        lines += release_lines(release, look)
+    for gap in report.gaps:
+        lines += _gap_lines(gap, look, "  ")
+    for note in report.notes:
+        lines += wrapped(look.shown(note, 400), look.width, "  ")
+    actions = [one.action for one in report.releases]
+    return [*lines, "", summary_line(actions, "release", report.mode, look), *_circumstances(report, look)]
+
+
+def release_lines(release: ReleaseReport, look: Look) -> list[str]:
+    """One release: a line if it is allowed, else the story of each file that is not."""
+    if not release.refused:
+        worst = max((one.score for one in release.artifacts), default=0.0)
+        files = _count(len(release.artifacts), "file")
+        tail = f"{files}, score {worst:.2f}" + ("" if release.direct else "  (brought in)")
+        lines = [_line(look, "allow", f"{release.project} {release.version}", look.paint(tail, "dim"))]
+        for one in release.artifacts:
+            lines += _asides(one, look)
+        return lines
+    refused = [one for one in release.artifacts if one.refused]
+    worst = max((one.score for one in refused), default=0.0)
+    tail = f"{look.action(release.action, release.action.upper())}  score {worst:.2f}"
+    if not release.direct:
+        tail += "  (brought in by another)"
+    lines = ["", _line(look, release.action, f"{release.project} {release.version}", tail)]
+    told: dict[tuple[Evidence, ...], str] = {}
+    for one in sorted(refused, key=lambda each: -each.score):
+        lines.append("  " + look.paint(look.shown(one.artifact, look.width - 4), "bold"))
+        if one.evidence and one.evidence in told:
+            lines.append(f"    the same as in {look.shown(told[one.evidence])}")
+            continue
+        told[one.evidence] = one.artifact
+        lines += _story(one, look, "    ")
+    return [*lines, *_way_out(refused, release.action, look), ""]
+
+
+def _headline(report: ArtifactReport, look: Look, path: str) -> str:
+    name = f"{report.project} {report.version}".strip() or path
+    if not report.refused:
+        tail = look.paint(f"score {report.score:.2f}  {look.shown(path, look.width - _NAME - 20)}", "dim")
+        return _line(look, "allow", name, tail)
+    tail = f"{look.action(report.action, report.action.upper())}  score {report.score:.2f}"
+    line = _line(look, report.action, name, tail)
+    if name != path:
+        line += f"\n  {look.paint(look.shown(path, look.width - 4), 'dim')}"
+    return line
+
+
+def _line(look: Look, action: str, name: str, tail: str) -> str:
+    clean = look.shown(name, look.width - 30)
+    room = " " * max(1, _NAME - columns(clean))
+    return f"{look.action(action, look.glyph(action))} {look.paint(clean, 'bold')}{room}{tail}"
+
+
+def _asides(report: ArtifactReport, look: Look) -> list[str]:
+    """What is worth saying of a file that is allowed: a waiver, or facts that policy lets pass."""
+    lines = []
+    for reason in report.reasons:
+        if not reason.startswith("its score"):
+            lines += wrapped(look.shown(reason, 400), look.width, "    ")
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One observation with all its places."""
+
+    first: Evidence
+    places: int
+    more: tuple[str, ...]
+
+
+def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
+    lines: list[str] = []
+    told = _observations(report.evidence)
+    for phase, group in groupby(told[:_TOLD], key=lambda one: one.first.phase):
+        lines.append(indent + look.paint(_WHEN[phase], "cyan"))
+        for one in group:
+            lines += _observation(one, look, indent + "  ")
+    if len(told) > _TOLD:
+        lines.append(f"{indent}and {len(told) - _TOLD} more; --format json has them all")
+    limits = [gap for gap in report.gaps if gap.kind == "limit"]
+    if limits:
+        lines.append(indent + look.paint("not looked at", "cyan"))
+        for gap in limits[:_GAPS]:
+            lines += _gap_lines(gap, look, indent + "  ")
+        if len(limits) > _GAPS:
+            lines.append(f"{indent}  and {len(limits) - _GAPS} more")
+    lines.append(indent + look.paint("because", "cyan"))
+    for reason in report.reasons:
+        lines += wrapped(look.shown(reason, 400), look.width, indent + "  ")
+    return lines
+
+
+def _observations(evidence: tuple[Evidence, ...]) -> list[_Told]:
+    """Evidence with the same words joined, grouped by phase; a phase stands where its strongest does."""
+    joined: dict[tuple[Phase | None, str, str], list[Evidence]] = {}
+    for one in evidence:
+        joined.setdefault((one.phase, one.detector, one.message), []).append(one)
+    phases = list(dict.fromkeys(key[0] for key in joined))
+    return [
+        _Told(same[0], len(same), tuple(str(one.where) for one in same[1:_PLACES]))
+        for phase in phases
+        for key, same in joined.items()
+        if key[0] is phase
+    ]
+
+
+def _observation(told: _Told, look: Look, indent: str) -> list[str]:
+    one = told.first
+    message, where = look.shown(one.message, 300), look.shown(str(one.where), 120)
+    space = look.width - len(indent) - columns(message) - columns(where)
+    if space >= 2:
+        lines = [
+            f"{indent}{message}{' ' * min(space, max(2, 52 - columns(message)))}{look.paint(where, 'dim')}"
+        ]
+    else:
+        lines = wrapped(message, look.width, indent)
+        lines.append(f"{indent}  {look.paint(where, 'dim')}")
+    if one.excerpt.strip():
+        text = look.shown(one.excerpt.strip(), look.width - len(indent) - 4)
+        lines.append(f"{indent}  {look.paint(look.glyph('bar'), 'dim')} {look.paint(text, 'yellow')}")
+    if told.places > 1:
+        listed = ", ".join(look.shown(place, 60) for place in told.more)
+        rest = told.places - 1 - len(told.more)
+        lines += wrapped(f"also {listed}" + (f" and {rest} more" if rest else ""), look.width, indent + "  ")
+    return lines
+
+
+def _gap_lines(gap: Gap, look: Look, indent: str) -> list[str]:
+    return wrapped(f"{look.shown(gap.what, 120)}: {look.shown(gap.why, 300)}", look.width, indent)
+
+
+def _way_out(refused: list[ArtifactReport], action: str, look: Look) -> list[str]:
+    lines = wrapped(_NEXT[action], look.width, "  ")
+    commands = [one.waive for one in refused if one.waive]
+    if commands:
+        lines.append("  To allow it all the same, with your reason:")
+        lines += [
+            f"    {look.paint(command if look.unicode else command.replace('…', '...'), 'bold')}"
+            for command in commands
+        ]
+    elif any(one.sha256 for one in refused):
+        lines.append("  The policy admits no waivers, so this cannot be allowed from the command line.")
+    return lines
+
+
+def summary_line(actions: list[str], noun: str, mode: str, look: Look) -> str:
+    """The outcome in one line."""
+    if not actions:
+        return "Nothing was inspected."
+    words = {
+        "block": "blocked",
+        "undetermined": "undetermined",
+        "ask": "for you to decide",
+        "allow": "allowed",
+    }
+    parts = [
+        look.action(name, f"{actions.count(name)} {word}") for name, word in words.items() if name in actions
+    ]
+    line = f"{_count(len(actions), noun)}: {', '.join(parts)}."
+    if mode == "monitor" and hardest(actions) != "allow":
+        line += " Monitor mode: nothing is refused."
+    return line
+
+
+def _circumstances(report: CheckReport, look: Look) -> list[str]:
+    walls = ", ".join(report.walls) or "none"
+    text = f"index {report.index}; policy {report.policy}; analyser confined by: {walls}"
+    return [look.paint(line, "dim") for line in wrapped(look.shown(text, 400), look.width, "")]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
