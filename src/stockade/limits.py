@@ -28,6 +28,22 @@ MAX_NESTED_SIZE = 32 * MIB
 MAX_PATH = 4096
 #: METADATA / PKG-INFO; honest ones carry a readme of up to some hundred kB.
 MAX_METADATA = 4 * MIB
+#: Dictionary of an LZMA stream; xz -9 asks for 65 MiB to decompress.
+MAX_LZMA_MEMORY = 96 * MIB
+#: Unpacked members kept in memory so that they are not unpacked twice, and the largest one kept.
+MAX_HELD = 64 * MIB
+MAX_HELD_MEMBER = 8 * MIB
+#: Nested archives kept packed, together.
+MAX_NESTED_HELD = 64 * MIB
+#: A wheel's RECORD: 60,000 files at some 150 bytes are 9 MB.
+MAX_RECORD = 32 * MIB
+#: One pax or GNU extended header of a tar; honest ones hold a path.
+MAX_TAR_HEADER = 1 * MIB
+#: Oddities of one kind, and gaps of one kind, kept of one archive.
+MAX_ODDITIES = 64
+MAX_GAPS = 200
+#: entry_points.txt, setup.cfg, pyproject.toml as far as we read them for claims.
+MAX_PROJECT_FILE = 1 * MIB
 
 # Code.
 #: One Python file parsed; generated honest modules reach about 5 MB.
@@ -62,6 +78,28 @@ READ_SECONDS = 30.0
 MAX_LISTING = 64 * MIB
 MAX_REDIRECTS = 5
 MAX_RETRIES = 3
+#: Requests in flight at once, to one index.
+MAX_CONNECTIONS = 8
+#: Longest that a person may set the installer's time-out to.
+MAX_TIMEOUT = 600.0
+#: Longest pause that an index's Retry-After may ask for; the first pause where it asks for none.
+MAX_RETRY_AFTER = 20.0
+RETRY_SECONDS = 0.25
+#: A transfer may be slow for a while; after that it must bring MIN_RATE bytes a second on average.
+SLOW_SECONDS = 60.0
+MIN_RATE = 4 * KIB
+#: How old a listing may be that is used without asking again, if the index allows it.
+MAX_LISTING_AGE = 600.0
+#: All cached listings; all cached artifacts. The least recently used go first.
+MAX_LISTING_CACHE = 512 * MIB
+MAX_ARTIFACT_CACHE = 16 << 30
+#: Files that one project page may list, and gaps that one page may give.
+MAX_LISTED = 100_000
+MAX_LISTING_GAPS = 50
+#: Time to read one HTML page; html.parser can be made to take quadratic time.
+PARSE_SECONDS = 20.0
+#: An installer's configuration file.
+MAX_CONFIG = 1 * MIB
 #: Releases in one closure.
 MAX_CLOSURE = 2_000
 #: Seconds that one resolution may take.
@@ -73,3 +111,23 @@ MAX_LOCK = 64 * MIB
 MAX_POLICY = 1 * MIB
 #: Depth of `-r` inside requirements files.
 MAX_INCLUDES = 16
+
+# Resolution. An sdist without a wheel beside it is read for its dependencies in the parent process, so these
+# are tighter than what analysis allows itself.
+#: Bytes of a tar that are passed over, and size of a zip, in search of a few metadata files.
+MAX_STATIC_UNPACKED = 2 << 30
+MAX_STATIC_ZIP = 256 * MIB
+#: Metadata files looked at in one sdist; the honest ones have six.
+MAX_STATIC_MEMBERS = 16
+#: A setup.py that is parsed for constants.
+MAX_SETUP_PY = 1 * MIB
+#: Requires-Dist lines of one release; the largest honest releases have about 1,000, extras included.
+MAX_REQUIRES = 5_000
+#: Compressed tags in one wheel's name.
+MAX_TAGS = 40
+#: pyvenv.cfg; it has some five lines.
+MAX_PYVENV = 64 * KIB
+#: Rounds of resolution, each bringing direct URLs that releases of the last one depend on.
+MAX_URL_ROUNDS = 5
+#: Characters of the resolver's explanation that are shown.
+MAX_EXPLANATION = 700
