@@ -131,3 +131,7 @@ MAX_PYVENV = 64 * KIB
 MAX_URL_ROUNDS = 5
 #: Characters of the resolver's explanation that are shown.
 MAX_EXPLANATION = 700
+
+# Files that we write.
+#: Findings kept in the cache, as encoded; the oldest go first. Some 50,000 artifacts.
+MAX_CACHE = 256 * MIB

@@ -1,0 +1,107 @@
+"""Where Stockade keeps its files, and where it looks for the ones that people write."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stockade import limits
+from stockade.errors import BadPolicy, NotFound
+
+POLICY_NAME = "stockade.toml"
+WAIVERS_NAME = "stockade-waivers.toml"
+_TABLE = ("tool", "stockade")
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """STOCKADE_CACHE_DIR, else the platform's cache folder (XDG on Linux); need not exist."""
+    if chosen := environ.get("STOCKADE_CACHE_DIR"):
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("stockade", appauthor=False))
+
+
+def config_folder(environ: Mapping[str, str]) -> Path:
+    """STOCKADE_CONFIG_DIR, else the platform's configuration folder; need not exist."""
+    if chosen := environ.get("STOCKADE_CONFIG_DIR"):
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("stockade", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFile:
+    """A policy as found: its text, and in which table of it the policy stands (() for stockade.toml)."""
+
+    path: Path
+    text: str
+    table: tuple[str, ...] = ()
+
+
+def find_policy(start: Path, environ: Mapping[str, str], *, named: Path | None = None) -> PolicyFile | None:
+    """The policy in force, or None for the built-in defaults.
+
+    1. `named` (--policy), which must exist. 2. From `start` upwards: stockade.toml, or a pyproject.toml
+    with [tool.stockade]; the nearest folder wins, and in it stockade.toml. 3. stockade.toml in the
+    configuration folder. Raises NotFound, and BadPolicy for a file that cannot be read or is no text.
+    """
+    if named is not None:
+        text = _read(named)
+        if text is None:
+            raise NotFound(f"there is no policy file {named}")
+        table = _TABLE if named.name == "pyproject.toml" else ()
+        return PolicyFile(path=named, text=text, table=table)
+    for folder in (start, *start.parents):
+        if found := _in(folder):
+            return found
+    path = config_folder(environ) / POLICY_NAME
+    text = _read(path)
+    return None if text is None else PolicyFile(path=path, text=text)
+
+
+def waivers_path(policy: PolicyFile | None, environ: Mapping[str, str]) -> Path:
+    """The waiver file: beside the policy file if there is one, else in the configuration folder."""
+    folder = policy.path.parent if policy else config_folder(environ)
+    return folder / WAIVERS_NAME
+
+
+def _in(folder: Path) -> PolicyFile | None:
+    path = folder / POLICY_NAME
+    if (text := _read(path)) is not None:
+        return PolicyFile(path=path, text=text)
+    path = folder / "pyproject.toml"
+    text = _read(path)
+    # The plain look saves parsing every pyproject.toml on the way up.
+    if text is not None and "stockade" in text and _has_table(text):
+        return PolicyFile(path=path, text=text, table=_TABLE)
+    return None
+
+
+def _has_table(text: str) -> bool:
+    """Whether it has [tool.stockade]; a pyproject.toml that is no TOML is not ours to judge."""
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except tomllib.TOMLDecodeError:
+        return False
+    return isinstance(tool, dict) and "stockade" in tool
+
+
+def _read(path: Path) -> str | None:
+    """The text of a small file, None if it isn't there; raises BadPolicy if it cannot be had."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limits.MAX_POLICY + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as why:
+        raise BadPolicy(f"{path} cannot be read: {why.strerror}") from None
+    if len(raw) > limits.MAX_POLICY:
+        raise BadPolicy(f"{path} is larger than {limits.MAX_POLICY} bytes")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadPolicy(f"{path} is not UTF-8 text") from None

@@ -1,0 +1,88 @@
+"""The waiver file on disk: read whole, replaced whole. What it means is ``decide/waivers.py``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from stockade import limits
+from stockade.errors import BadPolicy, StoreFailed
+
+_MODE = 0o644
+
+
+def read(path: Path) -> str:
+    """The file's text, "" if it isn't there; raises BadPolicy if it cannot be read as text."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limits.MAX_POLICY + 1)
+    except FileNotFoundError:
+        return ""
+    except OSError as why:
+        raise BadPolicy(f"{path} cannot be read: {why.strerror}") from None
+    if len(raw) > limits.MAX_POLICY:
+        raise BadPolicy(f"{path} is larger than {limits.MAX_POLICY} bytes")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadPolicy(f"{path} is not UTF-8 text") from None
+
+
+def update(path: Path, change: Callable[[str], str]) -> None:
+    """Replace the file's text by `change` of it, so that a reader sees the old one or the new one.
+
+    Two writers take turns. What `change` raises leaves the file as it was. The file's mode is kept; a link
+    is followed, so that a file kept elsewhere stays one. Raises BadPolicy for an unreadable file and
+    StoreFailed where it cannot be written.
+    """
+    path = Path(os.path.realpath(path))
+    with _saying_where(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _turn(path):
+        text = change(read(path))
+        with _saying_where(path):
+            _replace(path, text)
+
+
+@contextlib.contextmanager
+def _saying_where(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as why:
+        raise StoreFailed(f"{path} cannot be written: {why.strerror}") from None
+
+
+@contextlib.contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """One writer at a time. The folder is what is locked: the file itself is replaced under us."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - not on POSIX; the rename alone keeps the file whole
+        yield
+        return
+    with _saying_where(path):
+        folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        with _saying_where(path):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o7777 if path.exists() else _MODE
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
