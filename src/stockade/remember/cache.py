@@ -6,6 +6,7 @@ would let them declare anything clean, so one that is not ours alone is not used
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
@@ -129,12 +130,11 @@ class FactCache:
         import sqlite3
 
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            _only_ours(os.fstat(handle))
-            _only_ours(self._folder.stat())
-        finally:
-            os.close(handle)
+        # Only a new file is opened here: closing an old one would drop this process's locks on it (POSIX).
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        _only_ours(self._folder.stat())
+        _only_ours(self._path.lstat())
         db = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             db.execute("pragma journal_mode = wal")
@@ -187,6 +187,8 @@ def _blob(filename: str) -> bytes:
 
 
 def _only_ours(found: os.stat_result) -> None:
-    """Raises PermissionError where another user owns it or may write to it."""
+    """Raises PermissionError where another user owns it or may write to it, or where it is a link."""
+    if stat.S_ISLNK(found.st_mode):
+        raise PermissionError(1, "it is a link")
     if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise PermissionError(1, "other users own it or may write to it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ def find_policy(start: Path, environ: Mapping[str, str], *, named: Path | None =
     """The policy in force, or None for the built-in defaults.
 
     1. `named` (--policy), which must exist. 2. From `start` upwards: stockade.toml, or a pyproject.toml
-    with [tool.stockade]; the nearest folder wins, and in it stockade.toml. 3. stockade.toml in the
-    configuration folder. Raises NotFound, and BadPolicy for a file that cannot be read or is no text.
+    with [tool.stockade]; the nearest folder wins, and in it stockade.toml; another user's is refused.
+    3. stockade.toml in the configuration folder. Raises NotFound, and BadPolicy for a file that cannot be read or is no text.
     """
     if named is not None:
         text = _read(named)
@@ -57,6 +58,7 @@ def find_policy(start: Path, environ: Mapping[str, str], *, named: Path | None =
         return PolicyFile(path=named, text=text, table=table)
     for folder in (start, *start.parents):
         if found := _in(folder):
+            _trusted(found.path, start)
             return found
     path = config_folder(environ) / POLICY_NAME
     text = _read(path)
@@ -79,6 +81,15 @@ def _in(folder: Path) -> PolicyFile | None:
     if text is not None and "stockade" in text and _has_table(text):
         return PolicyFile(path=path, text=text, table=_TABLE)
     return None
+
+
+def _trusted(path: Path, start: Path) -> None:
+    """A policy further up counts only if it is ours, root's, or of the owner of `start`.
+
+    Otherwise anyone could turn a check off by putting a stockade.toml into /tmp.
+    """
+    if path.stat().st_uid not in {os.geteuid(), 0, start.stat().st_uid}:
+        raise BadPolicy(f"{path} belongs to another user; name it with --policy if you trust it")
 
 
 def _has_table(text: str) -> bool:
