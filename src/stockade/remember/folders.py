@@ -48,7 +48,8 @@ def find_policy(start: Path, environ: Mapping[str, str], *, named: Path | None =
 
     1. `named` (--policy), which must exist. 2. From `start` upwards: stockade.toml, or a pyproject.toml
     with [tool.stockade]; the nearest folder wins, and in it stockade.toml; another user's is refused.
-    3. stockade.toml in the configuration folder. Raises NotFound, and BadPolicy for a file that cannot be read or is no text.
+    3. stockade.toml in the configuration folder. Raises NotFound, and BadPolicy for a file that cannot be
+    read or is no text.
     """
     if named is not None:
         text = _read(named)
