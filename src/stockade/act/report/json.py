@@ -18,6 +18,13 @@ ARTIFACT_SCHEMA = "stockade-artifact-1"
 CHECK_SCHEMA = "stockade-check-1"
 
 
+def schema_text(name: str) -> str:
+    """The published JSON Schema (2020-12) called `name`."""
+    from importlib import resources
+
+    return resources.files(__package__).joinpath("schemas", f"{name}.json").read_text(encoding="utf-8")
+
+
 def ndjson_line(report: ArtifactReport) -> str:
     """One artifact as one line, with its line break (schema: stockade-artifact-1)."""
     return _encode(artifact_object(report)) + "\n"

@@ -129,7 +129,8 @@ def artifact_report(
         project=project,
         version=version,
         verdict=verdict(assessment),
-        score=assessment.score,
+        # No usable score (decide says so in its reasons) must not break a format that holds numbers.
+        score=assessment.score if 0 <= assessment.score <= 1 else 1.0,
         action=word,
         reasons=decision.reasons,
         evidence=strongest_first(assessment.evidence, weights or {}),
