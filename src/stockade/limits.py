@@ -35,6 +35,8 @@ MAX_HELD = 64 * MIB
 MAX_HELD_MEMBER = 8 * MIB
 #: Nested archives kept packed, together.
 MAX_NESTED_HELD = 64 * MIB
+#: Links followed from one to the next.
+MAX_LINKS = 8
 #: A wheel's RECORD: 60,000 files at some 150 bytes are 9 MB.
 MAX_RECORD = 32 * MIB
 #: One pax or GNU extended header of a tar; honest ones hold a path.
@@ -70,6 +72,16 @@ WORKER_SECONDS = 120.0
 WORKER_MEMORY = 1 << 30
 #: Largest encoded result that the parent reads from a worker.
 MAX_RESULT = 8 * MIB
+#: A worker's stack, which RLIMIT_DATA does not count.
+WORKER_STACK = 16 * MIB
+#: Artifacts up to this are handed to a worker in memory, larger ones in an unlinked private file.
+MAX_IN_MEMORY = 64 * MIB
+#: Importing and compiling everything before the first artifact.
+WARM_SECONDS = 60.0
+#: How long past its time a worker's end may take to be reported before the warm process is given up.
+WORKER_GRACE = 10.0
+#: One message between the parent and the warm process; the longest holds a file name.
+MAX_MESSAGE = 32 * KIB
 
 # Network.
 CONNECT_SECONDS = 10.0

@@ -1,0 +1,7 @@
+"""Requirement -> the whole closure of ArtifactRefs. See docs/decisions/0003-resolver.md."""
+
+from stockade.acquire.resolve.closure import Closure
+from stockade.acquire.resolve.resolver import resolve
+from stockade.acquire.resolve.target import PythonTarget, active_target, own_target, target_for
+
+__all__ = ["Closure", "PythonTarget", "active_target", "own_target", "resolve", "target_for"]

@@ -1,0 +1,129 @@
+"""From requirements to the whole closure of files that would be installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from packaging.version import Version
+
+from stockade import limits
+from stockade.acquire.resolve.choose import parsed
+from stockade.acquire.resolve.closure import Closure
+from stockade.acquire.resolve.direct import Directs
+from stockade.acquire.resolve.ports import Fetcher, Index
+from stockade.acquire.resolve.reading import Reader
+from stockade.acquire.resolve.selection import Selection
+from stockade.acquire.resolve.target import PythonTarget
+from stockade.acquire.resolve.uv import Pin, Refused, compile_pins
+from stockade.acquire.resolve.view import IndexView
+from stockade.acquire.resolve.window import Window
+from stockade.errors import ProjectNotFound, ResolutionFailed
+from stockade.model.project import ArtifactRef, ProjectName, Requirement
+
+
+def resolve(
+    requirements: Sequence[Requirement],
+    *,
+    index: Index,
+    fetcher: Fetcher,
+    minimum_age: timedelta,
+    now: datetime,
+    python: PythonTarget,
+    constraints: Sequence[Requirement] = (),
+    prereleases: bool = False,
+    all_files: bool = False,
+    cache: Path | None = None,
+) -> Closure:
+    """Everything that an installer on `python` would install for `requirements`, with the files to judge.
+
+    Releases younger than `minimum_age` at `now` (aware) are not there, unless a requirement pins them with
+    ``==``. `all_files` adds the files that this machine's installer could not pick. `cache` is a folder of
+    Stockade's own, where uv may keep what it knows of our interpreter. No build runs, and uv talks to nothing
+    but a server of ours on loopback (docs/decisions/0003-resolver.md).
+
+    Raises ProjectNotFound, ResolutionFailed, IndexUnavailable, FetchFailed.
+    """
+    exempt = _pinned((*requirements, *constraints))
+    reader = Reader(fetcher)
+    view = IndexView(
+        lambda name: _files(index, name),
+        reader.read,
+        target=python,
+        cutoff=now - minimum_age if minimum_age else None,
+        exempt=exempt,
+    )
+    directs = Directs(view, fetcher, python)
+    asked = [directs.add(one) if one.url else one for one in requirements]
+    wanted = [one for one in asked if one is not None]
+    pins: tuple[Pin, ...] = ()
+    for _ in range(limits.MAX_URL_ROUNDS):
+        pins = _compile(view, wanted, constraints, python, prereleases=prereleases, cache=cache)
+        brought = directs.brought_by(pins, wanted)
+        if not brought:
+            break
+        wanted += brought
+    selection = Selection(view, now=now, minimum_age=minimum_age, exempt=exempt, all_files=all_files)
+    closure = selection.closure(pins, requirements)
+    return Closure(releases=closure.releases, gaps=(*directs.gaps, *closure.gaps), notes=closure.notes)
+
+
+def _compile(
+    view: IndexView,
+    wanted: Sequence[Requirement],
+    constraints: Sequence[Requirement],
+    python: PythonTarget,
+    *,
+    prereleases: bool,
+    cache: Path | None,
+) -> tuple[Pin, ...]:
+    if not wanted:
+        return ()
+    with Window(view) as window:
+        try:
+            pins = compile_pins(
+                wanted,
+                [one for one in constraints if not one.url],
+                index_url=window.url,
+                python_version=python.version,
+                prereleases=prereleases,
+                cache=cache,
+            )
+        except ResolutionFailed as why:
+            if window.failure:
+                raise window.failure from None
+            raise _explained(why, view, wanted) from None
+    if len(pins) > limits.MAX_CLOSURE:
+        raise ResolutionFailed(f"the closure has {len(pins):,} releases, more than {limits.MAX_CLOSURE:,}")
+    return pins
+
+
+def _explained(
+    why: ResolutionFailed, view: IndexView, wanted: Iterable[Requirement]
+) -> ResolutionFailed | ProjectNotFound:
+    """`why` with what uv could not know: which names the index lacks, which releases minimum age hid."""
+    if not isinstance(why, Refused):
+        return why
+    message = str(why)
+    missing = view.missing()
+    asked = [one.name for one in wanted if one.name in missing]
+    if asked:
+        return ProjectNotFound(f"the index has no project {' and none called '.join(asked)}")
+    blamed = [name for name in missing if name in message]
+    if blamed:
+        return ProjectNotFound(f"the index has no project {blamed[0]}: {message}")
+    young = [one.name for one in wanted if view.hidden(one.name)]
+    hidden = "; ".join(f"{name} {max(view.hidden(name))} is younger than the minimum age" for name in young)
+    return ResolutionFailed(f"{message} ({hidden})" if hidden else message)
+
+
+def _files(index: Index, name: ProjectName) -> tuple[ArtifactRef, ...]:
+    found = index.listings([name]).get(name)
+    if found is None:
+        raise ProjectNotFound(f"the index has no project {name}")
+    return found.files
+
+
+def _pinned(requirements: Iterable[Requirement]) -> frozenset[tuple[ProjectName, Version]]:
+    return frozenset((one.name, version) for one in requirements if one.pin and (version := parsed(one.pin)))
