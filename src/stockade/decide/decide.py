@@ -28,7 +28,8 @@ _MAKE: dict[Action, Callable[[tuple[str, ...]], Decision]] = {
     Action.BLOCK: Block,
 }
 _WAIVER_DAYS = 7
-_GAPS_TOLD = 3
+#: How the reason of a clean file begins; a report for people leaves that one out.
+CLEAN_SCORE = "its score is"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def _assessed(assessment: Assessment, policy: Policy, at: Thresholds) -> list[tu
     gaps = [gap for gap in assessment.gaps if gap.kind is GapKind.LIMIT]
     open_gaps = [gap for gap in gaps if not accepted(gap, policy)]
     if open_gaps or (isinstance(assessment, Unknown) and not gaps):
-        held.append(_mapped(Condition.LIMIT, _gaps_told(open_gaps), policy))
+        held.append(_mapped(Condition.LIMIT, _gaps_told(len(open_gaps)), policy))
     if not held:
         held.append(_mapped(Condition.CLEAN, _clean_told(score, len(gaps)), policy))
     return held
@@ -126,25 +127,25 @@ def _assessed(assessment: Assessment, policy: Policy, at: Thresholds) -> list[tu
 
 def _clean_told(score: float, accepted_gaps: int) -> str:
     if accepted_gaps:
-        return f"its score is {score:.2f}, and the policy accepts what was not looked at ({accepted_gaps})"
-    return f"its score is {score:.2f}"
+        return f"{CLEAN_SCORE} {score:.2f}, and the policy accepts what was not looked at ({accepted_gaps})"
+    return f"{CLEAN_SCORE} {score:.2f}"
 
 
-def _gaps_told(gaps: list[Gap]) -> str:
-    if not gaps:
+def _gaps_told(number: int) -> str:
+    if not number:
         return "it could not be judged"
-    some = "; ".join(f"{gap.what}: {gap.why}" for gap in gaps[:_GAPS_TOLD])
-    more = f"; and {len(gaps) - _GAPS_TOLD} more" if len(gaps) > _GAPS_TOLD else ""
-    return f"not all of it could be looked at: {some}{more}"
+    parts = "1 part" if number == 1 else f"{number} parts"
+    return f"{parts} of it could not be looked at, and the policy does not accept that"
 
 
 def accepted(gap: Gap, policy: Policy) -> bool:
-    """Whether [gaps] accept puts up with this one: an entry that begins its `why`, letter case aside.
+    """Whether [gaps] accept puts up with this one: an entry that begins its `why`.
 
-    Only the beginning counts: it is ours, while what follows may quote the artifact.
+    Letter case and a leading "is" do not matter. Only the beginning counts: it is ours, while what follows
+    may quote the artifact.
     """
-    why = gap.why.casefold()
-    return any(why.startswith(entry.casefold()) for entry in policy.accepted_gaps)
+    why = gap.why.casefold().removeprefix("is ")
+    return any(why.startswith(entry.casefold().removeprefix("is ")) for entry in policy.accepted_gaps)
 
 
 def _forbidden(assessment: Assessment, policy: Policy) -> list[tuple[Action, str]]:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from stockade import __version__
 from stockade.act.report.shown import shown
 from stockade.act.report.types import ArtifactReport
-from stockade.model.evidence import Evidence, Gap, GapKind
+from stockade.model.evidence import Evidence, Gap, GapKind, Location
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"block": "error", "undetermined": "error", "ask": "warning", "allow": "note"}
@@ -27,13 +27,24 @@ _TEXT = 1000
 
 
 def sarif_document(
-    reports: Iterable[ArtifactReport], *, descriptions: Mapping[str, str] | None = None
+    reports: Iterable[ArtifactReport],
+    *,
+    descriptions: Mapping[str, str] | None = None,
+    manifest: Mapping[str, Location] | None = None,
 ) -> str:
-    """One SARIF log with one run. `descriptions`: detector id -> its one-line summary, for the rules."""
-    return json.dumps(sarif_object(reports, descriptions or {}), ensure_ascii=True, indent=2) + "\n"
+    """One SARIF log with one run.
+
+    `descriptions`: detector id -> its one-line summary, for the rules. `manifest`: project -> where a
+    requirements or lock file asks for it. A viewer of a repository can open that place but no member of
+    an archive, so where it is known it is the result's location, and the member a related one.
+    """
+    value = sarif_object(reports, descriptions or {}, manifest or {})
+    return json.dumps(value, ensure_ascii=True, indent=2) + "\n"
 
 
-def sarif_object(reports: Iterable[ArtifactReport], descriptions: Mapping[str, str]) -> dict[str, Any]:
+def sarif_object(
+    reports: Iterable[ArtifactReport], descriptions: Mapping[str, str], manifest: Mapping[str, Location]
+) -> dict[str, Any]:
     """What `sarif_document` encodes."""
     every = list(reports)
     ids = {one.detector for report in every for one in report.evidence}
@@ -43,8 +54,13 @@ def sarif_object(reports: Iterable[ArtifactReport], descriptions: Mapping[str, s
     index = {name: number for number, name in enumerate(rules)}
     results: list[dict[str, Any]] = []
     for report in every:
-        results += [_evidence_result(report, one, index) for one in report.evidence]
-        results += [_gap_result(report, one, index) for one in _told_gaps(report)]
+        found = [_evidence_result(report, one, index) for one in report.evidence]
+        found += [_gap_result(report, one, index) for one in _told_gaps(report)]
+        if asked := manifest.get(report.project):
+            for result in found:
+                result["relatedLocations"] = result["locations"]
+                result["locations"] = [{"physicalLocation": _place(member_uri(asked.file, ""), asked.line)}]
+        results += found
     driver = {
         "name": "Stockade",
         "version": __version__,
@@ -53,8 +69,10 @@ def sarif_object(reports: Iterable[ArtifactReport], descriptions: Mapping[str, s
     }
     run = {
         "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": True}],
         "columnKind": "unicodeCodePoints",
-        "artifacts": [_artifact(report) for report in every],
+        # The schema wants each only once, and the same file may be named twice.
+        "artifacts": [*{(one.artifact, one.sha256): _artifact(one) for one in every}.values()],
         "results": _numbered(results),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -92,13 +110,9 @@ def _told_gaps(report: ArtifactReport) -> list[Gap]:
 
 def _evidence_result(report: ArtifactReport, one: Evidence, index: Mapping[str, int]) -> dict[str, Any]:
     name = f"{report.project} {report.version}".strip() or report.artifact
-    location: dict[str, Any] = {
-        "artifactLocation": {"uri": member_uri(report.artifact, one.where.file)},
-    }
-    if one.where.line is not None:
-        location["region"] = {"startLine": max(1, one.where.line)}
-        if one.excerpt:
-            location["region"]["snippet"] = {"text": shown(one.excerpt)}
+    location = _place(member_uri(report.artifact, one.where.file), one.where.line)
+    if one.excerpt and "region" in location:
+        location["region"]["snippet"] = {"text": shown(one.excerpt)}
     properties: dict[str, Any] = {
         "action": report.action,
         "score": round(report.score, 6),
@@ -122,13 +136,20 @@ def _evidence_result(report: ArtifactReport, one: Evidence, index: Mapping[str, 
     }
 
 
+def _place(uri: str, line: int | None) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri}}
+    if line is not None:
+        place["region"] = {"startLine": max(1, line)}
+    return place
+
+
 def _gap_result(report: ArtifactReport, one: Gap, index: Mapping[str, int]) -> dict[str, Any]:
     return {
         "ruleId": GAP_RULE,
         "ruleIndex": index[GAP_RULE],
         "level": _LEVELS[report.action],
         "message": {"text": shown(f"{one.what}: {one.why}", limit=_TEXT)},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": member_uri(report.artifact, "")}}}],
+        "locations": [{"physicalLocation": _place(member_uri(report.artifact, ""), None)}],
         "fingerprint": (report.project, report.artifact, GAP_RULE, one.what, one.why),
         "properties": {"action": report.action},
     }

@@ -13,7 +13,8 @@ from itertools import groupby
 from stockade.act.report.look import Look, Stream, look_of, wrapped
 from stockade.act.report.shown import columns
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport, hardest
-from stockade.model.evidence import Evidence, Gap, Phase
+from stockade.decide.decide import CLEAN_SCORE, NO_WAIVERS
+from stockade.model.evidence import Evidence, Gap, GapKind, Phase
 
 #: Observations told of one file, places of one observation, gaps of one file; the rest is counted.
 _TOLD, _PLACES, _GAPS = 10, 3, 4
@@ -96,15 +97,21 @@ def release_lines(release: ReleaseReport, look: Look) -> list[str]:
     if not release.direct:
         tail += "  (brought in by another)"
     lines = ["", _line(look, release.action, f"{release.project} {release.version}", tail)]
-    told: dict[tuple[Evidence, ...], str] = {}
+    told: dict[tuple[object, ...], str] = {}
     for one in sorted(refused, key=lambda each: -each.score):
         lines.append("  " + look.paint(look.shown(one.artifact, look.width - 4), "bold"))
-        if one.evidence and one.evidence in told:
-            lines.append(f"    the same as in {look.shown(told[one.evidence])}")
-            continue
-        told[one.evidence] = one.artifact
-        lines += _story(one, look, "    ")
+        first = told.setdefault(_gist(one), one.artifact)
+        if first is one.artifact:
+            lines += _story(one, look, "    ")
+        else:
+            lines.append(f"    the same as in {look.shown(first, look.width - 20)}")
     return [*lines, *_way_out(refused, release.action, look), ""]
+
+
+def _gist(report: ArtifactReport) -> tuple[object, ...]:
+    """What two files of a release must have in common for one story to serve both; places may differ."""
+    evidence = tuple((one.detector, one.message, one.phase, one.excerpt) for one in report.evidence)
+    return (evidence, tuple(gap.why for gap in report.gaps), report.reasons)
 
 
 def _headline(report: ArtifactReport, look: Look, path: str) -> str:
@@ -127,9 +134,9 @@ def _line(look: Look, action: str, name: str, tail: str) -> str:
 
 def _asides(report: ArtifactReport, look: Look) -> list[str]:
     """What is worth saying of a file that is allowed: a waiver, or facts that policy lets pass."""
-    lines = []
+    lines: list[str] = []
     for reason in report.reasons:
-        if not reason.startswith("its score"):
+        if not reason.startswith(CLEAN_SCORE):
             lines += wrapped(look.shown(reason, 400), look.width, "    ")
     return lines
 
@@ -152,7 +159,7 @@ def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
             lines += _observation(one, look, indent + "  ")
     if len(told) > _TOLD:
         lines.append(f"{indent}and {len(told) - _TOLD} more; --format json has them all")
-    limits = [gap for gap in report.gaps if gap.kind == "limit"]
+    limits = [gap for gap in report.gaps if gap.kind is GapKind.LIMIT]
     if limits:
         lines.append(indent + look.paint("not looked at", "cyan"))
         for gap in limits[:_GAPS]:
@@ -201,7 +208,8 @@ def _observation(told: _Told, look: Look, indent: str) -> list[str]:
 
 
 def _gap_lines(gap: Gap, look: Look, indent: str) -> list[str]:
-    return wrapped(f"{look.shown(gap.what, 120)}: {look.shown(gap.why, 300)}", look.width, indent)
+    what = f"{look.shown(gap.what, 120)}: " if gap.what else ""
+    return wrapped(what + look.shown(gap.why, 300), look.width, indent)
 
 
 def _way_out(refused: list[ArtifactReport], action: str, look: Look) -> list[str]:
@@ -214,7 +222,7 @@ def _way_out(refused: list[ArtifactReport], action: str, look: Look) -> list[str
             for command in commands
         ]
     elif any(one.sha256 for one in refused):
-        lines.append("  The policy admits no waivers, so this cannot be allowed from the command line.")
+        lines += wrapped(NO_WAIVERS, look.width, "  ")
     return lines
 
 
