@@ -46,6 +46,8 @@ MAX_ODDITIES = 64
 MAX_GAPS = 200
 #: entry_points.txt, setup.cfg, pyproject.toml as far as we read them for claims.
 MAX_PROJECT_FILE = 1 * MIB
+#: Metadata files, and top-level names, of one artifact.
+MAX_CLAIMS = 64
 
 # Code.
 #: One Python file parsed; generated honest modules reach about 5 MB.

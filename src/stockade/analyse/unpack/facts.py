@@ -28,6 +28,12 @@ class Odd(StrEnum):
     RECORD_MISSING = "record-missing"
     RECORD_MISMATCH = "record-mismatch"
     RECORD_UNLISTED = "record-unlisted"
+    UNLISTED = "not-in-central-directory"
+    OVERLAP = "overlapping-members"
+    SLACK = "bytes-of-no-member"
+    BACKSLASH = "backslash-name"
+    METADATA_MISSING = "metadata-missing"
+    TWO_DIST_INFO = "two-dist-info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ class Metadata:
     source: str
     fields: Mapping[str, tuple[str, ...]]
     unparsed: tuple[str, ...] = ()
+    body: int = 0
 
     def first(self, name: str) -> str:
         """The first value of a header, or ""."""
@@ -62,10 +69,14 @@ class Identity:
     """Every claim that an artifact makes about its own name and version, for comparison.
 
     `filename` (name, version) as parsed by PEP 427/625, ("", "") where it follows neither; `metadata` each
-    METADATA or PKG-INFO that counts; `entry_points` the raw text of entry_points.txt by group.
+    METADATA or PKG-INFO, the one that counts first; `top_level` the modules and packages that importing finds
+    at the top; `entry_points` (name, object reference) by group; `build_backend` and `backend_path` are
+    pyproject.toml's (PEP 517).
     """
 
     filename: tuple[str, str]
     metadata: tuple[Metadata, ...] = ()
     top_level: tuple[str, ...] = ()
     entry_points: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    build_backend: str = ""
+    backend_path: tuple[str, ...] = ()

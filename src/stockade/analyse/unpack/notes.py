@@ -1,0 +1,72 @@
+"""What is noticed while an archive is read: oddities, gaps, and how much has been spent."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from stockade import limits
+from stockade.analyse.unpack.facts import Odd, Oddity
+from stockade.model.evidence import Gap, GapKind
+
+
+class UnreadableError(Exception):
+    """Reading must end here; the message is the `why` of a limit gap. Never leaves this folder."""
+
+
+class Notes:
+    """Collects oddities and gaps, each kind up to a bound, and keeps count of members and bytes unpacked."""
+
+    def __init__(self) -> None:
+        self._oddities: list[Oddity] = []
+        self._gaps: list[Gap] = []
+        self._seen: Counter[Odd] = Counter()
+        self._more: Counter[GapKind] = Counter()
+        self._members = 0
+        self._unpacked = 0
+
+    def odd(self, odd: Odd, member: str, detail: str) -> None:
+        """Note an oddity of `member` ("" for the file itself); `detail` is one sentence."""
+        self._seen[odd] += 1
+        if self._seen[odd] <= limits.MAX_ODDITIES:
+            cut = limits.MAX_EXCERPT
+            self._oddities.append(Oddity(odd=odd, member=member[: limits.MAX_PATH], detail=detail[:cut]))
+
+    def limit(self, what: str, why: str) -> None:
+        """Note that `what` was not looked at because of a bound, damage or encryption."""
+        self._gap(GapKind.LIMIT, what, why)
+
+    def scope(self, what: str, why: str) -> None:
+        """Note that `what` is of a kind that is not analysed."""
+        self._gap(GapKind.SCOPE, what, why)
+
+    def _gap(self, kind: GapKind, what: str, why: str) -> None:
+        self._more[kind] += 1
+        if self._more[kind] <= limits.MAX_GAPS:
+            self._gaps.append(Gap(kind=kind, what=what[: limits.MAX_PATH], why=why))
+
+    def count(self) -> None:
+        """One more member; raises UnreadableError past limits.MAX_MEMBERS."""
+        self._members += 1
+        if self._members > limits.MAX_MEMBERS:
+            raise UnreadableError(f"it holds more than {limits.MAX_MEMBERS} members")
+
+    def spend(self, size: int) -> None:
+        """`size` more bytes came out of a decompressor; raises UnreadableError past limits.MAX_UNPACKED."""
+        self._unpacked += size
+        if self._unpacked > limits.MAX_UNPACKED:
+            raise UnreadableError(f"it unpacks to more than {limits.MAX_UNPACKED >> 20} MiB")
+
+    @property
+    def oddities(self) -> tuple[Oddity, ...]:
+        """All that was noted, the first limits.MAX_ODDITIES of each kind."""
+        return tuple(self._oddities)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """All gaps, and where there were too many one that says how many more."""
+        more = [
+            Gap(kind=kind, what="", why=f"{count - limits.MAX_GAPS} more members could not be read")
+            for kind, count in self._more.items()
+            if count > limits.MAX_GAPS
+        ]
+        return (*self._gaps, *more)

@@ -1,0 +1,231 @@
+"""Bytes in, Tree out: the one door to archives that nobody has reason to trust."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stockade import limits
+from stockade.analyse.unpack import paths, signatures
+from stockade.analyse.unpack.claims import Claims, claims_of
+from stockade.analyse.unpack.facts import Identity, Odd, Oddity
+from stockade.analyse.unpack.names import SDIST_ENDINGS
+from stockade.analyse.unpack.notes import Notes, UnreadableError
+from stockade.analyse.unpack.record import Digests, check_record
+from stockade.analyse.unpack.tars import tar_reader
+from stockade.analyse.unpack.tree import ArchiveTree, Reader, Slot
+from stockade.analyse.unpack.zip_directory import ends_like_zip
+from stockade.analyse.unpack.zips import ZipReader
+from stockade.model.artifact import Kind, Member, MemberKind
+from stockade.model.evidence import Gap
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+_COMPRESSED = frozenset({"gzip", "bzip2", "xz"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An archive's index, and all that is noticed without looking at what its members mean.
+
+    `requires`: the Requires-Dist lines of the metadata that counts. `project` and `version` by that metadata,
+    else by the file name, else "". `root`: the folder that installers strip (see paths.root_of).
+    """
+
+    tree: ArchiveTree
+    oddities: tuple[Oddity, ...]
+    gaps: tuple[Gap, ...]
+    identity: Identity
+    requires: tuple[str, ...]
+    project: str
+    version: str
+    root: str = ""
+
+
+def open_tree(data: bytes | memoryview | mmap, filename: str, kind: Kind) -> Opened:
+    """Open `data`, a read-only buffer (bytes, memoryview, mmap), as the archive that `filename` names.
+
+    Never raises on hostile bytes: what cannot be read is a limit gap that says why, and the tree holds the
+    rest, which may be nothing. The tree keeps views of `data`.
+    """
+    view = memoryview(data)
+    builder = _Builder(kind)
+    builder.outermost(view, filename)
+    notes = builder.notes
+    tree = ArchiveTree(kind, builder.slots)
+    root = "" if kind is Kind.WHEEL else paths.root_of(tree.members)
+    claims: Claims = claims_of(tree, filename, root, notes)
+    if kind is Kind.WHEEL:
+        check_record(tree, claims.dist_info, builder.digests, notes)
+    return Opened(
+        tree=tree,
+        oddities=notes.oddities,
+        gaps=notes.gaps,
+        identity=claims.identity,
+        requires=claims.requires,
+        project=claims.project,
+        version=claims.version,
+        root=root,
+    )
+
+
+def container(view: memoryview) -> str:
+    """What an archive is by its first bytes: ``zip``, ``tar``, ``gzip``, ``bzip2``, ``xz`` or "" for others."""
+    found = signatures.signature(bytes(view[: signatures.HEAD]))
+    if found in _COMPRESSED or found in ("zip", "tar"):
+        return found
+    if ends_like_zip(view):
+        return "zip"
+    return found
+
+
+class _Builder:
+    """Reads archives into slots; one instance for one outermost archive."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.notes = Notes()
+        self.slots: list[Slot] = []
+        self.digests: Digests = {}
+        self._kind = kind
+        self._held = 0
+        self._nested = 0
+        self._nested_held = 0
+
+    def outermost(self, view: memoryview, filename: str) -> None:
+        """Index the archive that `filename` names, and a zip that is appended to one that is not."""
+        found = container(view)
+        wanted = _named(filename, self._kind)
+        if wanted and found and found != wanted:
+            self.notes.odd(Odd.CONTAINER_MISMATCH, "", f"its name says {wanted}, its first bytes {found}")
+        self._guarded(view, found, filename, "", 0)
+        if found in ("tar", *_COMPRESSED) and self._kind is not Kind.FOLDER and ends_like_zip(view):
+            detail = f"it is a {found} with a zip at its end, which pip unpacks instead"
+            self.notes.odd(Odd.CONTAINER_MISMATCH, "", detail)
+            self._guarded(view, "zip", filename, f"{filename} as zip", 0)
+
+    def _guarded(self, view: memoryview, form: str, name: str, nested: str, depth: int) -> None:
+        try:
+            self._archive(view, form, name, nested, depth)
+        except UnreadableError as why:
+            self.notes.limit(nested or name, str(why))
+
+    def _archive(self, view: memoryview, form: str, name: str, nested: str, depth: int) -> None:
+        reader: Reader
+        if not len(view):
+            raise UnreadableError("it is empty")
+        if form == "zip":
+            reader = ZipReader(view, nested, self.notes)
+        elif form in _COMPRESSED or form == "tar":
+            reader = tar_reader(view, form, name, nested, self.notes)
+        else:
+            raise UnreadableError(f"it is no archive that is supported ({form or 'unknown format'})")
+        seen: dict[str, str] = {}
+        for member, key, chunks in reader.members(self.notes):
+            slot = Slot(member, reader, key)
+            self.slots.append(slot)
+            paths.check(member, self.notes)
+            self._collisions(member, seen)
+            if member.kind is MemberKind.FILE:
+                self._file(slot, chunks, depth)
+
+    def _collisions(self, member: Member, seen: dict[str, str]) -> None:
+        if member.kind is MemberKind.FOLDER:
+            return
+        folded = member.path.casefold()
+        before = seen.setdefault(folded, member.path)
+        if before is member.path:
+            return
+        if before == member.path:
+            self.notes.odd(Odd.DUPLICATE, member.shown, "its name appears more than once")
+        else:
+            self.notes.odd(Odd.CASE_COLLISION, member.shown, f"it differs from {before} in case only")
+
+    def _file(self, slot: Slot, chunks: Iterator[bytes], depth: int) -> None:
+        """Read a member once: digest it, keep it if it is small, look at its first bytes, open it if nested."""
+        member = slot.member
+        first = self._next(slot, chunks)
+        found = signatures.signature(first[: signatures.HEAD])
+        archive = found in signatures.ARCHIVES
+        if found and signatures.mismatch(member.path, found):
+            self.notes.odd(Odd.MAGIC_MISMATCH, member.shown, f"it begins as {found}")
+        if slot.reader.held and not archive:
+            return
+        whole, size = self._keep(
+            slot, first, chunks, limits.MAX_NESTED_SIZE if archive else limits.MAX_HELD_MEMBER
+        )
+        small = size <= limits.MAX_HELD_MEMBER and self._held + size <= limits.MAX_HELD
+        if whole is not None and small and not slot.reader.held:
+            self._held += size
+            slot.held = whole
+        if archive:
+            self._open_nested(member, found, whole, depth)
+
+    def _next(self, slot: Slot, chunks: Iterator[bytes]) -> bytes:
+        try:
+            return next(chunks, b"")
+        except UnreadableError as why:
+            self.notes.limit(slot.member.shown, str(why))
+            return b""
+
+    def _keep(self, slot: Slot, first: bytes, chunks: Iterator[bytes], most: int) -> tuple[bytes | None, int]:
+        """Read a member to its end; its bytes if they are at most `most`, and how many there were."""
+        digest = hashlib.sha256(first) if self._kind is Kind.WHEEL and not slot.member.nested else None
+        kept = [first]
+        size = len(first)
+        while chunk := self._next(slot, chunks):
+            size += len(chunk)
+            if digest is not None:
+                digest.update(chunk)
+            if size <= most:
+                kept.append(chunk)
+            else:
+                kept.clear()
+        if digest is not None:
+            self.digests.setdefault(slot.member.path, []).append((digest.digest(), size))
+        if size > most:
+            return None, size
+        return (first if len(kept) == 1 else b"".join(kept)), size
+
+    def _open_nested(self, member: Member, form: str, whole: bytes | None, depth: int) -> None:
+        refusal = self._refusal(form, whole, depth)
+        if refusal or whole is None:
+            self.notes.limit(member.shown, f"an archive inside the archive was not opened: {refusal}")
+            return
+        self._nested += 1
+        self._nested_held += len(whole)
+        self._guarded(memoryview(whole), form, member.shown, member.shown, depth + 1)
+
+    def _refusal(self, form: str, whole: bytes | None, depth: int) -> str:
+        if form not in _COMPRESSED and form not in ("zip", "tar"):
+            return f"{form} is not supported"
+        if whole is None:
+            return f"it is larger than {limits.MAX_NESTED_SIZE >> 20} MiB"
+        if depth + 1 > limits.MAX_DEPTH:
+            return f"it lies {depth + 1} deep"
+        if self._nested >= limits.MAX_NESTED:
+            return f"there are more than {limits.MAX_NESTED}"
+        if self._nested_held + len(whole) > limits.MAX_NESTED_HELD:
+            return f"they are larger than {limits.MAX_NESTED_HELD >> 20} MiB together"
+        return ""
+
+
+def _named(filename: str, kind: Kind) -> str:
+    """The container that the file name promises, "" where it promises none."""
+    lower = filename.lower()
+    if kind is Kind.WHEEL or lower.endswith((".whl", ".zip", ".egg")):
+        return "zip"
+    if kind is Kind.FOLDER or lower.endswith(".tar"):
+        return "tar"
+    endings = {
+        "gz": "gzip",
+        "tgz": "gzip",
+        "bz2": "bzip2",
+        "tbz2": "bzip2",
+        "xz": "xz",
+        "txz": "xz",
+        "lzma": "xz",
+    }
+    return endings.get(lower.rpartition(".")[2], "") if lower.endswith(SDIST_ENDINGS) else ""
