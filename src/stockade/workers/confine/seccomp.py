@@ -1,0 +1,140 @@
+"""Which system calls a confined process may make (seccomp(2), filter mode).
+
+Three answers, and why each:
+
+- **Allowed**: what computing needs (memory, futexes, clocks, its own death), listed by name.
+- **EPERM** (or ENOSYS for clone3): calls that honest code makes without meaning harm, such as the import
+  system looking for a module's file, or a library printing a panic. They are refused, and what asked carries
+  on or raises, so that the artifact ends with findings or a gap that says what happened.
+- **Killed**: everything else. No analyser opens a socket, starts a program or traces a process; code that
+  does is not ours any more, and gets no second try at another door.
+
+Arguments are looked at where a name is not enough. Mappings may be private only: RLIMIT_DATA does not count
+shared or stack-like (MAP_GROWSDOWN) ones, so each would be a way round the wall on memory. Nothing may become
+executable that was not so before the hostile bytes came. A process may signal itself (abort does) and no other.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import struct
+
+from stockade.workers.confine.bpf import ALLOW, Machine, Rule, Test, assemble, encode, fails
+from stockade.workers.confine.calls import MACHINES
+from stockade.workers.confine.kernel import Kernel
+
+_SET_MODE_FILTER = 1
+_PROT_EXEC = 0x4
+_MAP_SHARED, _MAP_GROWSDOWN, _MAP_HUGETLB = 0x01, 0x0100, 0x40000
+#: The only flags of clone that fork(2) in libc uses, and the signal number in the low byte.
+_FORK_FLAGS = 0x01200000 | 0xFF
+_REFUSED = fails(errno.EPERM)
+
+_COMPUTE = Rule(
+    (
+        *("futex", "munmap", "brk", "madvise", "mremap", "clock_gettime", "clock_getres", "gettimeofday"),
+        *("getrandom", "getpid", "gettid", "sched_yield", "sched_getaffinity", "getrusage", "times", "time"),
+        *("rt_sigreturn", "rt_sigaction", "rt_sigprocmask", "sigaltstack", "restart_syscall"),
+        *("nanosleep", "clock_nanosleep", "close", "exit", "exit_group"),
+    ),
+    ALLOW,
+)
+_NOT_EXECUTABLE = Test(2, _PROT_EXEC, 0)
+_PRIVATE = Test(3, _MAP_SHARED | _MAP_GROWSDOWN | _MAP_HUGETLB, 0)
+_REFUSE = Rule(
+    (
+        *("mmap", "mprotect", "read", "write", "pread64", "pwrite64", "readv", "writev", "lseek", "fcntl"),
+        *("open", "openat", "openat2", "creat", "stat", "fstat", "lstat", "newfstatat", "statx", "statfs"),
+        *("access", "faccessat", "faccessat2", "readlink", "readlinkat", "getcwd", "getdents64", "ioctl"),
+        *(
+            "dup",
+            "dup2",
+            "dup3",
+            "pipe",
+            "pipe2",
+            "poll",
+            "ppoll",
+            "uname",
+            "sysinfo",
+            "getrlimit",
+            "prlimit64",
+        ),
+        *(
+            "getuid",
+            "geteuid",
+            "getgid",
+            "getegid",
+            "getppid",
+            "unlink",
+            "unlinkat",
+            "mkdir",
+            "rmdir",
+            "rename",
+        ),
+    ),
+    _REFUSED,
+)
+_FALL_BACK = Rule(("clone3",), fails(errno.ENOSYS))
+
+
+def analysing(pid: int) -> tuple[Rule, ...]:
+    """For the process `pid` that reads hostile bytes: it may compute, and die."""
+    return (
+        _COMPUTE,
+        Rule(("mmap",), ALLOW, (_NOT_EXECUTABLE, _PRIVATE)),
+        Rule(("mprotect",), ALLOW, (_NOT_EXECUTABLE,)),
+        Rule(("kill", "tgkill"), ALLOW, (Test(0, 0xFFFFFFFF, pid),)),
+        _REFUSE,
+        _FALL_BACK,
+    )
+
+
+def forking(pid: int) -> tuple[Rule, ...]:
+    """For the warm process `pid` that forks them: it may fork, confine, wait, kill, and talk on its socket."""
+    return (
+        _COMPUTE,
+        Rule(
+            (
+                *(
+                    "ppoll",
+                    "poll",
+                    "recvmsg",
+                    "sendmsg",
+                    "sendto",
+                    "wait4",
+                    "pidfd_open",
+                    "pidfd_send_signal",
+                ),
+                *("close_range", "fcntl", "fstat", "getppid", "set_robust_list", "prctl", "prlimit64"),
+                *("seccomp", "landlock_create_ruleset", "landlock_restrict_self", "capset"),
+            ),
+            ALLOW,
+        ),
+        Rule(("mmap", "mprotect"), ALLOW, (_NOT_EXECUTABLE,)),
+        Rule(("clone",), ALLOW, (Test(0, 0xFFFFFFFF & ~_FORK_FLAGS, 0),)),
+        Rule(("kill", "tgkill"), ALLOW, (Test(0, 0xFFFFFFFF, pid),)),
+        _REFUSE,
+        _FALL_BACK,
+    )
+
+
+def machine(kernel: Kernel) -> Machine:
+    """The table for this machine; raises OSError (ENOSYS) where we have none."""
+    found = MACHINES.get(kernel.machine)
+    if found is None:
+        raise OSError(errno.ENOSYS, f"no table of system calls for {kernel.machine or 'this platform'}")
+    return found
+
+
+def install(kernel: Kernel, rules: tuple[Rule, ...]) -> None:
+    """Put the filter on this process and all it will fork, for good; raises OSError where the kernel won't.
+
+    Needs PR_SET_NO_NEW_PRIVS, or the privilege that confinement has dropped.
+    """
+    table = machine(kernel)
+    program = encode(assemble(rules, table))
+    code = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(code))
+    pointer = ctypes.create_string_buffer(header, len(header))
+    kernel.syscall(table.numbers["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(pointer))
