@@ -41,6 +41,7 @@ class TextReport:
     def __init__(self, stream: Stream, environ: Mapping[str, str], *, look: Look | None = None) -> None:
         self._stream = stream
         self._look = look or look_of(stream, environ)
+        self._blank = True  # stories are set apart by one blank line, and nothing begins with one
 
     def artifact(self, report: ArtifactReport) -> None:
         """One file of a scan."""
@@ -54,9 +55,16 @@ class TextReport:
         """The closing lines of a scan."""
         self._write(["", summary_line([one.action for one in reports], "file", mode, self._look)])
 
+    def notes(self, notes: Iterable[str]) -> None:
+        """Remarks on the whole run."""
+        for note in notes:
+            self._write(wrapped(self._look.shown(note, 400), self._look.width, "  "))
+
     def _write(self, lines: Iterable[str]) -> None:
         for line in lines:
-            self._stream.write(line.rstrip() + "\n")
+            if line or not self._blank:
+                self._stream.write(line + "\n")
+            self._blank = not line
         self._stream.flush()
 
 
@@ -104,14 +112,14 @@ def release_lines(release: ReleaseReport, look: Look) -> list[str]:
         if first is one.artifact:
             lines += _story(one, look, "    ")
         else:
-            lines.append(f"    the same as in {look.shown(first, look.width - 20)}")
+            lines.append(f"    score {one.score:.2f}, the same as in {look.shown(first, look.width - 32)}")
     return [*lines, *_way_out(refused, release.action, look), ""]
 
 
 def _gist(report: ArtifactReport) -> tuple[object, ...]:
     """What two files of a release must have in common for one story to serve both; places may differ."""
     evidence = tuple((one.detector, one.message, one.phase, one.excerpt) for one in report.evidence)
-    return (evidence, tuple(gap.why for gap in report.gaps), report.reasons)
+    return (report.action, evidence, tuple(gap.why for gap in report.gaps))
 
 
 def _headline(report: ArtifactReport, look: Look, path: str) -> str:
