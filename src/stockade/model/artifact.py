@@ -26,7 +26,8 @@ class Artifact:
     """A file on this machine whose SHA-256 the parent process has computed itself.
 
     `label` is the path as the person gave it, or the file name for what came from an index.
-    `path` is where the bytes are; `sha256` is of exactly those bytes.
+    `path` is where the bytes are; `sha256` is of exactly those bytes. `notes` say what could not be checked
+    when it was had (no digest to compare it with).
     """
 
     label: str
@@ -35,6 +36,7 @@ class Artifact:
     path: str
     sha256: Digest
     size: int
+    notes: tuple[str, ...] = ()
 
 
 class MemberKind(StrEnum):

@@ -104,7 +104,8 @@ class ArtifactRef:
     `url` may hold no credentials. `sha256` is None where the index gives none. `size` in bytes,
     `uploaded` aware (PEP 700). `yanked` is the reason, "" for none given, None where it isn't yanked
     (PEP 592). `metadata_sha256` is set where the index offers ``.metadata`` beside the file
-    (PEP 658/714): its digest, or "" if it offers the file without one.
+    (PEP 658/714): its digest, or "" if it offers the file without one. `provenance` is the address of its
+    attestations (PEP 740).
     """
 
     release: Release
@@ -117,6 +118,7 @@ class ArtifactRef:
     yanked: str | None = None
     requires_python: str | None = None
     metadata_sha256: str | None = None
+    provenance: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
