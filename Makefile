@@ -61,7 +61,8 @@ eval: $(READY)
 
 fit: $(READY)
 	$(BIN)/python -m pip --quiet install --require-hashes -r requirements/bench.lock
-	$(BIN)/python bench/fit.py --malicious $(MALICIOUS) $(foreach d,$(BENIGN),--benign $(d))
+	$(BIN)/stockade eval --evidence code --malicious $(MALICIOUS) $(foreach d,$(BENIGN),--benign $(d)) --cases .cache/cases.ndjson
+	$(BIN)/python bench/fit.py .cache/cases.ndjson
 
 clean:
 	rm -rf $(VENV) .try .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

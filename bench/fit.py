@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fit the judge's weights on labelled archives and write src/stockade/analyse/data/weights.toml.
 
-    python bench/fit.py --malicious DIR --benign DIR [--benign DIR] [--write]
+    stockade eval --evidence code --malicious DIR --benign DIR --cases cases.ndjson
+    python bench/fit.py cases.ndjson
 
 Each malicious cluster weighs one, spread over its archives; each benign project weighs one, spread over its
 files; both sides weigh the same in sum. Logistic regression with weights >= 0, L2 penalty, by L-BFGS-B.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import re
 import sys
 from collections import defaultdict
@@ -22,10 +24,8 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from stockade.cli.eval import Labelled, findings_of
 
 from stockade.act.report.evaluation import LATER, Share
-from stockade.analyse.judge import features
 
 OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
 FOLDS = 10
@@ -45,23 +45,27 @@ class Row:
     seen: frozenset[str]
 
 
-def rows_of(labelled: list[Labelled]) -> list[Row]:
-    """One row an archive; malicious groups are clusters joined where their sets of features are the same."""
+def rows_of(path: Path) -> list[Row]:
+    """One row an archive; clusters are joined into a group where any of their archives show the same."""
+    cases = [json.loads(line) for line in path.read_text().splitlines()]
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
     rows = []
-    for item in labelled:
-        seen = features(item.findings.evidence)
-        if item.malicious:
-            shape = (
-                hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:16] if seen else item.cluster
-            )
-            rows.append(Row(True, shape, item.cluster, item.listed, item.path, seen))
-        else:
-            project = re.split(r"-\d", Path(item.path).name)[0].lower().replace("_", "-").replace(".", "-")
-            rows.append(Row(False, f"benign:{project}", f"benign:{project}", "", item.path, seen))
-    joined: dict[str, str] = {}
-    for row in rows:  # a cluster's archives stay together whatever each of them shows
-        joined.setdefault(row.cluster, row.group)
-    return [Row(r.label, joined[r.cluster], r.cluster, r.listed, r.path, r.seen) for r in rows]
+    for case in cases:
+        seen = frozenset(case["features"])
+        cluster = case["cluster"]
+        if not case["malicious"]:
+            project = re.split(r"-\d", Path(case["path"]).name)[0].lower().replace("_", "-").replace(".", "-")
+            cluster = f"benign:{project}"
+        elif len(seen) > 4:  # a rich set of observations in common is no accident
+            parent[root(cluster)] = root("shape:" + " ".join(sorted(seen)))
+        rows.append(Row(case["malicious"], cluster, cluster, case["listed"], case["path"], seen))
+    return [Row(r.label, root(r.cluster), r.cluster, r.listed, r.path, r.seen) for r in rows]
 
 
 def weigh(rows: list[Row]) -> np.ndarray:
@@ -169,14 +173,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--malicious", type=Path, required=True)
-    parser.add_argument("--benign", type=Path, action="append", required=True)
+    parser.add_argument("cases", type=Path, help="what `stockade eval --cases` wrote")
     parser.add_argument("--drop", action="append", default=[], help="leave a detector out")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     parser.add_argument("--dry-run", action="store_true", help="print, write nothing")
     parser.add_argument("--show", type=int, default=12, help="how many of the worst cases to list")
     given = parser.parse_args()
-    rows = rows_of(list(findings_of(given.malicious, given.benign)))
+    rows = rows_of(given.cases)
     names = sorted({name for row in rows for name in row.seen if name.partition("@")[0] not in given.drop})
     scores = out_of_fold(rows, names, given.penalty)
     benign = np.array([not row.label for row in rows])

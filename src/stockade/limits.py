@@ -68,6 +68,8 @@ MAX_EVIDENCE = 400
 MAX_EXCERPT = 240
 
 # Workers.
+#: Artifacts analysed at a time.
+MAX_JOBS = 256
 #: Wall clock for one artifact.
 WORKER_SECONDS = 120.0
 #: Private writable memory of one worker (RLIMIT_DATA).

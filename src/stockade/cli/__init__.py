@@ -1,6 +1,87 @@
-"""The command line."""
+"""The command line: parse, call the pipeline, print, exit.
+
+Each command is a module of this package with ``arguments(parser)`` and ``run(given) -> Exit``; only the module
+of the command at hand is imported, so that none pays for another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+from stockade import __version__
+from stockade.errors import StockadeError
+from stockade.model.decision import Exit
+
+#: Command -> what it is for; the module is stockade.cli.COMMAND.
+COMMANDS = {
+    "check": "judge packages from the index, with everything that they bring, before anything is installed",
+    "scan": "judge archives and folders on this machine",
+    "allow": "let a refused file through for a while, with a reason (writes a waiver)",
+    "policy": "show the policy in force, or check a policy file",
+    "eval": "measure detection on labelled archives",
+}
+#: What a shell expects of a program that was interrupted (128 + SIGINT).
+INTERRUPTED = 130
 
 
-def main() -> int:
-    """Run the command line; returns the exit code."""
-    return 0
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser, with the arguments of `command`, or of all commands if it is None."""
+    top = argparse.ArgumentParser(
+        prog="stockade",
+        description="Judge Python packages before they run.",
+        epilog="Exit codes: 0 allowed, 2 usage, 3 nothing inspected, 10 blocked, 11 undetermined, 12 ask.",
+    )
+    top.add_argument("--version", action="version", version=f"stockade {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, purpose in COMMANDS.items():
+        one = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        one.add_argument("--debug", action="store_true", help="show a traceback if Stockade itself fails")
+        if command in (None, name):
+            importlib.import_module(f"stockade.cli.{name}").arguments(one)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (docs/exit-codes.md)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in words if word in COMMANDS), "")
+    given = parser(command).parse_args(words)
+    if not given.debug:
+        sys.excepthook = _plainly
+    try:
+        code: Exit = importlib.import_module(f"stockade.cli.{given.command}").run(given)
+        sys.stdout.flush()
+    except StockadeError as why:
+        return _say(str(why), why.hint, why.exit_code)
+    except KeyboardInterrupt:
+        return _say("interrupted; nothing was installed or changed", "", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; writing to nowhere keeps the interpreter's last flush quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.INTERNAL
+    except OSError as why:
+        return _say(
+            f"{why.filename or 'output'}: {why.strerror}",
+            "Free space or choose another place, then run it again.",
+            1,
+        )
+    return int(code)
+
+
+def _say(message: str, hint: str, code: int) -> int:
+    from stockade.act.report.shown import shown
+
+    print(f"stockade: {shown(message)}", file=sys.stderr)
+    if hint:
+        print(f"  {shown(hint)}", file=sys.stderr)
+    return code
+
+
+def _plainly(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """An unexpected failure as a sentence; the interpreter ends with code 1 by itself."""
+    _say(f"internal error: {kind.__name__}: {value}", StockadeError.hint, Exit.INTERNAL)

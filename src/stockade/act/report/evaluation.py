@@ -24,6 +24,7 @@ class Case:
     """One archive of a labelled corpus with what became of it.
 
     `cluster` is its own name where the corpus gives none; `listed` the day it was listed ("" if unknown);
+    `features` are what the judge sees (``detector``, ``detector@phase``), sorted;
     `size` in bytes, `seconds` the worker's processor time, `action` one of the four words.
     """
 
@@ -33,11 +34,16 @@ class Case:
     listed: str = ""
     action: str
     score: float
-    detectors: frozenset[str]
+    features: tuple[str, ...]
     size: int
     source_bytes: int = 0
     parsed_bytes: int = 0
     seconds: float = 0.0
+
+    @property
+    def detectors(self) -> frozenset[str]:
+        """The detectors that spoke, whatever the phase."""
+        return frozenset(one.partition("@")[0] for one in self.features)
 
 
 @dataclass(frozen=True, slots=True)

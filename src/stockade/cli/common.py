@@ -1,0 +1,218 @@
+"""What several commands share: their options, the rules of a run, and how it ends."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from stockade import limits
+from stockade.acquire.reference import weights
+from stockade.act.report.types import ArtifactReport, artifact_report
+from stockade.analyse.engine import DETECTORS, Options
+from stockade.analyse.judge import Model, contributions, parse_model
+from stockade.decide.decide import exit_for, how_to_allow
+from stockade.decide.policy import Condition, Mode, Policy
+from stockade.decide.policyfile import parse_policy
+from stockade.decide.waivers import Waiver, parse_waivers
+from stockade.errors import BadPolicy, NotFound
+from stockade.model.decision import Allow, Ask, Decision, Exit
+from stockade.pipeline import NO_BYTES, Judged, Road
+from stockade.remember import folders, waivers
+from stockade.remember.cache import FactCache
+from stockade.workers import Wall, confined, fingerprint
+
+
+def judging_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of every command that judges."""
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help="the policy to apply, instead of the one found"
+    )
+    parser.add_argument(
+        "--evidence",
+        choices=("all", "code"),
+        default="all",
+        help="code: names, identity, age and status on the index play no part",
+    )
+    parser.add_argument("--offline", action="store_true", help="no network at all")
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="analyse N artifacts at a time (default: one a core)"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="analyse anew what was analysed before")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write the report there instead of standard output"
+    )
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= limits.MAX_JOBS:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {limits.MAX_JOBS}")
+    return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The policy in force with its waivers, and where both were found."""
+
+    policy: Policy
+    file: folders.PolicyFile | None
+    waivers: tuple[Waiver, ...]
+    waivers_path: Path
+    options: Options
+
+
+def rules(named: Path | None) -> Rules:
+    """Find and read policy, waivers and YARA rules; raises BadPolicy or NotFound."""
+    found = folders.find_policy(Path.cwd(), os.environ, named=named)
+    policy = Policy()
+    if found is not None:
+        ids = [one.id for one in DETECTORS]
+        policy = parse_policy(found.text, source=str(found.path), table=found.table, detectors=ids)
+    path = folders.waivers_path(found, os.environ)
+    return Rules(
+        policy=policy,
+        file=found,
+        waivers=parse_waivers(waivers.read(path), source=str(path)),
+        waivers_path=path,
+        options=Options(yara_rules=_yara(policy, found)),
+    )
+
+
+def _yara(policy: Policy, found: folders.PolicyFile | None) -> tuple[str, ...]:
+    base = found.path.parent if found else Path.cwd()
+    texts = []
+    for name in policy.yara_rules:
+        try:
+            with (base / name).open(encoding="utf-8") as file:
+                text = file.read(limits.MAX_POLICY + 1)
+        except FileNotFoundError:
+            raise NotFound(
+                f"the policy names YARA rules in {base / name}, and there is no such file"
+            ) from None
+        except (OSError, UnicodeDecodeError) as why:
+            raise BadPolicy(f"{base / name} cannot be read as text: {why}") from None
+        if len(text) > limits.MAX_POLICY:
+            raise BadPolicy(f"{base / name} is larger than {limits.MAX_POLICY} bytes")
+        texts.append(text)
+    return tuple(texts)
+
+
+class _Forgets:
+    """No cache: --no-cache, and measurements."""
+
+    def get(self, sha256: str, filename: str) -> None:
+        return None
+
+    def put(self, findings: object, filename: str) -> None:
+        return None
+
+
+@contextmanager
+def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Road]:
+    """The road, open: workers are forked before anything else is read, so that they hold nothing of ours."""
+    model = parse_model(weights())
+    with confined(jobs=given.jobs, options=use.options) as analyser:
+        notes += missing_walls(analyser.walls)
+        cache = None
+        if not given.no_cache:
+            folder = folders.cache_folder(os.environ)
+            cache = FactCache(folder, fingerprint(use.options), note=notes.append)
+        try:
+            yield Road(
+                analyser=analyser,
+                facts=cache or _Forgets(),
+                model=model,
+                policy=use.policy,
+                waivers=use.waivers,
+                now=datetime.now(UTC),
+                conditions=frozenset()
+                if all(w.up for w in analyser.walls)
+                else frozenset({Condition.UNCONFINED}),
+                code_only=given.evidence == "code",
+            )
+        finally:
+            if cache is not None:
+                cache.close()
+
+
+def missing_walls(walls: Sequence[Wall]) -> list[str]:
+    """A sentence for each wall that could not be built around the analyser."""
+    return [f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in walls if not wall.up]
+
+
+def report_of(judged: Judged, use: Rules, model: Model) -> ArtifactReport:
+    """What reports say of one artifact."""
+    subject = judged.subject
+    unfetched = subject.sha256 == NO_BYTES
+    return artifact_report(
+        judged.assessment,
+        judged.decision,
+        artifact=judged.label,
+        sha256="" if unfetched else subject.sha256,
+        project=subject.project,
+        version=subject.version,
+        seconds=judged.findings.seconds,
+        waive="" if unfetched else how_to_allow(subject.project, subject.version, subject.sha256, use.policy),
+        weights=contributions(judged.assessment.evidence, model),
+    )
+
+
+def settle(judged: Iterable[Judged], policy: Policy, *, ask: bool) -> Exit:
+    """The exit code; on a terminal (`ask`) a person is asked about each artifact that waits for one."""
+    decisions = [_asked(one) if ask and policy.mode is Mode.ENFORCE else one.decision for one in judged]
+    return exit_for(decisions, policy)
+
+
+def _asked(one: Judged) -> Decision:
+    if not isinstance(one.decision, Ask):
+        return one.decision
+    from stockade.act.report.shown import shown
+
+    print(f"Allow {shown(one.label)} this time? [y/N] ", end="", file=sys.stderr, flush=True)
+    said = sys.stdin.readline().strip().lower()
+    return Allow(("a person allowed it at the terminal",)) if said in {"y", "yes"} else one.decision
+
+
+def at_terminal(given: argparse.Namespace) -> bool:
+    """Whether there is a person to ask: text on a terminal, in and out."""
+    return given.format == "text" and given.output is None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@contextmanager
+def destination(given: argparse.Namespace) -> Iterator[TextIO]:
+    """Standard output, or the file of --output, which appears whole or not at all."""
+    if given.output is None:
+        yield sys.stdout
+        return
+    partial = given.output.with_name(given.output.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            yield file
+        partial.replace(given.output)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def descriptions() -> dict[str, str]:
+    """Detector id -> its summary line, for SARIF."""
+    return {one.id: one.doc.strip().partition("\n")[0] for one in DETECTORS}
+
+
+def once(notes: Iterable[str]) -> tuple[str, ...]:
+    """`notes` in order, each once."""
+    return tuple(dict.fromkeys(notes))
+
+
+def aside(notes: Iterable[str]) -> None:
+    """What a person should hear while a program reads the report."""
+    from stockade.act.report.shown import shown
+
+    for note in notes:
+        print(f"stockade: {shown(note)}", file=sys.stderr)

@@ -1,0 +1,267 @@
+"""The whole road on one screen; start reading here.
+
+    Requirement -> ArtifactRef -> Artifact -> Tree -> Facts -> Evidence -> Assessment -> Decision -> effect
+
+``acquire`` turns what a person names into digest-checked artifacts; ``workers`` run ``analyse`` on their bytes
+where the kernel lets it touch nothing; the judge makes an assessment of the findings; ``decide`` applies the
+policy. Reading and printing stay outside: this module joins, it neither fetches nor shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from stockade.analyse.judge import Model, judge
+from stockade.decide.decide import Subject, decide, without_ignored
+from stockade.decide.policy import Condition, Policy, Thresholds
+from stockade.decide.waivers import Waiver
+from stockade.errors import FetchFailed
+from stockade.model.artifact import Artifact
+from stockade.model.assessment import Assessment, Findings
+from stockade.model.decision import Decision
+from stockade.model.evidence import Gap, GapKind
+from stockade.model.project import ArtifactRef, Digest, ProjectName, Resolved
+from stockade.workers import Analyser
+
+_STATUSES = {
+    "quarantined": Condition.QUARANTINED,
+    "archived": Condition.ARCHIVED,
+    "deprecated": Condition.DEPRECATED,
+}
+#: Detectors that look at names or identity rather than at what the bytes would do.
+IDENTITY_DETECTORS = frozenset({"name-metadata-disagreement"})
+
+
+#: Stands for the digest where there are no bytes.
+NO_BYTES = Digest("0" * 64)
+
+
+class Facts(Protocol):
+    """Findings by digest and file name, of the analyser as it is now; may forget."""
+
+    def get(self, sha256: Digest, filename: str) -> Findings | None: ...
+    def put(self, findings: Findings, filename: str) -> None: ...
+
+
+class Fetcher(Protocol):
+    """References to digest-checked artifacts, as they arrive; a failure stands for its artifact."""
+
+    def fetch_all(
+        self, refs: Iterable[ArtifactRef]
+    ) -> Iterator[tuple[ArtifactRef, Artifact | FetchFailed]]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """What every stretch is handed: the world it may use, and the rules of this run.
+
+    `conditions` hold for every artifact of the run (a missing kernel wall). With `code_only` what rests on
+    names, identity or advisories plays no part; figures on detection are always quoted so.
+    """
+
+    analyser: Analyser
+    facts: Facts
+    model: Model
+    policy: Policy
+    waivers: tuple[Waiver, ...]
+    now: datetime
+    conditions: frozenset[Condition] = frozenset()
+    code_only: bool = False
+
+    def heard(self, findings: Findings) -> Findings:
+        """`findings` without the evidence that `code_only` leaves out."""
+        if not self.code_only:
+            return findings
+        kept = tuple(one for one in findings.evidence if one.detector not in IDENTITY_DETECTORS)
+        return replace(findings, evidence=kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One artifact at the end of the road. `seconds` is the time its analysis took when it was made."""
+
+    label: str
+    subject: Subject
+    assessment: Assessment
+    decision: Decision
+    findings: Findings
+    cached: bool = False
+
+
+def scan(targets: Iterable[Artifact | Gap], road: Road) -> Iterator[Judged | Gap]:
+    """Local artifacts, judged as each is done.
+
+    A target that could not be read is judged as what it is, unknown; what was left out by design comes
+    back as its gap.
+    """
+    gaps: list[Gap] = []
+
+    def artifacts() -> Iterator[Artifact]:
+        for target in targets:
+            if isinstance(target, Gap):
+                gaps.append(target)
+            else:
+                yield target
+
+    for artifact, findings in _analysed(artifacts(), road):
+        yield _judged(artifact.label, _claimed(artifact, findings), findings, road)
+    for gap in gaps:
+        if gap.kind is GapKind.SCOPE:
+            yield gap
+            continue
+        nothing = Findings(sha256=NO_BYTES, project="", version="", gaps=(gap,))
+        subject = Subject(project="", version="", sha256=NO_BYTES, filename=gap.what)
+        yield _judged(gap.what, subject, nothing, road)
+
+
+def check(
+    closure: Iterable[Resolved],
+    fetcher: Fetcher,
+    road: Road,
+    statuses: Mapping[ProjectName, str],
+) -> Iterator[tuple[ArtifactRef, Judged]]:
+    """Every file of every release of the closure, judged as each is done.
+
+    `statuses` are what the index says of whole projects (PEP 792). What is known by digest is neither
+    fetched nor analysed again; the decision is made afresh all the same.
+    """
+
+    def judged(ref: ArtifactRef, findings: Findings, *, cached: bool = False) -> Judged:
+        held = _told_by_index(ref, statuses.get(ref.release.name, ""), road)
+        return _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
+
+    wanted: list[ArtifactRef] = []
+    for release in closure:
+        for ref in release.files:
+            known = road.facts.get(ref.sha256, ref.filename) if ref.sha256 else None
+            if known is None:
+                wanted.append(ref)
+            else:
+                yield ref, judged(ref, known, cached=True)
+
+    by_label: dict[tuple[str, str], ArtifactRef] = {}
+    failed: list[tuple[ArtifactRef, FetchFailed]] = []
+
+    def artifacts() -> Iterator[Artifact]:
+        for ref, got in fetcher.fetch_all(wanted):
+            if isinstance(got, FetchFailed):
+                failed.append((ref, got))
+            else:
+                by_label[got.filename, got.sha256] = ref
+                yield got
+
+    for artifact, findings in _analysed(artifacts(), road):
+        ref = by_label[artifact.filename, artifact.sha256]
+        yield ref, judged(ref, findings)
+    for ref, why in failed:
+        yield ref, judged(ref, _unfetched(ref, why))
+
+
+def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artifact, Findings]]:
+    """Findings from memory where the digest is known, else from a worker; remembered if whole."""
+    known: list[tuple[Artifact, Findings]] = []
+
+    def unknown() -> Iterator[Artifact]:
+        for artifact in artifacts:
+            findings = road.facts.get(artifact.sha256, artifact.filename)
+            if findings is None:
+                yield artifact
+            else:
+                known.append((artifact, findings))
+
+    for artifact, findings in road.analyser.analyse(unknown()):
+        if not any(gap.kind is GapKind.LIMIT for gap in findings.gaps):
+            road.facts.put(findings, artifact.filename)
+        yield artifact, findings
+        yield from _drained(known)
+    yield from _drained(known)
+
+
+def _drained(items: list[tuple[Artifact, Findings]]) -> Iterator[tuple[Artifact, Findings]]:
+    while items:
+        yield items.pop()
+
+
+def _judged(
+    label: str,
+    subject: Subject,
+    findings: Findings,
+    road: Road,
+    conditions: frozenset[Condition] = frozenset(),
+    *,
+    cached: bool = False,
+) -> Judged:
+    """Findings -> Assessment -> Decision; the last two are never remembered."""
+    # What policy or --evidence leaves out takes no part in the score.
+    heard = without_ignored(road.heard(findings), road.policy)
+    assessment = judge(heard, road.model)
+    decision = decide(
+        subject,
+        assessment,
+        policy=road.policy,
+        waivers=road.waivers,
+        now=road.now,
+        conditions=road.conditions | conditions,
+        thresholds=Thresholds(ask=road.model.ask, block=road.model.block),
+    )
+    return Judged(
+        label=label,
+        subject=subject,
+        assessment=assessment,
+        decision=decision,
+        findings=findings,
+        cached=cached,
+    )
+
+
+def _told_by_index(ref: ArtifactRef, status: str, road: Road) -> frozenset[Condition]:
+    """What holds of a file that its bytes do not tell; nothing with `code_only`, but a missing digest."""
+    held = set()
+    if ref.sha256 is None:
+        held.add(Condition.NO_DIGEST)
+    if road.code_only:
+        return frozenset(held)
+    if ref.yanked is not None:
+        held.add(Condition.YANKED)
+    if road.policy.minimum_age:
+        if ref.uploaded is None:
+            held.add(Condition.NO_UPLOAD_TIME)
+        elif road.now - ref.uploaded < road.policy.minimum_age:
+            held.add(Condition.TOO_NEW)
+    if status in _STATUSES:
+        held.add(_STATUSES[status])
+    return frozenset(held)
+
+
+def _claimed(artifact: Artifact, findings: Findings) -> Subject:
+    """A local archive is what it says it is; nothing else is known of it."""
+    return Subject(
+        project=findings.project,
+        version=findings.version,
+        sha256=findings.sha256,
+        filename=artifact.filename,
+    )
+
+
+def _offered(ref: ArtifactRef, findings: Findings) -> Subject:
+    """A file of an index belongs to the release that it was offered for, whatever it says inside."""
+    return Subject(
+        project=ref.release.name,
+        version=ref.release.version,
+        sha256=findings.sha256,
+        filename=ref.filename,
+    )
+
+
+def _unfetched(ref: ArtifactRef, why: FetchFailed) -> Findings:
+    """What can be said of a file that could not be had as pinned."""
+    gap = Gap(kind=GapKind.LIMIT, what=ref.filename, why=str(why))
+    return Findings(
+        sha256=NO_BYTES,
+        project=ref.release.name,
+        version=ref.release.version,
+        gaps=(gap,),
+    )
