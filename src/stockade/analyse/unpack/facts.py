@@ -38,11 +38,15 @@ class Odd(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oddity:
-    """One oddity, the member that has it (or the file itself, ""), and what exactly, in one sentence."""
+    """One oddity, the member that has it (or the file itself, ""), and what exactly, in one sentence.
+
+    `nested`: in an archive inside the archive, where test data often is broken on purpose.
+    """
 
     odd: Odd
     member: str
     detail: str
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from stockade import limits
 from stockade.analyse.unpack.facts import Odd
-from stockade.analyse.unpack.notes import Notes, UnreadableError
+from stockade.analyse.unpack.notes import BoundError, Notes, UnreadableError
 
 #: Bytes fed and asked for at a time.
 CHUNK = 1 << 18
@@ -69,7 +69,7 @@ class _Stored:
 
 
 def engine(form: str | int) -> Engine:
-    """A decompressor for ``gzip``, ``bzip2``, ``xz`` or one of zip's methods; raises UnreadableError."""
+    """A decompressor for ``gzip``, ``bzip2``, ``xz`` or one of zip's methods; raises BoundError."""
     match form:
         case "gzip":
             return _Zlib(31)
@@ -81,7 +81,7 @@ def engine(form: str | int) -> Engine:
             return _Zlib(-15)
         case 0:
             return _Stored()
-    raise UnreadableError(f"it is compressed by a method that is not supported ({form})")
+    raise BoundError(f"it is compressed by a method that is not supported ({form})")
 
 
 def zip_lzma(raw: memoryview) -> tuple[Engine, memoryview]:
@@ -90,7 +90,7 @@ def zip_lzma(raw: memoryview) -> tuple[Engine, memoryview]:
         raise UnreadableError("its LZMA properties are malformed")
     packed, dictionary = struct.unpack_from("<BL", raw, 4)
     if packed >= 225 or dictionary > limits.MAX_LZMA_MEMORY:
-        raise UnreadableError("its LZMA properties ask for too much")
+        raise BoundError("its LZMA properties ask for too much")
     rest, lc = divmod(packed, 9)
     pb, lp = divmod(rest, 5)
     chain = [{"id": lzma.FILTER_LZMA1, "dict_size": max(dictionary, 4096), "lc": lc, "lp": lp, "pb": pb}]
@@ -151,7 +151,7 @@ class Ratio:
         """Raises UnreadableError when the output is out of all proportion."""
         self._out += size
         if self._out > self._allowed:
-            raise UnreadableError(f"it unpacks to more than {limits.MAX_RATIO} times its size: a bomb")
+            raise BoundError(f"it unpacks to more than {limits.MAX_RATIO} times its size: a bomb")
 
 
 def _run(motor: Engine, raw: memoryview, notes: Notes, ratio: Ratio) -> Iterator[bytes]:

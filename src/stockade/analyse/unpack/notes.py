@@ -10,13 +10,23 @@ from stockade.model.evidence import Gap, GapKind
 
 
 class UnreadableError(Exception):
-    """Reading must end here; the message is the `why` of a limit gap. Never leaves this folder."""
+    """Reading must end here; the message is the `why` of a gap. Never leaves this folder."""
+
+
+class BoundError(UnreadableError):
+    """Reading ends here though other readers would go on: a bound, encryption, an unsupported method."""
 
 
 class Notes:
-    """Collects oddities and gaps, each kind up to a bound, and keeps count of members and bytes unpacked."""
+    """Collects oddities and gaps, each kind up to a bound, and keeps count of members and bytes unpacked.
 
-    def __init__(self) -> None:
+    `place` is the archive inside the archive that is being read, "" for the outermost; paths count from it.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        """`name` is what gaps of the outermost archive itself are named by."""
+        self._name = name
+        self.place = ""
         self._oddities: list[Oddity] = []
         self._gaps: list[Gap] = []
         self._seen: Counter[Odd] = Counter()
@@ -28,8 +38,14 @@ class Notes:
         """Note an oddity of `member` ("" for the file itself); `detail` is one sentence."""
         self._seen[odd] += 1
         if self._seen[odd] <= limits.MAX_ODDITIES:
-            cut = limits.MAX_EXCERPT
-            self._oddities.append(Oddity(odd=odd, member=member[: limits.MAX_PATH], detail=detail[:cut]))
+            cut = detail[: limits.MAX_EXCERPT]
+            shown = self.shown(member)
+            self._oddities.append(Oddity(odd=odd, member=shown, detail=cut, nested=bool(self.place)))
+
+    def shown(self, member: str) -> str:
+        """`member` with the archive around it, as Member.shown has it."""
+        both = f"{self.place}!{member}" if self.place and member else self.place or member
+        return both[: limits.MAX_PATH]
 
     def limit(self, what: str, why: str) -> None:
         """Note that `what` was not looked at because of a bound, damage or encryption."""
@@ -42,19 +58,19 @@ class Notes:
     def _gap(self, kind: GapKind, what: str, why: str) -> None:
         self._more[kind] += 1
         if self._more[kind] <= limits.MAX_GAPS:
-            self._gaps.append(Gap(kind=kind, what=what[: limits.MAX_PATH], why=why))
+            self._gaps.append(Gap(kind=kind, what=self.shown(what) or self._name, why=why))
 
     def count(self) -> None:
-        """One more member; raises UnreadableError past limits.MAX_MEMBERS."""
+        """One more member; raises BoundError past limits.MAX_MEMBERS."""
         self._members += 1
         if self._members > limits.MAX_MEMBERS:
-            raise UnreadableError(f"it holds more than {limits.MAX_MEMBERS} members")
+            raise BoundError(f"it holds more than {limits.MAX_MEMBERS} members")
 
     def spend(self, size: int) -> None:
-        """`size` more bytes came out of a decompressor; raises UnreadableError past limits.MAX_UNPACKED."""
+        """`size` more bytes came out of a decompressor; raises BoundError past limits.MAX_UNPACKED."""
         self._unpacked += size
         if self._unpacked > limits.MAX_UNPACKED:
-            raise UnreadableError(f"it unpacks to more than {limits.MAX_UNPACKED >> 20} MiB")
+            raise BoundError(f"it unpacks to more than {limits.MAX_UNPACKED >> 20} MiB")
 
     @property
     def oddities(self) -> tuple[Oddity, ...]:
@@ -65,7 +81,7 @@ class Notes:
     def gaps(self) -> tuple[Gap, ...]:
         """All gaps, and where there were too many one that says how many more."""
         more = [
-            Gap(kind=kind, what="", why=f"{count - limits.MAX_GAPS} more members could not be read")
+            Gap(kind=kind, what=self._name, why=f"{count - limits.MAX_GAPS} more members could not be read")
             for kind, count in self._more.items()
             if count > limits.MAX_GAPS
         ]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockade import limits
-from stockade.analyse.unpack import paths, signatures
+from stockade.analyse.unpack import inflate, paths, signatures
 from stockade.analyse.unpack.claims import Claims, claims_of
 from stockade.analyse.unpack.facts import Identity, Odd, Oddity
 from stockade.analyse.unpack.names import SDIST_ENDINGS
-from stockade.analyse.unpack.notes import Notes, UnreadableError
+from stockade.analyse.unpack.notes import BoundError, Notes, UnreadableError
 from stockade.analyse.unpack.record import Digests, check_record
-from stockade.analyse.unpack.tars import tar_reader
+from stockade.analyse.unpack.tar_headers import BLOCK
+from stockade.analyse.unpack.tars import begins_tar, tar_reader
 from stockade.analyse.unpack.tree import ArchiveTree, Reader, Slot
 from stockade.analyse.unpack.zip_directory import ends_like_zip
 from stockade.analyse.unpack.zips import ZipReader
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 _COMPRESSED = frozenset({"gzip", "bzip2", "xz"})
+_OPENED = _COMPRESSED | {"zip", "tar"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def open_tree(data: bytes | memoryview | mmap, filename: str, kind: Kind) -> Ope
     rest, which may be nothing. The tree keeps views of `data`.
     """
     view = memoryview(data)
-    builder = _Builder(kind)
+    builder = _Builder(kind, filename)
     builder.outermost(view, filename)
     notes = builder.notes
     tree = ArchiveTree(kind, builder.slots)
@@ -75,7 +77,7 @@ def open_tree(data: bytes | memoryview | mmap, filename: str, kind: Kind) -> Ope
 def container(view: memoryview) -> str:
     """What an archive is by its first bytes: ``zip``, ``tar``, ``gzip``, ``bzip2``, ``xz`` or "" for others."""
     found = signatures.signature(bytes(view[: signatures.HEAD]))
-    if found in _COMPRESSED or found in ("zip", "tar"):
+    if found in _OPENED:
         return found
     if ends_like_zip(view):
         return "zip"
@@ -85,14 +87,15 @@ def container(view: memoryview) -> str:
 class _Builder:
     """Reads archives into slots; one instance for one outermost archive."""
 
-    def __init__(self, kind: Kind) -> None:
-        self.notes = Notes()
+    def __init__(self, kind: Kind, filename: str) -> None:
+        self.notes = Notes(filename)
         self.slots: list[Slot] = []
         self.digests: Digests = {}
         self._kind = kind
         self._held = 0
         self._nested = 0
         self._nested_held = 0
+        self._lone = 0
 
     def outermost(self, view: memoryview, filename: str) -> None:
         """Index the archive that `filename` names, and a zip that is appended to one that is not."""
@@ -100,17 +103,20 @@ class _Builder:
         wanted = _named(filename, self._kind)
         if wanted and found and found != wanted:
             self.notes.odd(Odd.CONTAINER_MISMATCH, "", f"its name says {wanted}, its first bytes {found}")
-        self._guarded(view, found, filename, "", 0)
+        self._outer(view, found, filename)
         if found in ("tar", *_COMPRESSED) and self._kind is not Kind.FOLDER and ends_like_zip(view):
             detail = f"it is a {found} with a zip at its end, which pip unpacks instead"
             self.notes.odd(Odd.CONTAINER_MISMATCH, "", detail)
-            self._guarded(view, "zip", filename, f"{filename} as zip", 0)
+            self._outer(view, "zip", filename)
+        if self._lone > limits.MAX_NESTED:
+            more = self._lone - limits.MAX_NESTED
+            self.notes.scope("", f"{more} compressed members that are no archives were not unpacked")
 
-    def _guarded(self, view: memoryview, form: str, name: str, nested: str, depth: int) -> None:
+    def _outer(self, view: memoryview, form: str, filename: str) -> None:
         try:
-            self._archive(view, form, name, nested, depth)
+            self._archive(view, form, filename, "", 0)
         except UnreadableError as why:
-            self.notes.limit(nested or name, str(why))
+            self.notes.limit("", str(why))
 
     def _archive(self, view: memoryview, form: str, name: str, nested: str, depth: int) -> None:
         reader: Reader
@@ -118,7 +124,7 @@ class _Builder:
             raise UnreadableError("it is empty")
         if form == "zip":
             reader = ZipReader(view, nested, self.notes)
-        elif form in _COMPRESSED or form == "tar":
+        elif form in _OPENED:
             reader = tar_reader(view, form, name, nested, self.notes)
         else:
             raise UnreadableError(f"it is no archive that is supported ({form or 'unknown format'})")
@@ -139,9 +145,9 @@ class _Builder:
         if before is member.path:
             return
         if before == member.path:
-            self.notes.odd(Odd.DUPLICATE, member.shown, "its name appears more than once")
+            self.notes.odd(Odd.DUPLICATE, member.path, "its name appears more than once")
         else:
-            self.notes.odd(Odd.CASE_COLLISION, member.shown, f"it differs from {before} in case only")
+            self.notes.odd(Odd.CASE_COLLISION, member.path, f"it differs from {before} in case only")
 
     def _file(self, slot: Slot, chunks: Iterator[bytes], depth: int) -> None:
         """Read a member once: digest it, keep it if it is small, look at its first bytes, open it if nested."""
@@ -150,7 +156,7 @@ class _Builder:
         found = signatures.signature(first[: signatures.HEAD])
         archive = found in signatures.ARCHIVES
         if found and signatures.mismatch(member.path, found):
-            self.notes.odd(Odd.MAGIC_MISMATCH, member.shown, f"it begins as {found}")
+            self.notes.odd(Odd.MAGIC_MISMATCH, member.path, f"it begins as {found}")
         if slot.reader.held and not archive:
             return
         whole, size = self._keep(
@@ -167,7 +173,7 @@ class _Builder:
         try:
             return next(chunks, b"")
         except UnreadableError as why:
-            self.notes.limit(slot.member.shown, str(why))
+            self.notes.limit(slot.member.path, str(why))
             return b""
 
     def _keep(self, slot: Slot, first: bytes, chunks: Iterator[bytes], most: int) -> tuple[bytes | None, int]:
@@ -190,17 +196,36 @@ class _Builder:
         return (first if len(kept) == 1 else b"".join(kept)), size
 
     def _open_nested(self, member: Member, form: str, whole: bytes | None, depth: int) -> None:
-        refusal = self._refusal(form, whole, depth)
-        if refusal or whole is None:
-            self.notes.limit(member.shown, f"an archive inside the archive was not opened: {refusal}")
-            return
-        self._nested += 1
-        self._nested_held += len(whole)
-        self._guarded(memoryview(whole), form, member.shown, member.shown, depth + 1)
+        """Open an archive inside the archive, or unpack a compressed file, if the bounds allow.
 
-    def _refusal(self, form: str, whole: bytes | None, depth: int) -> str:
-        if form not in _COMPRESSED and form not in ("zip", "tar"):
-            return f"{form} is not supported"
+        What every reader would find damaged, and a compressed file that is no archive, is data: a scope gap.
+        """
+        lone = whole is not None and form in _COMPRESSED and not _holds_tar(form, whole)
+        self._lone += lone
+        if form not in _OPENED:
+            self.notes.scope(member.path, f"{form} is not unpacked")
+            return
+        if lone and self._lone > limits.MAX_NESTED:
+            return
+        refusal = self._refusal(whole, depth)
+        if refusal or whole is None:
+            note = self.notes.scope if lone else self.notes.limit
+            note(member.path, f"an archive inside the archive was not opened: {refusal}")
+            return
+        self._nested += not lone
+        self._nested_held += len(whole)
+        place, before = self.notes.place, len(self.slots)
+        self.notes.place = member.shown
+        try:
+            self._archive(memoryview(whole), form, member.path, member.shown, depth + 1)
+        except BoundError as why:
+            self.notes.limit("", str(why))
+        except UnreadableError as why:
+            note = self.notes.limit if len(self.slots) > before else self.notes.scope
+            note("", str(why))
+        self.notes.place = place
+
+    def _refusal(self, whole: bytes | None, depth: int) -> str:
         if whole is None:
             return f"it is larger than {limits.MAX_NESTED_SIZE >> 20} MiB"
         if depth + 1 > limits.MAX_DEPTH:
@@ -210,6 +235,14 @@ class _Builder:
         if self._nested_held + len(whole) > limits.MAX_NESTED_HELD:
             return f"they are larger than {limits.MAX_NESTED_HELD >> 20} MiB together"
         return ""
+
+
+def _holds_tar(form: str, whole: bytes) -> bool:
+    try:
+        first = next(inflate.stream(form, memoryview(whole), Notes()), b"")
+    except UnreadableError:
+        return False
+    return begins_tar(first[:BLOCK])
 
 
 def _named(filename: str, kind: Kind) -> str:

@@ -22,15 +22,15 @@ def check(member: Member, notes: Notes) -> None:
     path = member.path
     if _SUSPECT.search(path):
         if path.startswith("/"):
-            notes.odd(Odd.ABSOLUTE, member.shown, "its path is absolute")
+            notes.odd(Odd.ABSOLUTE, member.path, "its path is absolute")
         elif not path.startswith("../") and path[1:2] == ":":
-            notes.odd(Odd.DRIVE, member.shown, "its path names a drive")
+            notes.odd(Odd.DRIVE, member.path, "its path names a drive")
         if _UP.search(path):
-            notes.odd(Odd.TRAVERSAL, member.shown, "its path climbs with ..")
+            notes.odd(Odd.TRAVERSAL, member.path, "its path climbs with ..")
     if member.kind is MemberKind.DEVICE:
-        notes.odd(Odd.DEVICE, member.shown, "it is a device, pipe or socket")
+        notes.odd(Odd.DEVICE, member.path, "it is a device, pipe or socket")
     elif member.kind is MemberKind.LINK and _outside(member):
-        notes.odd(Odd.LINK_OUTSIDE, member.shown, f"it links to {member.target}")
+        notes.odd(Odd.LINK_OUTSIDE, member.path, f"it links to {member.target}")
 
 
 def _outside(member: Member) -> bool:

@@ -34,11 +34,13 @@ PROGRAMS = frozenset({"elf", "pe", "mach-o", "wasm", "java-class"})
 ARCHIVES = frozenset({"zip", "tar", "gzip", "xz", "bzip2", "zstd", "7z", "rar"})
 _IMAGES = frozenset({"png", "jpeg", "gif"})
 
-_TEXTS = frozenset("py pyi pyw pyx txt md rst cfg toml ini json yaml yml xml html css js ts csv".split())
-_SCRIPTS = frozenset({"sh", "bat", "ps1", "pth", "start"})
+_CODE = frozenset({"py", "pyi", "pyw", "pyx", "js", "ts", "sh", "bat", "ps1", "start"})
+_TEXTS = frozenset(
+    {"txt", "md", "rst", "cfg", "toml", "ini", "json", "yaml", "yml", "xml", "html", "css", "csv"}
+)
 #: Endings whose files begin in a known way, by what they may begin with.
 _EXPECTED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(_TEXTS | _SCRIPTS, frozenset[str]()),
+    **dict.fromkeys(_TEXTS | _CODE, frozenset[str]()),
     **dict.fromkeys(("png", "jpg", "jpeg", "gif", "bmp", "ico", "webp"), _IMAGES),
     "pdf": frozenset({"pdf"}),
     "wav": frozenset({"wav"}),

@@ -13,7 +13,7 @@ from typing import Protocol
 from stockade import limits
 from stockade.analyse.unpack import inflate
 from stockade.analyse.unpack.facts import Odd
-from stockade.analyse.unpack.notes import Notes, UnreadableError
+from stockade.analyse.unpack.notes import BoundError, Notes, UnreadableError
 from stockade.analyse.unpack.tar_headers import BLOCK, ZEROS, Header, header, pax_records, text_field
 from stockade.analyse.unpack.zips import decoded
 from stockade.model.artifact import Member, MemberKind
@@ -166,11 +166,11 @@ class TarReader:
         elif at == 0:
             raise UnreadableError("it is not a tar archive")
         else:
-            notes.limit(self._nested, f"the tar header at {at} is damaged; nothing behind it was read")
+            notes.limit("", f"the tar header at {at} is damaged; nothing behind it was read")
 
     def _extended(self, found: Header, feed: Feed, pending: _Pending, notes: Notes) -> None:
         if found.size > limits.MAX_TAR_HEADER:
-            raise UnreadableError(f"an extended tar header claims {found.size} bytes")
+            raise BoundError(f"an extended tar header claims {found.size} bytes")
         body = feed.take(found.size)
         feed.skip(-found.size % BLOCK)
         if found.type == b"L":
@@ -269,7 +269,7 @@ def tar_reader(view: memoryview, form: str, name: str, nested: str, notes: Notes
         return TarReader(lambda _: FlatFeed(view), view, nested)
     held: list[bytes] = []
     total = 0
-    for chunk in _tolerant(inflate.stream(form, view, notes), name, notes):
+    for chunk in _tolerant(inflate.stream(form, view, notes), notes):
         held.append(chunk)
         total += len(chunk)
         if total > limits.MAX_HELD:
@@ -278,18 +278,22 @@ def tar_reader(view: memoryview, form: str, name: str, nested: str, notes: Notes
     flat = memoryview(b"".join(held))
     if not flat:
         raise UnreadableError("nothing could be unpacked from it")
-    first = bytes(flat[:BLOCK])
-    if first == ZEROS or header(first) is not None:
+    if begins_tar(bytes(flat[:BLOCK])):
         return TarReader(lambda _: FlatFeed(flat), flat, nested)
     return LoneReader(flat, name.rpartition("/")[2].rpartition(".")[0] or "contents", nested)
 
 
-def _tolerant(chunks: Iterator[bytes], name: str, notes: Notes) -> Iterator[bytes]:
+def begins_tar(first: bytes) -> bool:
+    """Whether a block is a tar's first: a header, or the end of an empty one."""
+    return first == ZEROS or header(first) is not None
+
+
+def _tolerant(chunks: Iterator[bytes], notes: Notes) -> Iterator[bytes]:
     """`chunks` as far as they go; where they break off, that is a gap, and what came is still looked at."""
     try:
         yield from chunks
     except UnreadableError as why:
-        notes.limit(name, str(why))
+        notes.limit("", str(why))
 
 
 def _whole(feed: Feed, size: int) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from stockade import limits
 from stockade.analyse.unpack import inflate
 from stockade.analyse.unpack.facts import Odd
-from stockade.analyse.unpack.notes import Notes, UnreadableError
+from stockade.analyse.unpack.notes import BoundError, Notes, UnreadableError
 from stockade.analyse.unpack.zip_directory import CENTRAL, LOCAL, Directory, directories
 from stockade.model.artifact import Member, MemberKind
 
@@ -66,7 +66,7 @@ class ZipReader:
         """The bytes of a member, in pieces; raises UnreadableError on damage or a bound."""
         entry = self._entries[key]
         if entry.flags & _ENCRYPTED:
-            raise UnreadableError("it is encrypted")
+            raise BoundError("it is encrypted")
         if entry.data < 0:
             raise UnreadableError("its local header is missing or damaged")
         raw = self._view[entry.data : entry.data + entry.packed]
@@ -93,7 +93,7 @@ class ZipReader:
             notes.count()
             self._add(entry, notes)
         if at != stop:
-            notes.limit(self._nested, "its central directory breaks off")
+            notes.limit("", "its central directory breaks off")
         if count & 0xFFFF != directory.count & 0xFFFF:
             notes.odd(
                 Odd.HEADER_MISMATCH, "", f"the end record claims {directory.count} entries, not {count}"
