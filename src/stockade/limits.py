@@ -52,6 +52,8 @@ MAX_CLAIMS = 64
 # Code.
 #: One Python file parsed; generated honest modules reach about 5 MB.
 MAX_SOURCE = 8 * MIB
+#: Python source parsed of one artifact; its facts take about ten times as much memory.
+MAX_PARSED = 32 * MIB
 #: Nesting that CPython's parser and our visitors go through.
 MAX_NESTING = 200
 #: Length of any folded constant.
@@ -114,6 +116,8 @@ MAX_LISTED = 100_000
 MAX_LISTING_GAPS = 50
 #: Time to read one HTML page; html.parser can be made to take quadratic time.
 PARSE_SECONDS = 20.0
+#: A local file of an index is hashed when it is listed, unless it is larger than this.
+MAX_LOCAL_HASH = 256 * MIB
 #: An installer's configuration file.
 MAX_CONFIG = 1 * MIB
 #: Releases in one closure.

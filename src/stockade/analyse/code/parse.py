@@ -1,0 +1,92 @@
+"""Bytes to a syntax tree, under bounds; what cannot be parsed is a gap that says why."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import io
+import re
+import tokenize
+import warnings
+from dataclasses import dataclass
+
+from stockade import limits
+from stockade.model.evidence import Gap, GapKind
+
+#: What only Python 2 accepts, at the place where Python 3 stops reading.
+_PYTHON_2 = re.compile(
+    r"^\s*(?:print\s+[^(\s=]|print\s*$|exec\s+[^(\s=]|raise\s+[\w.]+\s*,|except\s+[^:#]+,\s*\w+\s*:"
+    r"|.*(?:`[^`]+`|<>|\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\bur[\"']))"
+)
+_MESSAGES_2 = ("Missing parentheses in call to", "multiple exception types must be parenthesized")
+_TEMPLATE = re.compile(r"^\s*(?:\{%|\{\{|<%|%%|@@|##\s*\{)|\{\{\s*cookiecutter|\$\{")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed file: its tree and its decoded text."""
+
+    tree: ast.Module
+    text: str
+
+
+def decode(data: bytes) -> str:
+    """Source bytes as text by PEP 263; raises SyntaxError for an unknown or failing encoding."""
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    try:
+        return data.decode("utf-8") if b"coding" not in data[:400] else _declared(data)
+    except UnicodeDecodeError as why:
+        raise SyntaxError(f"not {why.encoding} text") from None
+
+
+def _declared(data: bytes) -> str:
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data[:1024]).readline)
+    if encoding.startswith("utf-8"):
+        return data.decode("utf-8")
+    try:
+        decoded, _ = codecs.lookup(encoding).decode(data)
+    except (LookupError, ValueError, AssertionError) as why:
+        raise SyntaxError(f"cannot be decoded as {encoding}: {why}") from None
+    if isinstance(decoded, str):
+        return decoded
+    raise SyntaxError(f"{encoding} is not a text encoding")
+
+
+def parse_text(text: str) -> ast.Module:
+    """The tree of `text`; raises SyntaxError, ValueError, RecursionError or MemoryError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def parse(data: bytes, path: str) -> Source | Gap:
+    """The tree of a file, or the gap that it leaves.
+
+    A file that Python 3 would not run either (Python 2 syntax, a template) is a *scope* gap; one that is
+    merely beyond our bounds or that we cannot explain is a *limit* gap.
+    """
+    if len(data) > limits.MAX_SOURCE:
+        return Gap(kind=GapKind.LIMIT, what=path, why=f"is over {limits.MAX_SOURCE >> 20} MiB of source")
+    text = ""
+    try:
+        text = decode(data)
+        return Source(parse_text(text), text)
+    except (SyntaxError, ValueError) as why:
+        return _unparsed(path, text, why)
+    except (RecursionError, MemoryError):
+        return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
+
+
+def _unparsed(path: str, text: str, why: SyntaxError | ValueError) -> Gap:
+    line = getattr(why, "lineno", None) or 0
+    lines = text.split("\n")
+    shown = lines[line - 1] if 0 < line <= len(lines) else ""
+    message = getattr(why, "msg", None) or str(why)
+    if message.startswith(_MESSAGES_2) or _PYTHON_2.match(shown):
+        return Gap(kind=GapKind.SCOPE, what=path, why=f"is Python 2 only (line {line}) and cannot run here")
+    if _TEMPLATE.search(shown):
+        return Gap(kind=GapKind.SCOPE, what=path, why=f"is a template (line {line}), not Python")
+    if "too many nested" in message or "too complex" in message or "too deep" in message:
+        return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
+    return Gap(kind=GapKind.SCOPE, what=path, why=f"is not valid Python (line {line}: {message})")

@@ -1,0 +1,190 @@
+"""When each unit of code would run: from the files that run by themselves, along calls and imports.
+
+A unit that several roots reach gets the earliest phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from stockade.analyse.code.layout import AUTOLOADED, Layout
+from stockade.analyse.code.scope import ClassInfo, Unit
+from stockade.analyse.code.walked import Walked
+from stockade.model.evidence import Phase
+
+#: Targets (or their last parts) that run a function handed to them.
+_RUNNER_NAMES = (
+    "threading.Thread threading.Timer multiprocessing.Process atexit.register asyncio.run asyncio.create_task"
+    " asyncio.ensure_future asyncio.gather asyncio.to_thread _thread.start_new_thread weakref.finalize"
+    " concurrent.futures.ThreadPoolExecutor multiprocessing.Pool sys.setprofile sys.settrace"
+)
+_RUNNERS = frozenset(_RUNNER_NAMES.split())
+_RUNNING_NAMES = (
+    "submit apply_async run_until_complete create_task run_in_executor call_later call_soon map_async run_sync"
+    " start_soon add_done_callback"
+)
+_RUNNING_METHODS = frozenset(_RUNNING_NAMES.split())
+_MADE = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__enter__", "__call__")
+_COMMAND = ("run", "initialize_options", "finalize_options", "__init__", "__new__", "get_sub_commands")
+_HOOK_NAMES = (
+    "build_wheel build_sdist build_editable get_requires_for_build_wheel get_requires_for_build_sdist"
+    " get_requires_for_build_editable prepare_metadata_for_build_wheel prepare_metadata_for_build_editable"
+)
+_HOOKS = _HOOK_NAMES.split()
+_ALIASES = 8
+
+
+class Linker:
+    """Names across an artifact's parsed files."""
+
+    def __init__(self, walked: Iterable[Walked]) -> None:
+        self.units: dict[str, list[Unit]] = {}
+        self.modules: dict[str, list[Unit]] = {}
+        self.classes: dict[str, ClassInfo] = {}
+        self.exports: dict[str, str] = {}
+        self.home: dict[Unit, Walked] = {}
+        for one in walked:
+            self.modules.setdefault(one.place.qualified, []).append(one.level)
+            self.classes.update(one.classes)
+            self.exports.update(one.exports)
+            for unit in one.units:
+                self.home[unit] = one
+                if unit is not one.level:
+                    self.units.setdefault(unit.qualified, []).append(unit)
+
+    def reach(self, unit: Unit) -> Iterator[Unit]:
+        """The units that running `unit` runs in turn."""
+        for name in unit.imports:
+            parts = name.split(".")
+            for count in range(1, len(parts) + 1):
+                yield from self.modules.get(".".join(parts[:count]), ())
+        here = self.home[unit]
+        for target in unit.edges:
+            yield from self.named(target, here)
+
+    def named(self, target: str, here: Walked | None = None) -> list[Unit]:
+        """The units that a call of `target` runs; those of the same file first choice."""
+        for _ in range(_ALIASES):
+            found = self.units.get(target)
+            if found is not None:
+                own = [unit for unit in found if here is not None and self.home[unit] is here]
+                return own or found
+            if target in self.classes:
+                return self._constructed(target)
+            owner, _, name = target.rpartition(".")
+            if owner in self.classes:
+                return self.method(owner, name)
+            moved = self.exports.get(target)
+            if moved is None and owner in self.exports:
+                moved = f"{self.exports[owner]}.{name}"
+            if moved is None or moved == target:
+                return []
+            target = moved
+        return []
+
+    def _constructed(self, name: str) -> list[Unit]:
+        found = [unit for method in _MADE for unit in self.method(name, method)]
+        if any(base.endswith(("Thread", "Process", "Timer")) for base in self.bases(name)):
+            found += self.method(name, "run")
+        return found
+
+    def bases(self, name: str, depth: int = 0) -> set[str]:
+        """All bases of an own class, transitively, by their names here or elsewhere."""
+        cls = self.classes.get(self.exports.get(name, name))
+        if cls is None or depth > _ALIASES:
+            return {name}
+        found = {name}
+        for base in cls.bases:
+            found |= self.bases(base, depth + 1)
+        return found
+
+    def method(self, name: str, method: str, depth: int = 0) -> list[Unit]:
+        """The method that an own class has or inherits from an own class."""
+        cls = self.classes.get(self.exports.get(name, name))
+        if cls is None or depth > _ALIASES:
+            return []
+        found = self.units.get(f"{cls.qualified}.{method}")
+        if found:
+            return found
+        for base in cls.bases:
+            inherited = self.method(base, method, depth + 1)
+            if inherited:
+                return inherited
+        return []
+
+    def handed_over(self, one: Walked) -> None:
+        """Add the edges of functions that are handed to something that runs them, and of build commands."""
+        for record in one.records:
+            if record.kind != "call":
+                continue
+            tail = record.target.rpartition(".")[2]
+            runner = record.target in _RUNNERS or tail in _RUNNING_METHODS
+            setup = tail == "setup"
+            if not runner and not setup:
+                continue
+            values = (*record.args, *(record.keywords or {}).values())
+            names = {name for value in values for name in value.sources()}
+            for name in names:
+                name = self.exports.get(name, name)
+                if setup and name in self.classes:
+                    methods = [unit for method in _COMMAND for unit in self.method(name, method)]
+                    record.unit.edges.update(unit.qualified for unit in methods)
+                elif runner and (name in self.units or name in self.classes):
+                    record.unit.edges.add(name)
+
+
+def phases(walked: list[Walked], layout: Layout) -> dict[Unit, Phase]:
+    """The phase of every unit of an artifact's parsed files."""
+    linker = Linker(walked)
+    for one in walked:
+        linker.handed_over(one)
+    roots: dict[Phase, list[Unit]] = {phase: [] for phase in Phase}
+    for one in walked:
+        roots[one.place.phase].append(one.level)
+        for unit in one.units[1:]:
+            roots[one.place.main if unit.qualified.endswith(".__main__") else Phase.CALL].append(unit)
+    if layout.backend:
+        roots[Phase.INSTALL] += [unit for hook in _HOOKS for unit in linker.named(f"{layout.backend}.{hook}")]
+    roots[Phase.ENTRY] += _entries(linker, walked, layout)
+    found: dict[Unit, Phase] = {}
+    for phase in Phase:
+        _spread(linker, roots[phase], phase, found)
+    return found
+
+
+def _entries(linker: Linker, walked: list[Walked], layout: Layout) -> list[Unit]:
+    units = [unit for entry in layout.entries for unit in linker.named(entry)]
+    declared: set[str] = set()
+    for one in walked:
+        if one.place.qualified in layout.entries:
+            units += [unit for unit in one.units if unit.name.startswith("pytest_")]
+        if one.place.phase is Phase.INSTALL:
+            declared |= set(_declared(one))
+    units += [unit for entry in declared for unit in linker.named(entry)]
+    return units
+
+
+def _declared(one: Walked) -> Iterator[str]:
+    """Entry points that a setup.py declares in its call of ``setup``."""
+    for record in one.records:
+        points = (record.keywords or {}).get("entry_points")
+        if points is None or not isinstance(points.const, dict):
+            continue
+        for group, lines in points.const.items():
+            if group in {"console_scripts", "gui_scripts"} | AUTOLOADED and isinstance(lines, (list, tuple)):
+                for line in lines:
+                    if isinstance(line, str):
+                        yield line.partition("=")[2].partition("[")[0].strip().replace(":", ".")
+
+
+def _spread(linker: Linker, roots: list[Unit], phase: Phase, found: dict[Unit, Phase]) -> None:
+    waiting = [unit for unit in roots if unit not in found]
+    for unit in waiting:
+        found[unit] = phase
+    if phase is Phase.CALL:
+        return
+    while waiting:
+        for unit in linker.reach(waiting.pop()):
+            if unit not in found:
+                found[unit] = phase
+                waiting.append(unit)

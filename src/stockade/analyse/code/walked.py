@@ -1,0 +1,58 @@
+"""One file, parsed and walked: what linking and fact building start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stockade.analyse.code.abstract import Abstract
+from stockade.analyse.code.layout import Place
+from stockade.analyse.code.parse import Source
+from stockade.analyse.code.scope import ClassInfo, Layer, Record, Unit
+from stockade.analyse.code.visit import Visitor
+from stockade.model.evidence import Gap, GapKind
+
+
+@dataclass(slots=True)
+class Walked:
+    """A file's records and units, before phases are known. `exports` are aliases that its level binds."""
+
+    path: str
+    place: Place
+    size: int
+    records: list[Record]
+    units: list[Unit]
+    layers: list[Layer]
+    classes: dict[str, ClassInfo]
+    exports: dict[str, str] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def level(self) -> Unit:
+        """The unit of the module's own level."""
+        return self.units[0]
+
+
+def walk(source: Source, path: str, place: Place, size: int) -> Walked:
+    """Walk one parsed file. `size` is in bytes."""
+    visitor = Visitor(source.text, place.qualified, package=place.package)
+    visitor.walk(source.tree)
+    gaps = [Gap(kind=GapKind.LIMIT, what=path, why=why) for why in sorted(visitor.truncated)]
+    return Walked(
+        path=path,
+        place=place,
+        size=size,
+        records=visitor.records,
+        units=visitor.units,
+        layers=visitor.layers,
+        classes=visitor.classes,
+        exports=_exports(place.qualified, visitor.root.names),
+        gaps=gaps,
+    )
+
+
+def _exports(module: str, names: dict[str, Abstract]) -> dict[str, str]:
+    return {
+        f"{module}.{name}": value.target
+        for name, value in names.items()
+        if value.target and not value.made and value.target != f"{module}.{name}"
+    }

@@ -1,0 +1,280 @@
+"""One pass over an artifact: bytes to facts, each fact to the detectors that asked for its type.
+
+A crash in a detector or a parser becomes a gap of kind *limit*; it never becomes innocence. This is the
+only module of the house with a broad ``except``.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from stockade import limits
+from stockade.analyse import detectors as detectors_package
+from stockade.analyse.code import build, prefilter
+from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
+from stockade.analyse.code.layout import Layout, Place, layout
+from stockade.analyse.code.parse import Source, parse
+from stockade.analyse.code.phases import phases
+from stockade.analyse.code.walked import Walked, walk
+from stockade.analyse.detector import Detector
+from stockade.analyse.unpack.opening import Opened, open_tree
+from stockade.analyse.unseen import Unseen
+from stockade.model.artifact import Kind, Member
+from stockade.model.assessment import Findings
+from stockade.model.evidence import Evidence, Gap, GapKind
+from stockade.model.project import Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a caller may choose. `rules`: sources of YARA rules of their own. `seconds`: processor time after
+    which no further file is looked at (a limit gap). `everything`: parse every Python file."""
+
+    rules: tuple[str, ...] = ()
+    seconds: float = limits.WORKER_SECONDS / 2
+    everything: bool = False
+
+
+def _discover() -> tuple[Detector[Any], ...]:
+    found: dict[str, Detector[Any]] = {}
+    for info in pkgutil.iter_modules(detectors_package.__path__):
+        module = importlib.import_module(f"{detectors_package.__name__}.{info.name}")
+        for one in vars(module).values():
+            if isinstance(one, Detector):
+                found[one.id] = one
+    return tuple(found[name] for name in sorted(found))
+
+
+#: Every detector, by id; one file in ``detectors/`` each.
+DETECTORS: tuple[Detector[Any], ...] = _discover()
+
+
+class Collector:
+    """Hands facts to detectors and keeps what they say: each thing once, bounded, fair to every detector."""
+
+    def __init__(self, detectors: Iterable[Detector[Any]]) -> None:
+        self._by_type: dict[type, list[Detector[Any]]] = {}
+        for one in detectors:
+            self._by_type.setdefault(one.on, []).append(one)
+        self._evidence: dict[str, dict[Evidence, None]] = {}
+        self._crashed: dict[str, Gap] = {}
+
+    def wants(self, kind: type) -> bool:
+        """Whether any detector asked for facts of this type."""
+        return kind in self._by_type
+
+    def give(self, fact: object) -> None:
+        """Show one fact to its detectors."""
+        for one in self._by_type.get(type(fact), ()):
+            self._ask(one, fact)
+
+    def give_all(self, kind: type, facts: Iterable[object]) -> None:
+        """Show many facts of one type."""
+        asked = self._by_type.get(kind, ())
+        if asked:
+            for fact in facts:
+                for one in asked:
+                    self._ask(one, fact)
+
+    def _ask(self, one: Detector[Any], fact: object) -> None:
+        try:
+            for evidence in one.check(fact):
+                kept = self._evidence.setdefault(one.id, {})
+                if len(kept) < limits.MAX_EVIDENCE:
+                    kept.setdefault(_bounded(evidence))
+        except Exception as why:  # noqa: BLE001 - the house's one broad except
+            if one.id not in self._crashed:
+                self._crashed[one.id] = _crash(f"the detector {one.id}", why)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """A gap for each detector that crashed."""
+        return tuple(self._crashed.values())
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All evidence; where there is too much, each detector's first pieces before anybody's later ones."""
+        rows = [list(kept) for kept in self._evidence.values()]
+        chosen: list[Evidence] = []
+        for turn in range(max(map(len, rows), default=0)):
+            chosen += [row[turn] for row in rows if turn < len(row)]
+            if len(chosen) >= limits.MAX_EVIDENCE:
+                break
+        return tuple(chosen[: limits.MAX_EVIDENCE])
+
+
+def _bounded(evidence: Evidence) -> Evidence:
+    if len(evidence.excerpt) <= limits.MAX_EXCERPT:
+        return evidence
+    return Evidence(
+        detector=evidence.detector,
+        message=evidence.message,
+        where=evidence.where,
+        phase=evidence.phase,
+        excerpt=evidence.excerpt[: limits.MAX_EXCERPT],
+    )
+
+
+def _crash(what: str, why: Exception) -> Gap:
+    return Gap(kind=GapKind.LIMIT, what=what, why=f"failed ({type(why).__name__}: {str(why)[:200]})")
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one pass has gathered so far."""
+
+    options: Options
+    started: float
+    layout: Layout
+    collector: Collector
+    walked: list[Walked] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    unseen: Unseen = field(default_factory=Unseen)
+    source_bytes: int = 0
+    parsed_bytes: int = 0
+    late: bool = False
+
+    def guarded(self, what: str, act: Callable[[], None]) -> None:
+        """Do one step; a crash is a gap that names `what`."""
+        try:
+            act()
+        except Exception as why:  # noqa: BLE001 - the house's one broad except
+            self.gaps.append(_crash(what, why))
+
+    def out_of_time(self) -> bool:
+        """Whether the time for this artifact is spent; notes it once."""
+        if not self.late and time.process_time() - self.started > self.options.seconds:
+            self.late = True
+            why = f"took more than {self.options.seconds:g} s; the rest of its files was not looked at"
+            self.gaps.append(Gap(kind=GapKind.LIMIT, what="the artifact", why=why))
+        return self.late
+
+    def python(self, member: Member, data: bytes, place: Place) -> None:
+        """One Python file: parse it if the prefilter wants it."""
+        self.source_bytes += len(data)
+        if not self.options.everything and not prefilter.wanted(data, place):
+            return
+        if self.parsed_bytes + len(data) > limits.MAX_PARSED:
+            why = f"more than {limits.MAX_PARSED >> 20} MiB of code call for a look; this file had none"
+            self.gaps.append(Gap(kind=GapKind.LIMIT, what=member.shown, why=why))
+            return
+        self.parsed_bytes += len(data)
+        source = parse(data, member.shown)
+        if isinstance(source, Source):
+            one = walk(source, member.shown, place, len(data))
+            self.walked.append(one)
+            self.gaps += one.gaps
+            return
+        aside = not place.installed and source.kind is GapKind.LIMIT
+        self.gaps.append(Gap(kind=GapKind.SCOPE, what=source.what, why=source.why) if aside else source)
+
+
+def analyse(
+    data: Any,
+    *,
+    filename: str,
+    kind: Kind,
+    sha256: Digest,
+    options: Options | None = None,
+    detectors: Iterable[Detector[Any]] = DETECTORS,
+) -> Findings:
+    """Everything that can be said of an artifact from its bytes and its file name.
+
+    `data` is a read-only buffer (bytes, memoryview, mmap). Never raises on hostile bytes.
+    """
+    options = options or Options()
+    started = time.process_time()
+    with _undisturbed():
+        opened = open_tree(data, filename, kind)
+        run = _Run(options, started, _layout(opened, kind), Collector(detectors))
+        run.gaps += opened.gaps
+        _look(run, opened)
+        _link(run, opened)
+    return Findings(
+        sha256=sha256,
+        project=opened.project,
+        version=opened.version,
+        evidence=run.collector.evidence(),
+        gaps=(*run.gaps, *run.collector.gaps, *run.unseen.gaps()),
+        requires=opened.requires,
+        source_bytes=run.source_bytes,
+        parsed_bytes=run.parsed_bytes,
+        seconds=time.process_time() - started,
+    )
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No garbage collection (trees are freed by counting) and no warnings about analysed code."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _layout(opened: Opened, kind: Kind) -> Layout:
+    identity = opened.identity
+    return layout(
+        kind,
+        [member.path for member in opened.tree.members if not member.nested],
+        backend=identity.build_backend,
+        backend_paths=identity.backend_path,
+        entry_points=identity.entry_points,
+    )
+
+
+def _look(run: _Run, opened: Opened) -> None:
+    """Every member once."""
+    for oddity in opened.oddities:
+        run.collector.give(oddity)
+    run.collector.give(opened.identity)
+    for member, data in opened.tree.walk():
+        if run.out_of_time():
+            return
+        run.guarded(member.shown, lambda member=member, data=data: _member(run, member, data))  # type: ignore[misc]
+
+
+def _member(run: _Run, member: Member, data: bytes) -> None:
+    if is_python(member.path, data):
+        run.python(member, data, run.layout.place(member.path, nested=bool(member.nested)))
+    else:
+        run.unseen.note(member.path, data[:16])
+
+
+def is_python(path: str, data: bytes) -> bool:
+    """Whether a member is Python source, by its suffix or its ``#!`` line."""
+    if path.endswith((".py", ".pyw")):
+        return True
+    return data.startswith(b"#!") and b"python" in data[:80].partition(b"\n")[0]
+
+
+def _link(run: _Run, opened: Opened) -> None:
+    """Phases across files, then facts to detectors."""
+    found = phases(run.walked, run.layout)
+    collector = run.collector
+    keep = collector.wants(Package)
+    modules: list[Module] = []
+    for one in run.walked:
+        if run.out_of_time():
+            return
+        module = build.module(one, found)
+        collector.give_all(Import, module.imports)
+        collector.give_all(Call, module.calls)
+        collector.give_all(Literal, module.literals)
+        collector.give(module)
+        if keep:
+            modules.append(module)
+    if keep:
+        collector.give(Package(modules=tuple(modules), project=opened.project, version=opened.version))
