@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NoReturn
 
 import msgspec
@@ -20,7 +21,8 @@ from stockade import limits
 from stockade.errors import WorkerFailed
 from stockade.workers import child, wire
 from stockade.workers.child import Analyse, Work
-from stockade.workers.confine import Bounds, Profile, Wall, confine, seccomp
+from stockade.workers.confine import Bounds, Filter, Profile, Wall, confine, seccomp
+from stockade.workers.confine.kernel import Linux
 from stockade.workers.process import Child
 from stockade.workers.zygote import Zygote
 
@@ -28,7 +30,7 @@ from stockade.workers.zygote import Zygote
 def worker_profile(*, seconds: float = limits.WORKER_SECONDS, memory: int = limits.WORKER_MEMORY) -> Profile:
     """For a process that reads hostile bytes: `seconds` of processor time, `memory` bytes, nothing else."""
     return Profile(
-        calls=seccomp.analysing,
+        calls=Filter(seccomp.ANALYSING),
         bounds=Bounds(
             memory=memory, stack=limits.WORKER_STACK, cpu=int(seconds) + 1, open_files=0, processes=0
         ),
@@ -37,7 +39,7 @@ def worker_profile(*, seconds: float = limits.WORKER_SECONDS, memory: int = limi
 
 def warm_profile() -> Profile:
     """For the process that forks them."""
-    return Profile(calls=seccomp.forking, bounds=Bounds(open_files=1024))
+    return Profile(calls=Filter(seccomp.FORKING), bounds=Bounds(open_files=1024))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +108,19 @@ def main(launch: Launch, control: socket.socket, parent: int) -> NoReturn:
 def serve(launch: Launch, control: socket.socket, parent: int) -> None:
     """Warm up, confine, rehearse, and fork workers until the parent closes its end."""
     # 1. Import and compile, while files can still be read.
-    work = Work(analyse=launch.load(), options=launch.options, profile=launch.worker)
+    analyse = launch.load()
+    space = mmap.mmap(-1, limits.MAX_MESSAGE)
     gc.freeze()
     # 2. Walls around this process; a worker adds its own inside them.
-    space = mmap.mmap(-1, limits.MAX_MESSAGE)
-    confine(launch.warm, parent=parent)
+    kernel = Linux()
+    launch.worker.prepare(kernel)
+    around = confine(launch.warm, parent=parent, kernel=kernel)
+    work = Work(
+        analyse=analyse,
+        options=launch.options,
+        profile=launch.worker.inside(around),
+        walls=partial(confine, kernel=kernel),
+    )
     # 3. One worker that does nothing, to tell which walls stand around them all.
     promised = rehearsed(work, space)
     control.send(wire.encode(wire.Ready(promised)))

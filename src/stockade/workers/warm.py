@@ -12,28 +12,17 @@ from importlib import import_module
 _LAZY = (
     *(
         "ast",
-        "base64",
-        "binascii",
         "bz2",
         "codecs",
-        "configparser",
-        "copyreg",
-        "email.parser",
-        "email.policy",
-    ),
-    *("email.header", "email.message", "gzip", "hashlib", "html", "html.entities", "json", "lzma", "marshal"),
-    *(
-        "opcode",
-        "pickletools",
-        "plistlib",
-        "quopri",
-        "struct",
+        "hashlib",
+        "linecache",
+        "lzma",
         "stringprep",
         "tarfile",
         "tokenize",
-        "tomllib",
+        "unicodedata",
     ),
-    *("unicodedata", "urllib.parse", "zipfile", "zlib", "traceback", "linecache", "msgspec", "decimal"),
+    *("warnings", "zipfile", "zlib"),
 )
 
 

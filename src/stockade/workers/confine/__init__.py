@@ -10,14 +10,15 @@ import ctypes
 import os
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from stockade.workers.confine import landlock, rlimits, seccomp
-from stockade.workers.confine.bpf import Rule
 from stockade.workers.confine.kernel import Kernel, Linux
 from stockade.workers.confine.rlimits import Bounds
+from stockade.workers.confine.seccomp import Filter
 
-__all__ = ["WALLS", "Bounds", "Profile", "Wall", "confine", "missing"]
+__all__ = ["WALLS", "Bounds", "Filter", "Profile", "Wall", "confine", "missing"]
 
 NO_NEW_PRIVILEGES, NOT_DUMPABLE, DIES_WITH_PARENT = "no-new-privileges", "not-dumpable", "dies-with-parent"
 CAPABILITIES, SECCOMP = "capabilities", "seccomp"
@@ -39,6 +40,14 @@ _SECOND_LINE = {
     rlimits.CORE_DUMPS: NOT_DUMPABLE,
 }
 
+#: Those that a fork inherits and that are the same for every profile.
+_INHERITED = frozenset(
+    (
+        *(NOT_DUMPABLE, NO_NEW_PRIVILEGES, CAPABILITIES, landlock.FILES, landlock.NETWORK),
+        *(rlimits.FILE_SIZE, rlimits.CORE_DUMPS),
+    )
+)
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SIGKILL = 9
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -55,11 +64,25 @@ class Wall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a kind of process keeps. `calls` makes the seccomp rules for a pid; `walls` are the ones to build."""
+    """What a kind of process keeps: `calls` to the kernel, `bounds` on what it uses.
 
-    calls: Callable[[int], tuple[Rule, ...]]
+    `walls` are the ones to have; `standing` are those among them that the process was forked behind.
+    """
+
+    calls: Filter
     bounds: Bounds
     walls: frozenset[str] = frozenset(WALLS)
+    standing: frozenset[str] = frozenset()
+
+    def prepare(self, kernel: Kernel) -> None:
+        """Do now what need not be done in each fork."""
+        with suppress(OSError):  # confine() will say so
+            self.calls.prepare(seccomp.machine(kernel))
+
+    def inside(self, walls: tuple[Wall, ...]) -> Profile:
+        """This profile for a fork of a process that has `walls`."""
+        up = {wall.name for wall in walls if wall.up}
+        return replace(self, standing=self.walls & _INHERITED & up)
 
 
 def missing(walls: tuple[Wall, ...]) -> tuple[Wall, ...]:
@@ -94,7 +117,7 @@ def confine(profile: Profile, *, parent: int | None = None, kernel: Kernel | Non
     if os.geteuid() == 0:
         build.lower(rlimits.PROCESSES, "the kernel exempts root from it")
     # 7. System calls, last, because the steps above make some that are refused from here on.
-    build.one(SECCOMP, lambda: seccomp.install(kernel, profile.calls(os.getpid())))
+    build.one(SECCOMP, lambda: profile.calls.install(kernel, os.getpid()))
     return build.walls()
 
 
@@ -116,8 +139,7 @@ class _Builder:
 
     def one(self, name: str, build: Callable[[], object]) -> None:
         """Build one wall if the profile has it."""
-        if name not in self._profile.walls:
-            self.lower(name, "left out by the profile")
+        if not self._wanted(name):
             return
         try:
             build()
@@ -126,16 +148,23 @@ class _Builder:
         else:
             self._became[name] = ""
 
+    def _wanted(self, name: str) -> bool:
+        """Whether it is to be built now; if not, note what it is."""
+        if name not in self._profile.walls:
+            self.lower(name, "left out by the profile")
+            return False
+        if name in self._profile.standing:
+            self._became[name] = ""
+            return False
+        return True
+
     def lower(self, name: str, why: str) -> None:
         """Note that a wall is down, and why; the first reason stays."""
         self._became[name] = self._became.get(name) or why
 
     def landlock(self) -> None:
         """One ruleset for all walls of Landlock that the profile has and this kernel knows."""
-        for name in _LANDLOCK:
-            if name not in self._profile.walls:
-                self.lower(name, "left out by the profile")
-        wanted = [name for name in _LANDLOCK if name in self._profile.walls]
+        wanted = [name for name in _LANDLOCK if self._wanted(name)]
         if not wanted:
             return
         try:

@@ -27,6 +27,10 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 _X32 = 0x40000000
 
 
+#: A value that encode() replaces; no mask or flag of ours looks like it.
+OWN_PID = 0x5E1F_5E1F
+
+
 class Op:
     """The opcodes used (linux/bpf_common.h)."""
 
@@ -49,7 +53,7 @@ class Instruction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """True where ``argument[index] & mask == value``, on the low 32 bits."""
+    """True where ``argument[index] & mask == value``, on the low 32 bits; OWN_PID stands for just that."""
 
     index: int
     mask: int
@@ -113,6 +117,11 @@ def _one(number: int, rule: Rule) -> Iterator[Instruction]:
     yield Instruction(Op.LOAD, 0, 0, _NUMBER)
 
 
-def encode(program: Iterable[Instruction]) -> bytes:
-    """The program as an array of ``struct sock_filter``."""
-    return b"".join(struct.pack("<HBBI", *one) for one in program)
+def encode(program: Iterable[Instruction], pid: int = OWN_PID) -> bytes:
+    """The program as an array of ``struct sock_filter``, for the process `pid`."""
+    return b"".join(struct.pack("<HBBI", *one[:3], pid if one.k == OWN_PID else one.k) for one in program)
+
+
+def places(program: Iterable[Instruction]) -> tuple[int, ...]:
+    """Where in the encoded program a pid stands, as offsets in bytes."""
+    return tuple(8 * number + 4 for number, one in enumerate(program) if one.k == OWN_PID)

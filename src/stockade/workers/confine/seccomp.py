@@ -20,11 +20,13 @@ import ctypes
 import errno
 import struct
 
-from stockade.workers.confine.bpf import ALLOW, Machine, Rule, Test, assemble, encode, fails
+from stockade.workers.confine.bpf import ALLOW, OWN_PID, Machine, Rule, Test, assemble, encode, fails, places
 from stockade.workers.confine.calls import MACHINES
 from stockade.workers.confine.kernel import Kernel
 
 _SET_MODE_FILTER = 1
+#: struct sock_fprog: a length in instructions, a pointer.
+_PROGRAM = struct.Struct("HxxxxxxQ")
 _PROT_EXEC = 0x4
 _MAP_SHARED, _MAP_GROWSDOWN, _MAP_HUGETLB = 0x01, 0x0100, 0x40000
 #: The only flags of clone that fork(2) in libc uses, and the signal number in the low byte.
@@ -78,45 +80,45 @@ _REFUSE = Rule(
 _FALL_BACK = Rule(("clone3",), fails(errno.ENOSYS))
 
 
-def analysing(pid: int) -> tuple[Rule, ...]:
-    """For the process `pid` that reads hostile bytes: it may compute, and die."""
-    return (
-        _COMPUTE,
-        Rule(("mmap",), ALLOW, (_NOT_EXECUTABLE, _PRIVATE)),
-        Rule(("mprotect",), ALLOW, (_NOT_EXECUTABLE,)),
-        Rule(("kill", "tgkill"), ALLOW, (Test(0, 0xFFFFFFFF, pid),)),
-        _REFUSE,
-        _FALL_BACK,
-    )
+_OWN = Rule(("kill", "tgkill"), ALLOW, (Test(0, 0xFFFFFFFF, OWN_PID),))
+
+#: For a process that reads hostile bytes: it may compute, and die.
+ANALYSING = (
+    _COMPUTE,
+    Rule(("mmap",), ALLOW, (_NOT_EXECUTABLE, _PRIVATE)),
+    Rule(("mprotect",), ALLOW, (_NOT_EXECUTABLE,)),
+    _OWN,
+    _REFUSE,
+    _FALL_BACK,
+)
 
 
-def forking(pid: int) -> tuple[Rule, ...]:
-    """For the warm process `pid` that forks them: it may fork, confine, wait, kill, and talk on its socket."""
-    return (
-        _COMPUTE,
-        Rule(
-            (
-                *(
-                    "ppoll",
-                    "poll",
-                    "recvmsg",
-                    "sendmsg",
-                    "sendto",
-                    "wait4",
-                    "pidfd_open",
-                    "pidfd_send_signal",
-                ),
-                *("close_range", "fcntl", "fstat", "getppid", "set_robust_list", "prctl", "prlimit64"),
-                *("seccomp", "landlock_create_ruleset", "landlock_restrict_self", "capset"),
+#: For the warm process that forks them: it may fork, confine, wait, kill, and talk on its socket.
+FORKING = (
+    _COMPUTE,
+    Rule(
+        (
+            *(
+                "ppoll",
+                "poll",
+                "recvmsg",
+                "sendmsg",
+                "sendto",
+                "wait4",
+                "pidfd_open",
+                "pidfd_send_signal",
             ),
-            ALLOW,
+            *("close_range", "fcntl", "fstat", "getppid", "set_robust_list", "prctl", "prlimit64"),
+            *("seccomp", "landlock_create_ruleset", "landlock_restrict_self", "capset"),
         ),
-        Rule(("mmap", "mprotect"), ALLOW, (_NOT_EXECUTABLE,)),
-        Rule(("clone",), ALLOW, (Test(0, 0xFFFFFFFF & ~_FORK_FLAGS, 0),)),
-        Rule(("kill", "tgkill"), ALLOW, (Test(0, 0xFFFFFFFF, pid),)),
-        _REFUSE,
-        _FALL_BACK,
-    )
+        ALLOW,
+    ),
+    Rule(("mmap", "mprotect"), ALLOW, (_NOT_EXECUTABLE,)),
+    Rule(("clone",), ALLOW, (Test(0, 0xFFFFFFFF & ~_FORK_FLAGS, 0),)),
+    _OWN,
+    _REFUSE,
+    _FALL_BACK,
+)
 
 
 def machine(kernel: Kernel) -> Machine:
@@ -127,14 +129,33 @@ def machine(kernel: Kernel) -> Machine:
     return found
 
 
-def install(kernel: Kernel, rules: tuple[Rule, ...]) -> None:
-    """Put the filter on this process and all it will fork, for good; raises OSError where the kernel won't.
+class Filter:
+    """Rules for a process, assembled once, before the forks that install them: that halves their cost."""
 
-    Needs PR_SET_NO_NEW_PRIVS, or the privilege that confinement has dropped.
-    """
-    table = machine(kernel)
-    program = encode(assemble(rules, table))
-    code = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(code))
-    pointer = ctypes.create_string_buffer(header, len(header))
-    kernel.syscall(table.numbers["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(pointer))
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._code: bytearray | None = None
+        self._places: tuple[int, ...] = ()
+
+    def prepare(self, table: Machine) -> bytearray:
+        """The program, with room for a pid."""
+        if self._code is None:
+            program = assemble(self.rules, table)
+            self._places = places(program)
+            self._code = bytearray(encode(program))
+        return self._code
+
+    def install(self, kernel: Kernel, pid: int) -> None:
+        """Put the filter on this process, `pid`, and all it will fork, for good; raises OSError.
+
+        Needs PR_SET_NO_NEW_PRIVS, or the privilege that confinement has dropped.
+        """
+        table = machine(kernel)
+        code = self.prepare(table)
+        for place in self._places:
+            struct.pack_into("<I", code, place, pid)
+        buffer = (ctypes.c_char * len(code)).from_buffer(code)
+        header = ctypes.create_string_buffer(
+            _PROGRAM.pack(len(code) // 8, ctypes.addressof(buffer)), _PROGRAM.size
+        )
+        kernel.syscall(table.numbers["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(header))
