@@ -7,7 +7,7 @@ import math
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -162,18 +162,22 @@ def _waived(
 ) -> tuple[str | None, tuple[str, ...]]:
     """The sentence of a waiver that counts, or None; and what to say of those that do not."""
     found = waiving.find(
-        waivers, project=subject.project, version=subject.version, sha256=subject.sha256, now=now
+        waivers,
+        project=subject.project,
+        version=subject.version,
+        sha256=subject.sha256,
+        now=now,
+        longest=timedelta(days=policy.waiver_days),
     )
-    told = tuple(f"a waiver of {one.by} expired on {one.expires:%Y-%m-%d}" for one in found.expired)
+    told = [f"a waiver of {one.by} expired on {one.expires:%Y-%m-%d}" for one in found.expired]
+    days = f"{policy.waiver_days} days that the policy admits"
+    told += [f"a waiver of {one.by} runs longer than the {days}" for one in found.too_long]
     if found.valid is None:
-        return None, told
+        return None, tuple(told)
     one = found.valid
     if not policy.waivers_allowed:
         return None, (*told, f"there is a waiver of {one.by}, but the policy admits none")
-    if one.length(now).days > policy.waiver_days or one.length(now).total_seconds() <= 0:
-        limit = f"a waiver of {one.by} runs longer than the {policy.waiver_days} days that the policy admits"
-        return None, (*told, limit)
-    return f"waived until {one.expires:%Y-%m-%d %H:%M} UTC by {one.by}: {one.because}", told
+    return f"waived until {one.expires:%Y-%m-%d %H:%M} UTC by {one.by}: {one.because}", tuple(told)
 
 
 def waive_command(project: str, version: str, sha256: Digest, *, days: int = _WAIVER_DAYS) -> str:

@@ -20,7 +20,7 @@ from stockade.errors import BadPolicy
 
 VERSION = 1
 _TOP = ("version", "mode", "minimum-age", "thresholds", "rules", "detectors", "gaps", "waivers", "yara")
-_DURATION = re.compile(r"(\d{1,5})([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(#.*)?")
 _MAX_WAIVER_DAYS = 366

@@ -59,19 +59,27 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a file of waivers says of one artifact: the one that counts, and those that no longer do."""
+    """What a file of waivers says of one artifact: the one that counts, and those that do not."""
 
     valid: Waiver | None = None
     expired: tuple[Waiver, ...] = ()
+    too_long: tuple[Waiver, ...] = ()
 
 
-def find(waivers: Iterable[Waiver], *, project: str, version: str, sha256: str, now: datetime) -> Found:
-    """The waiver for these bytes that runs longest after `now` (aware), and any that have expired."""
+def find(
+    waivers: Iterable[Waiver], *, project: str, version: str, sha256: str, now: datetime, longest: timedelta
+) -> Found:
+    """The waiver for these bytes that runs longest after `now` (aware), and those that do not count.
+
+    One that has expired never counts, nor one that runs for more than `longest` altogether.
+    """
     mine = [one for one in waivers if one.covers(project, version, sha256)]
     running = [one for one in mine if now < one.expires]
+    admitted = [one for one in running if one.length(now) <= longest]
     return Found(
-        valid=max(running, key=lambda one: one.expires, default=None),
+        valid=max(admitted, key=lambda one: one.expires, default=None),
         expired=tuple(one for one in mine if one not in running),
+        too_long=tuple(one for one in running if one not in admitted),
     )
 
 
