@@ -1,0 +1,166 @@
+"""Project pages as they came, kept so that the next check asks less. Disposable, bounded, never trusted blindly.
+
+A file holds one line of JSON (what was asked, when, and the digest of the rest) and the page. What cannot be
+read as that is as good as absent. Addresses in it hold no passwords.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from stockade import limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One answer of an index: `kind` is its media type, or "" where the index knows no such page.
+
+    `address` is where it came from in the end, `fetched` seconds since 1970, `fresh` how many seconds it may be
+    used without asking again.
+    """
+
+    url: str
+    address: str
+    kind: str
+    body: bytes
+    etag: str = ""
+    modified: str = ""
+    fetched: float = 0.0
+    fresh: float = 0.0
+
+
+class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line of a file."""
+
+    form: int
+    url: str
+    address: str
+    kind: str
+    etag: str
+    modified: str
+    fetched: float
+    fresh: float
+    sha256: str
+
+
+_FORM = 1
+
+
+class ListingCache:
+    """Pages by URL, in a folder of their own; `now` gives seconds since 1970."""
+
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._now = now
+        self._wrote = False
+        #: Why nothing could be kept, once that happened.
+        self.trouble: str | None = None
+
+    def get(self, url: str) -> Page | None:
+        """The page kept for `url`, whatever its age; None where there is none, or a damaged one."""
+        path = self._path(url)
+        try:
+            with path.open("rb") as file:
+                whole = file.read(limits.MAX_LISTING + (1 << 16))
+        except OSError:
+            return None
+        line, _, body = whole.partition(b"\n")
+        try:
+            head = msgspec.json.decode(line, type=_Head)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        if head.form != _FORM or head.url != url or head.sha256 != hashlib.sha256(body).hexdigest():
+            return None
+        return Page(
+            url=url,
+            address=head.address,
+            kind=head.kind,
+            body=body,
+            etag=head.etag,
+            modified=head.modified,
+            fetched=head.fetched,
+            fresh=head.fresh,
+        )
+
+    def is_fresh(self, page: Page) -> bool:
+        """Whether `page` may be used without asking; a clock that was set back makes it stale."""
+        age = self._now() - page.fetched
+        return 0 <= age < min(page.fresh, limits.MAX_LISTING_AGE)
+
+    def put(self, page: Page) -> Page:
+        """Keep `page` as of now and return it so; where the folder cannot be written, say so in `trouble`."""
+        page = replace(page, fetched=self._now())
+        facts = asdict(page)
+        body = facts.pop("body")
+        head = _Head(form=_FORM, sha256=hashlib.sha256(body).hexdigest(), **facts)
+        path = self._path(page.url)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._write(temporary, msgspec.json.encode(head) + b"\n" + body)
+            temporary.replace(path)
+        except OSError as why:
+            temporary.unlink(missing_ok=True)
+            self.trouble = (
+                f"{self._folder} cannot be written ({why.strerror}), so the index is asked each time"
+            )
+        self._wrote = True
+        return page
+
+    def prune(self, limit: int = limits.MAX_LISTING_CACHE) -> None:
+        """Remove the pages that were fetched longest ago until the rest are within `limit` bytes."""
+        if self._wrote:
+            prune(self._folder, limit)
+
+    @staticmethod
+    def _write(path: Path, data: bytes) -> None:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+
+    def _path(self, url: str) -> Path:
+        key = hashlib.sha256(url.encode()).hexdigest()
+        return self._folder / key[:2] / key
+
+
+def freshness(cache_control: str, age: str) -> float:
+    """Seconds for which an answer may be used without asking, by its Cache-Control and Age (RFC 9111)."""
+    directives = cache_control.lower()
+    if re.search(r"\bno-(?:store|cache)\b", directives):
+        return 0.0
+    found = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", directives)
+    spent = int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0
+    return max(0.0, float(found[1]) - spent) if found else 0.0
+
+
+def prune(folder: Path, limit: int, keep_since: float = float("inf")) -> None:
+    """Remove the oldest files below `folder` (by modification time, none changed after `keep_since`) down to
+    `limit` bytes in all, and what interrupted writers left a day ago. What cannot be removed stays.
+    """
+    found = []
+    for path in folder.glob("*/*"):
+        try:
+            facts = path.stat()
+        except OSError:
+            continue
+        found.append((facts.st_mtime, facts.st_size, path))
+    total = sum(size for _, size, _ in found)
+    stale = time.time() - 86_400
+    for changed, size, path in sorted(found):
+        left_over = path.name.startswith(".") and changed < stale
+        if not left_over and (total <= limit or changed > keep_since):
+            continue
+        try:
+            path.unlink()
+        except OSError:
+            continue
+        total -= size
