@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NAME = "findings-1.sqlite3"
-_BUSY_SECONDS = 2.0
 #: Puts between two looks at the size.
 _SWEEP_EVERY = 64
 _SCHEMA = """
@@ -45,7 +44,8 @@ class FactCache:
     The file name is part of the key since findings depend on it (a name that disagrees with the metadata).
     Entries of another fingerprint are dropped when the cache is opened. `note` hears a sentence, once,
     about each thing that goes wrong; nothing is ever raised. Several processes and threads may share the
-    folder. The oldest entries go when the findings exceed `max_bytes`.
+    folder; one waits `patience` seconds for another. The oldest entries go when the findings exceed
+    `max_bytes`.
     """
 
     def __init__(
@@ -55,12 +55,14 @@ class FactCache:
         *,
         note: Callable[[str], None],
         max_bytes: int = limits.MAX_CACHE,
+        patience: float = 2.0,
     ) -> None:
         self._folder = folder
         self._path = folder / NAME
         self._fingerprint = fingerprint
         self._note = note
         self._max_bytes = max_bytes
+        self._patience = patience
         self._lock = threading.Lock()
         self._puts = 0
         self._off = False
@@ -101,30 +103,35 @@ class FactCache:
         self._drop()
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """`work` on the open database; None where there is none to be had. A corrupt one is rebuilt once."""
+        """`work` on the open database; None where there is none to be had. A damaged one is rebuilt once."""
         if self._off:
             return None
+        with self._lock:
+            again, result = self._attempt(work, may_rebuild=True)
+            return self._attempt(work, may_rebuild=False)[1] if again else result
+
+    def _attempt(
+        self, work: Callable[[sqlite3.Connection], T], *, may_rebuild: bool
+    ) -> tuple[bool, T | None]:
+        """Whether it is worth another attempt, and the result."""
         import sqlite3
 
-        with self._lock:
-            for rebuilt in (False, True):
-                try:
-                    if self._db is None:
-                        self._db = self._open()
-                    return work(self._db)
-                except sqlite3.DatabaseError as why:
-                    code = getattr(why, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-                    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                        return None  # another process is at it: a miss, and nothing to tell
-                    broken = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
-                    if not broken or rebuilt or not self._remove():
-                        self._give_up(str(why))
-                        return None
-                    self._note(f"The cache {self._path} was damaged and has been started anew.")
-                except OSError as why:
-                    self._give_up(why.strerror or str(why))
-                    return None
-        return None
+        try:
+            if self._db is None:
+                self._db = self._open()
+            return False, work(self._db)
+        except OSError as why:
+            self._give_up(why.strerror or str(why))
+        except sqlite3.DatabaseError as why:
+            code = getattr(why, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return False, None  # another process is at it: a miss, and nothing to tell
+            damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+            if damaged and may_rebuild and self._remove():
+                self._note(f"The cache {self._path} was damaged and has been started anew.")
+                return True, None
+            self._give_up(str(why))
+        return False, None
 
     def _open(self) -> sqlite3.Connection:
         import sqlite3
@@ -135,7 +142,9 @@ class FactCache:
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         _only_ours(self._folder.stat())
         _only_ours(self._path.lstat())
-        db = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(
+            self._path, timeout=self._patience, isolation_level=None, check_same_thread=False
+        )
         try:
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = normal")
