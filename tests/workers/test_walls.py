@@ -268,7 +268,7 @@ ORDINARY_ROWS: list[Row] = [
 ]
 ROOT_ROWS: list[Row] = [
     (fork, {"seccomp"}),
-    (parents_environment, {FILES, NETWORK, SCOPE, "seccomp", "open-files", "capabilities"}),
+    (parents_environment, {FILES, "seccomp", "open-files", "capabilities"}),
     (unshare_hostname, {"seccomp", "capabilities"}),
     (change_root, {"seccomp", "capabilities"}),
 ]
