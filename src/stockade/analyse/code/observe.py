@@ -1,0 +1,129 @@
+"""How detectors word and place what they saw, and the questions that several of them ask of a call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from stockade import limits
+from stockade.analyse.code.facts import Call, Literal, Module, Value
+from stockade.analyse.code.vocabulary import BUILD_TOOLS, NETWORK, PROCESS, SOCKET, WRITE, touching, within
+from stockade.model.evidence import Evidence, Phase
+
+#: Phases that come without anybody asking for them.
+UNASKED = frozenset({Phase.INSTALL, Phase.STARTUP, Phase.IMPORT})
+#: Unasked, or by a command of the package's own.
+RUNS = UNASKED | {Phase.ENTRY}
+
+_WHEN = {
+    Phase.INSTALL: "while it is installed",
+    Phase.STARTUP: "each time Python starts",
+    Phase.IMPORT: "when it is imported",
+    Phase.ENTRY: "when its command is run",
+    Phase.CALL: "when its code is called",
+}
+#: What separates commands in a shell, or joins them.
+_SHELL = re.compile(r"[|;&`<>\n]|\$\(")
+_PARAMETER = "param:"
+_SECRET = re.compile(
+    r"secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key|mnemonic|seed_?phrase|credential|\bsk\b|\bak\b",
+    re.IGNORECASE,
+)
+
+
+def seen(id: str, fact: Call | Literal, message: str, shown: str = "") -> Evidence:  # noqa: A002 - the field's word
+    """Evidence of detector `id` at `fact`: `message` and when it would run; `shown` instead of the source line."""
+    excerpt = (shown or fact.excerpt)[: limits.MAX_EXCERPT]
+    return Evidence(
+        detector=id,
+        message=f"{message} {_WHEN[fact.phase]}",
+        where=fact.where,
+        phase=fact.phase,
+        excerpt=excerpt,
+    )
+
+
+def networks(call: Call) -> bool:
+    """Whether `call` itself opens a connection or sends."""
+    return call.target in NETWORK
+
+
+def starts(call: Call) -> bool:
+    """Whether `call` starts another program."""
+    return call.target in PROCESS
+
+
+def from_network(origins: frozenset[str]) -> frozenset[str]:
+    """The origins that came over a network."""
+    return touching(origins, NETWORK) | frozenset(
+        origin for origin in origins if within(origin, SOCKET) or origin.startswith("socket.socket.recv")
+    )
+
+
+def flat(value: Value) -> Iterator[str]:
+    """Every text in a known value, lists and dicts opened."""
+    if value.known:
+        yield from _texts(value.const)
+
+
+def _texts(const: object) -> Iterator[str]:
+    if isinstance(const, str):
+        yield const
+    elif isinstance(const, bytes):
+        yield const.decode("latin-1")
+    elif isinstance(const, dict):
+        for pair in const.items():
+            yield from _texts(pair)
+    elif isinstance(const, (tuple, list)):
+        for item in const:
+            yield from _texts(item)
+
+
+def command(call: Call) -> str:
+    """The command line that a process call starts, as far as it is known; "" if it isn't."""
+    return " ".join(flat(call.arg(0, "args", "cmd", "command")))
+
+
+def asks_a_tool(call: Call) -> bool:
+    """Whether a process call only runs a known build tool, with nothing joined to it by a shell."""
+    words = command(call)
+    first = words.split(maxsplit=1)[0] if words.strip() else ""
+    return bool(first) and first.lower() in BUILD_TOOLS and not _SHELL.search(words)
+
+
+def hidden(values: Iterable[Value]) -> tuple[str, ...]:
+    """The steps that were undone to read any of `values`; () where all stand as written."""
+    return tuple(step for value in values for step in value.steps)
+
+
+def decoded(values: Iterable[Value]) -> str:
+    """The text of the first of `values` that hides something, "" if none does or it is not known."""
+    return next((text for value in values if value.steps for text in flat(value)), "")
+
+
+def secret_parameters(origins: frozenset[str]) -> tuple[str, ...]:
+    """Names of the enclosing function's parameters among `origins` that sound like secrets, sorted."""
+    names = (origin.removeprefix(_PARAMETER) for origin in origins if origin.startswith(_PARAMETER))
+    return tuple(sorted(name for name in names if _SECRET.search(name)))
+
+
+def sounds_secret(name: str) -> bool:
+    """Whether a variable's or parameter's name says that it holds a secret."""
+    return bool(_SECRET.search(name))
+
+
+def writes_fetched(call: Call) -> bool:
+    """Whether `call` writes to a file what came over a network."""
+    return within(call.target, WRITE) and bool(from_network(call.origins))
+
+
+def first(module: Module, wanted: Iterable[str], phases: frozenset[Phase] = frozenset(Phase)) -> Call | None:
+    """The module's first call of one of `wanted` in one of `phases`."""
+    names = frozenset(wanted)
+    return next((call for call in module.calls if call.target in names and call.phase in phases), None)
+
+
+def acts(module: Module) -> Iterator[Call | Literal]:
+    """The module's calls, then its literals."""
+    yield from module.calls
+    yield from module.literals

@@ -1,0 +1,248 @@
+"""Names that code calls, sorted by what they do. Common knowledge about APIs; nothing here names a sample.
+
+A *target* is a dotted name as analyse/code/facts.py defines it. `within` says whether a target is one of a
+set's names or a method of what one of them returns.
+"""
+
+from __future__ import annotations
+
+
+def _names(text: str) -> frozenset[str]:
+    """The words of `text`."""
+    return frozenset(text.split())
+
+
+def _methods(makers: str, verbs: str) -> frozenset[str]:
+    """Each of `verbs` of each of `makers`."""
+    return frozenset(f"{maker}.{verb}" for maker in makers.split() for verb in verbs.split())
+
+
+#: HTTP by whichever library, high or low.
+HTTP = _methods(
+    """
+    requests requests.api requests.Session requests.session requests.sessions.Session httpx httpx.Client
+    httpx.AsyncClient aiohttp.ClientSession aiohttp urllib3 urllib3.PoolManager urllib3.ProxyManager
+    urllib3.HTTPSConnectionPool urllib3.HTTPConnectionPool http.client.HTTPConnection
+    http.client.HTTPSConnection httplib.HTTPConnection httplib.HTTPSConnection curl_cffi.requests
+    curl_cffi.requests.Session cloudscraper.create_scraper tls_client.Session niquests primp.Client
+    """,
+    "get post put patch delete head options request stream send",
+) | _names(
+    """
+    future.moves.urllib.request.urlopen httplib2.Http.request js.fetch pycurl.Curl.perform
+    pyodide.http.pyfetch six.moves.urllib.request.urlopen treq.get treq.post
+    urllib.request.FancyURLopener.open urllib.request.OpenerDirector.open urllib.request.URLopener.open
+    urllib.request.build_opener.open urllib.request.urlopen urllib.urlopen urllib2.urlopen
+    """
+)
+#: HTTP that writes what it fetches to a file.
+RETRIEVE = _names(
+    """
+    ftplib.FTP.retrbinary gdown.download paramiko.SFTPClient.get six.moves.urllib.request.urlretrieve
+    urllib.request.FancyURLopener.retrieve urllib.request.URLopener.retrieve urllib.request.urlretrieve
+    urllib.urlretrieve wget.download
+    """
+)
+#: Stream and datagram sockets, and what stands on them without being HTTP.
+SOCKET = _names(
+    """
+    asyncio.open_connection ftplib.FTP ftplib.FTP.login ftplib.FTP.storbinary
+    paho.mqtt.client.Client.connect paramiko.SSHClient.connect paramiko.Transport rpyc.connect smtplib.SMTP
+    smtplib.SMTP.send_message smtplib.SMTP.sendmail smtplib.SMTP_SSL smtplib.SMTP_SSL.send_message
+    smtplib.SMTP_SSL.sendmail socket.create_connection socket.socket.connect socket.socket.connect_ex
+    socket.socket.sendto socketio.Client.connect ssl.SSLContext.wrap_socket.connect
+    ssl.create_default_context.wrap_socket.connect ssl.wrap_socket.connect telnetlib.Telnet
+    websocket.WebSocket.connect websocket.WebSocketApp websocket.create_connection websockets.connect
+    websockets.sync.client.connect xmlrpc.client.ServerProxy
+    """
+)
+#: What only sends to a chat service.
+CHAT = _names(
+    """
+    dhooks.Webhook dhooks.Webhook.send discord.RequestsWebhookAdapter discord.SyncWebhook.from_url
+    discord.SyncWebhook.from_url.send discord.Webhook.from_url discord.Webhook.from_url.send
+    discord_webhook.DiscordWebhook discord_webhook.DiscordWebhook.execute discordwebhook.Discord
+    discordwebhook.Discord.post notifiers.get_notifier.notify slack_sdk.webhook.WebhookClient.send
+    telebot.TeleBot telebot.TeleBot.infinity_polling telebot.TeleBot.polling telebot.TeleBot.send_document
+    telebot.TeleBot.send_message telegram.Bot telegram.Bot.send_document telegram.Bot.send_message
+    """
+)
+#: Name look-ups: a beacon that passes most firewalls.
+LOOKUP = _names(
+    """
+    dns.query.udp dns.resolver.Resolver.query dns.resolver.Resolver.resolve dns.resolver.query
+    dns.resolver.resolve socket.getaddrinfo socket.gethostbyname socket.gethostbyname_ex
+    """
+)
+#: Anything that opens a connection or sends. Not `LOOKUP`: libraries look names up for honest reasons.
+NETWORK = HTTP | RETRIEVE | SOCKET | CHAT
+#: Start another program.
+PROCESS = _names(
+    """
+    _posixsubprocess.fork_exec _winapi.CreateProcess asyncio.create_subprocess_exec
+    asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_exec
+    asyncio.subprocess.create_subprocess_shell commands.getoutput commands.getstatusoutput
+    ctypes.windll.kernel32.CreateProcessA ctypes.windll.kernel32.CreateProcessW
+    ctypes.windll.kernel32.WinExec ctypes.windll.shell32.ShellExecuteA ctypes.windll.shell32.ShellExecuteW
+    distutils.spawn.spawn os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe
+    os.popen os.popen2 os.popen3 os.posix_spawn os.posix_spawnp os.spawnl os.spawnle os.spawnlp os.spawnlpe
+    os.spawnv os.spawnve os.spawnvp os.spawnvpe os.startfile os.system pexpect.spawn pty.spawn
+    subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output subprocess.getoutput
+    subprocess.getstatusoutput subprocess.run win32api.ShellExecute win32api.WinExec
+    win32com.shell.shell.ShellExecuteEx win32process.CreateProcess
+    """
+)
+#: Run Python from a value.
+EXECUTE = _names(
+    """
+    code.InteractiveConsole.push code.InteractiveInterpreter.runcode code.InteractiveInterpreter.runsource
+    eval exec execfile importlib.util.module_from_spec runpy.run_path types.CodeType types.FunctionType
+    """
+)
+#: Turn one encoding into another, so that a reader does not see what is there.
+DECODE = _names(
+    """
+    base64.a85decode base64.b16decode base64.b32decode base64.b32hexdecode base64.b64decode base64.b85decode
+    base64.decodebytes base64.decodestring base64.standard_b64decode base64.urlsafe_b64decode
+    binascii.a2b_base64 binascii.a2b_hex binascii.a2b_qp binascii.a2b_uu binascii.unhexlify
+    brotli.decompress bytearray.fromhex bytes.fromhex bz2.decompress codecs.decode gzip.decompress
+    lzma.decompress marshal.loads zlib.decompress zlib.decompressobj zstandard.decompress
+    """
+)
+#: Take a cipher off.
+DECRYPT = _names(
+    """
+    Crypto.Cipher.AES.new Crypto.Cipher.ARC4.new Crypto.Cipher.ChaCha20.new Crypto.Cipher.DES.new
+    Crypto.Cipher.DES3.new Crypto.Cipher.Salsa20.new Cryptodome.Cipher.AES.new Cryptodome.Cipher.ARC4.new
+    cryptography.fernet.Fernet cryptography.fernet.Fernet.decrypt
+    cryptography.hazmat.primitives.ciphers.Cipher cryptography.hazmat.primitives.ciphers.aead.AESGCM
+    fernet.Fernet fernet.Fernet.decrypt nacl.secret.SecretBox pyDes.des pyDes.triple_des
+    pyaes.AESModeOfOperationCBC pyaes.AESModeOfOperationCTR pyaes.AESModeOfOperationGCM rsa.decrypt
+    """
+)
+#: Who and where this machine is; any one of them sent away identifies a victim.
+IDENTITY = _names(
+    """
+    getmac.get_mac_address getpass.getuser netifaces.ifaddresses os.getlogin os.getuid os.uname
+    platform.node platform.uname psutil.net_if_addrs psutil.process_iter psutil.users pwd.getpwall
+    pwd.getpwuid socket.getfqdn socket.gethostname uuid.getnode win32api.GetComputerName
+    win32api.GetUserName
+    """
+)
+#: What the machine looks like; each alone is what honest telemetry sends.
+SURVEY = IDENTITY | _names(
+    """
+    GPUtil.getGPUs cpuinfo.get_cpu_info os.getcwd os.listdir os.path.expanduser os.scandir os.walk
+    pathlib.Path.cwd pathlib.Path.home platform.architecture platform.machine platform.platform
+    platform.processor platform.release platform.system platform.version psutil.cpu_count
+    psutil.disk_partitions psutil.disk_usage psutil.virtual_memory wmi.WMI
+    """
+)
+#: Reading a file's content.
+READ = _names(
+    """
+    codecs.open io.open linecache.getlines open os.open os.read pathlib.Path.open pathlib.Path.read_bytes
+    pathlib.Path.read_text
+    """
+)
+#: Writing what may be started afterwards; the argument is the content.
+WRITE = _names(
+    """
+    ?.write ?.write_bytes ?.write_text aiofiles.open.write codecs.open.write io.open.write open.write
+    open.writelines os.fdopen.write os.write pathlib.Path.open.write pathlib.Path.write_bytes
+    pathlib.Path.write_text shutil.copyfileobj tempfile.NamedTemporaryFile.write
+    tempfile.TemporaryFile.write
+    """
+)
+#: Unpack an archive to disk.
+EXTRACT = _names(
+    """
+    py7zr.SevenZipFile.extractall shutil.unpack_archive tarfile.TarFile.extractall tarfile.open.extractall
+    zipfile.ZipFile.extract zipfile.ZipFile.extractall
+    """
+)
+#: Rebuild objects from bytes, running what the bytes say.
+UNPICKLE = _names(
+    """
+    _pickle.loads cPickle.loads cloudpickle.load cloudpickle.loads dill.load dill.loads jsonpickle.decode
+    pickle.load pickle.loads shelve.open
+    """
+)
+#: Look a name up by its text.
+BY_NAME = _names(
+    """
+    __import__ getattr globals.__getitem__ importlib.import_module vars.__getitem__
+    """
+)
+#: Watch keys, pointer or screen.
+WATCH = _names(
+    """
+    PIL.ImageGrab.grab PIL.ImageGrab.grabclipboard ctypes.windll.user32.GetAsyncKeyState
+    ctypes.windll.user32.SetWindowsHookExA ctypes.windll.user32.SetWindowsHookExW cv2.VideoCapture
+    keyboard.hook keyboard.on_press keyboard.on_release keyboard.read_event keyboard.record
+    keyboard.start_recording mouse.hook mss.mss pyHook.HookManager pyWinhook.HookManager
+    pyaudio.PyAudio.open pyautogui.screenshot pynput.keyboard.Listener pynput.mouse.Listener
+    pyscreenshot.grab pyxhook.HookManager sounddevice.rec win32api.GetAsyncKeyState
+    """
+)
+#: Read or replace the clipboard.
+CLIPBOARD = _names(
+    """
+    clipboard.copy clipboard.paste ctypes.windll.user32.GetClipboardData
+    ctypes.windll.user32.SetClipboardData pandas.read_clipboard pyperclip.copy pyperclip.paste
+    tkinter.Tk.clipboard_get win32clipboard.GetClipboardData win32clipboard.SetClipboardData
+    win32clipboard.SetClipboardText
+    """
+)
+#: Undo the protection that the operating system gives to stored secrets.
+UNPROTECT = _names(
+    """
+    browser_cookie3.brave browser_cookie3.chrome browser_cookie3.edge browser_cookie3.firefox
+    browser_cookie3.load browser_cookie3.opera browsercookie.load ctypes.windll.crypt32.CryptUnprotectData
+    rookiepy.load secretstorage.get_default_collection win32crypt.CryptUnprotectData
+    """
+)
+#: The last parts of Windows calls that place and start code in memory.
+MEMORY = _names(
+    """
+    CreateRemoteThread CreateThread EnumSystemLocalesA NtCreateThreadEx QueueUserAPC RtlCreateHeap
+    RtlMoveMemory VirtualAlloc VirtualAllocEx VirtualProtect VirtualProtectEx WriteProcessMemory
+    """
+)
+#: Programs that builds ask, and that look at the machine without changing it.
+BUILD_TOOLS = _names(
+    """
+    ./autogen.sh ./configure ar arch autoconf automake autoreconf bison brew bzr c++ cargo cc cl cl.exe
+    clang clang++ cmake codesign configure cups-config curl-config cython cython3 dot doxygen dpkg
+    dpkg-architecture dpkg-query f2py file flex freetype-config g++ gcc gdal-config geos-config getconf
+    gfortran git gmake go gsl-config hg hipcc icc install_name_tool java javac krb5-config ld ldconfig ldd
+    libtool lipo llvm-config locale lsb_release lscpu m4 machine make mariadb_config meson msgfmt mvn
+    mysql_config nc-config net-snmp-config ninja npm nproc nvcc nvidia-smi otool pandoc patch pcre-config
+    pg_config pkg-config pkgconf pnpm protoc python-config python3-config rocm-smi rocminfo rpm rustc
+    sdl-config sdl2-config sphinx-build strip stty svn sw_vers swig sysctl tput tty uname vcvarsall.bat
+    vswhere vswhere.exe where which xcode-select xcodebuild xcrun xml2-config xslt-config yarn
+    """
+)
+#: What ends or changes a process's own file.
+REMOVE = _names(
+    """
+    os.remove os.unlink pathlib.Path.unlink shutil.rmtree
+    """
+)
+
+
+def within(target: str, names: frozenset[str]) -> bool:
+    """Whether `target` is one of `names`, or a method or attribute of what one of them returns."""
+    if target in names:
+        return True
+    end = target.rfind(".")
+    while end > 0:
+        if target[:end] in names:
+            return True
+        end = target.rfind(".", 0, end)
+    return False
+
+
+def touching(origins: frozenset[str], names: frozenset[str]) -> frozenset[str]:
+    """The members of `origins` that are within `names`."""
+    return frozenset(origin for origin in origins if within(origin, names))

@@ -1,0 +1,31 @@
+"""Executes Python that it first decodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Call
+from stockade.analyse.code.observe import decoded, hidden, seen
+from stockade.analyse.code.vocabulary import DECODE, EXECUTE, touching
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+
+@detector("decoded-code-executed", on=Call)
+def decoded_code_executed(call: Call) -> Iterator[Evidence]:
+    """Executes Python that it first decodes.
+
+    What: exec, eval, compile or a code object whose argument was base64, hex, compressed, marshalled,
+    reversed or assembled from numbers.
+    Why: code is text; encoding it serves only to keep it from being read.
+    Benign twins: single-file bundles that carry a zip of themselves as base64 text.
+    Blind spots: decoders written by hand that the folder cannot follow.
+    """
+    if call.target not in EXECUTE and call.target != "compile":
+        return
+    how = hidden(call.values[:1]) or tuple(
+        sorted(touching(call.values[0].origins, DECODE) if call.values else ())
+    )
+    if how:
+        message = f"executes code that it decodes ({', '.join(dict.fromkeys(how))})"
+        yield seen("decoded-code-executed", call, message, decoded(call.values))

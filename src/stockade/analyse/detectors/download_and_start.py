@@ -1,0 +1,40 @@
+"""Fetches a file, writes it to disk and starts a program, in one phase of one module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Call, Module
+from stockade.analyse.code.observe import networks, seen, starts, writes_fetched
+from stockade.analyse.code.vocabulary import EXTRACT, RETRIEVE, WRITE, within
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+
+@detector("download-and-start", on=Module)
+def download_and_start(module: Module) -> Iterator[Evidence]:
+    """Fetches a file, writes it to disk and starts a program, in one phase of one module.
+
+    What: a download to a file (or a fetch with a write or unpacking after it) and a process call, in the
+    same phase and either the same function or one that runs unasked.
+    Why: the classic dropper: the payload is never in the archive.
+    Benign twins: managers of browser drivers, compilers or models, when somebody calls them.
+    Blind spots: a download in one module and the start in another; a file that waits for the next boot.
+    """
+    for start in module.calls:
+        if starts(start) and (fetched := _fetched_before(module, start)):
+            yield seen("download-and-start", start, f"starts a program after {fetched.target} wrote a file")
+            return
+
+
+def _fetched_before(module: Module, start: Call) -> Call | None:
+    together = [call for call in module.calls if call.phase is start.phase and _near(call, start)]
+    for call in together:
+        if call.target in RETRIEVE or writes_fetched(call):
+            return call
+    kept = any(within(call.target, WRITE) or call.target in EXTRACT for call in together)
+    return next((call for call in together if networks(call)), None) if kept else None
+
+
+def _near(call: Call, start: Call) -> bool:
+    return call.scope == start.scope or not call.scope or not start.scope or start.phase.rank < 3

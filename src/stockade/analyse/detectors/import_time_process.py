@@ -1,0 +1,24 @@
+"""Starts a program merely because it is imported, or because Python starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Call
+from stockade.analyse.code.observe import asks_a_tool, command, seen, starts
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence, Phase
+
+
+@detector("import-time-process", on=Call)
+def import_time_process(call: Call) -> Iterator[Evidence]:
+    """Starts a program merely because it is imported, or because Python starts.
+
+    What: a process call at module level or in what module level calls, unless its constant command is a
+    tool that only looks at the machine.
+    Why: an import that starts programs gives its user no chance to say no.
+    Benign twins: asking `ldconfig`, `uname`, `git` or `nvidia-smi` at import is silent.
+    Blind spots: programs started by native code of the package.
+    """
+    if call.phase in {Phase.IMPORT, Phase.STARTUP} and starts(call) and not asks_a_tool(call):
+        yield seen("import-time-process", call, "starts a program", command(call))

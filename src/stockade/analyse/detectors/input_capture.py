@@ -1,0 +1,24 @@
+"""Watches keys, pointer, clipboard, camera, microphone or screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Call
+from stockade.analyse.code.observe import seen
+from stockade.analyse.code.vocabulary import CLIPBOARD, WATCH
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+
+@detector("input-capture", on=Call)
+def input_capture(call: Call) -> Iterator[Evidence]:
+    """Watches keys, pointer, clipboard, camera, microphone or screen.
+
+    What: a call that listens to input or takes a picture of the screen.
+    Why: what is typed and shown is worth more than what is stored.
+    Benign twins: automation and accessibility libraries, in functions that are called.
+    Blind spots: the same by native code.
+    """
+    if call.target in WATCH or call.target in CLIPBOARD:
+        yield seen("input-capture", call, f"calls {call.target}")

@@ -1,0 +1,31 @@
+"""Looks up a host name that it has built from facts about the machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Call
+from stockade.analyse.code.observe import RUNS, seen
+from stockade.analyse.code.vocabulary import LOOKUP, READ, SURVEY, touching
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+_BUILT = re.compile(r"[fF]['\"]|%|\+|\.format\(|\.join\(")
+
+
+@detector("lookup-beacon", on=Call)
+def lookup_beacon(call: Call) -> Iterator[Evidence]:
+    """Looks up a host name that it has built from facts about the machine.
+
+    What: a DNS look-up, unasked, of a name that is assembled from the host's or user's name, the
+    environment or a file.
+    Why: look-ups leave networks in which nothing else may; the name itself carries the data.
+    Benign twins: `gethostbyname(gethostname())`, which asks for the machine's own address, is silent.
+    Blind spots: names that another module assembles.
+    """
+    if call.phase not in RUNS or call.target not in LOOKUP:
+        return
+    carried = touching(call.origins, SURVEY | READ | frozenset({"os.environ", "os.getenv"}))
+    if carried and (_BUILT.search(call.excerpt) or carried - {"socket.gethostname", "socket.getfqdn"}):
+        yield seen("lookup-beacon", call, f"looks up a name that carries {', '.join(sorted(carried)[:3])}")

@@ -1,0 +1,35 @@
+"""Uses names that an obfuscator has made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Module
+from stockade.analyse.code.observe import acts, seen
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+#: Names that obfuscators make: `_0x3fa2`, runs of I and l, runs of O and 0, S and 5.
+_NAME = re.compile(
+    r"(?<![\w.\\#%'\"])(?:_0x[0-9a-f]{4,}|(?=\w*I)(?=\w*[l1])_*[Il1]{8,}|_*O(?=\w*0)[O0_]{7,}|_*[oO]{8,}|_{6,}[A-Za-z]?_{3,})(?!\w)"
+)
+_ENOUGH = 3
+
+
+@detector("obfuscated-names", on=Module)
+def obfuscated_names(module: Module) -> Iterator[Evidence]:
+    """Uses names that an obfuscator has made.
+
+    What: three or more lines with identifiers such as `_0x3fa2`, `IlllIIl` or `O0OO0O0`.
+    Why: an open-source package has no need to keep its names from being read.
+    Benign twins: hexadecimal numbers, words in capitals and test data are no such names.
+    Blind spots: obfuscators that use ordinary words.
+    """
+    lines: dict[int | None, None] = {}
+    for fact in acts(module):
+        if fact.where.line not in lines and _NAME.search(fact.excerpt):
+            lines[fact.where.line] = None
+            if len(lines) >= _ENOUGH:
+                yield seen("obfuscated-names", fact, "uses names made by an obfuscator")
+                return

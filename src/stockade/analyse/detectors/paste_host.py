@@ -1,0 +1,24 @@
+"""Names a host where anybody can post text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Literal
+from stockade.analyse.code.marks import Mark, mark
+from stockade.analyse.code.observe import seen
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+
+@detector("paste-host", on=Literal)
+def paste_host(literal: Literal) -> Iterator[Evidence]:
+    """Names a host where anybody can post text.
+
+    What: a string with the address of a public paste service.
+    Why: text there can be changed at will and is traced to nobody: a favourite for second stages.
+    Benign twins: developer tools that upload a report on request.
+    Blind spots: paste services that are not in the vocabulary.
+    """
+    if part := mark(literal.text, Mark.PASTE):
+        yield seen("paste-host", literal, "names a paste host", part)

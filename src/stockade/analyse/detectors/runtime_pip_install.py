@@ -1,0 +1,31 @@
+"""Installs other packages by itself, unasked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stockade.analyse.code.facts import Call
+from stockade.analyse.code.marks import Mark, mark
+from stockade.analyse.code.observe import RUNS, command, seen, starts
+from stockade.analyse.detector import detector
+from stockade.model.evidence import Evidence
+
+_LISTED = re.compile(r"['\"]pip3?['\"]\s*,\s*['\"]install['\"]")
+_MAIN = frozenset({"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "ensurepip.bootstrap"})
+
+
+@detector("runtime-pip-install", on=Call)
+def runtime_pip_install(call: Call) -> Iterator[Evidence]:
+    """Installs other packages by itself, unasked.
+
+    What: pip run as a process or called as a library, at install, start-up, import or behind a command.
+    Why: what it installs is in no metadata, lock file or review.
+    Benign twins: notebooks and plugin managers that install on request.
+    Blind spots: other installers; a command line that is not constant.
+    """
+    if call.phase not in RUNS:
+        return
+    listed = starts(call) and (mark(command(call), Mark.PIP) or _LISTED.search(call.excerpt))
+    if listed or call.target in _MAIN:
+        yield seen("runtime-pip-install", call, "installs packages by itself")
