@@ -48,6 +48,10 @@ MAX_GAPS = 200
 MAX_PROJECT_FILE = 1 * MIB
 #: Metadata files, and top-level names, of one artifact.
 MAX_CLAIMS = 64
+#: Lines of a .pth or .start file; honest ones have a handful.
+MAX_STARTUP_LINES = 2_000
+#: Hidden text reported of one source file.
+MAX_HIDDEN = 32
 
 # Code.
 #: One Python file parsed; generated honest modules reach about 5 MB.
@@ -129,6 +133,8 @@ RESOLVE_SECONDS = 300.0
 MAX_REQUIREMENTS = 8 * MIB
 MAX_LOCK = 64 * MIB
 MAX_POLICY = 1 * MIB
+#: A local folder that is packed to be scanned; it is copied once.
+MAX_FOLDER = 2 << 30
 #: Depth of `-r` inside requirements files.
 MAX_INCLUDES = 16
 
@@ -155,3 +161,11 @@ MAX_EXPLANATION = 700
 # Files that we write.
 #: Findings kept in the cache, as encoded; the oldest go first. Some 50,000 artifacts.
 MAX_CACHE = 256 * MIB
+#: Wheels smaller than this are fetched whole for their metadata; of larger ones their last bytes, then pieces,
+#: up to a total. A zip's directory of 60,000 files takes some 6 MB.
+RANGE_FROM = 256 * KIB
+RANGE_TAIL = 64 * KIB
+RANGE_STEP = 32 * KIB
+MAX_RANGES = 32 * MIB
+#: Files whose dependencies are remembered.
+MAX_REMEMBERED = 100_000

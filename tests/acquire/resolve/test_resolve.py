@@ -24,7 +24,7 @@ def test_the_closure_holds_what_is_asked_and_what_it_brings(world: World) -> Non
     alpha, beta, delta = closure.releases
     assert (alpha.direct, beta.direct, delta.direct) == (True, False, False)
     assert (alpha.requires, beta.requires, delta.requires) == (("beta",), ("delta",), ())
-    assert closure.gaps == closure.notes == ()
+    assert not closure.gaps and not closure.notes
     assert "gamma" not in world.asked
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stockade.acquire.resolve import Closure, PythonTarget, resolve, target_for
-from stockade.errors import FetchFailed
+from stockade.errors import FetchFailed, ProjectNotFound
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.project import (
     ArtifactRef,
@@ -43,17 +43,22 @@ class World:
     folder: Path
     pages: dict[ProjectName, list[ArtifactRef]] = field(default_factory=dict)
     data: dict[str, bytes] = field(default_factory=dict)
+    beside: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # The Index.
 
-    def listings(self, names: Iterable[ProjectName]) -> Mapping[ProjectName, Page]:
-        wanted = list(names)
+    def listing(self, name: ProjectName) -> Page:
         with self._lock:
-            self.asked += wanted
-        return {name: Page(tuple(self.pages[name])) for name in wanted if name in self.pages}
+            self.asked.append(name)
+        if name not in self.pages:
+            raise ProjectNotFound(f"there is no project {name} on index.example")
+        return Page(tuple(self.pages[name]))
+
+    def metadata(self, ref: ArtifactRef) -> bytes | None:
+        return self.beside.get(ref.filename)
 
     # The Fetcher.
 

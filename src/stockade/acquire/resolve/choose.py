@@ -11,8 +11,11 @@ from packaging.version import InvalidVersion, Version
 from stockade.acquire.resolve.target import PythonTarget
 from stockade.model.project import ArtifactRef
 
-#: What installers take for an sdist (PEP 625, and what came before it).
-SDIST_ENDINGS = (".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz", ".tbz", ".txz", ".tar")
+#: What installers take for an sdist (PEP 625, and what came before it), the most usual first.
+SDIST_ENDINGS = (
+    *(".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz", ".tbz", ".txz", ".tar"),
+    *(".tar.lz", ".tar.lzma", ".tlz", ".tar.zst"),
+)
 
 
 @dataclass(slots=True)

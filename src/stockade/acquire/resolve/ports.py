@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from stockade.model.artifact import Artifact
@@ -10,19 +9,31 @@ from stockade.model.project import ArtifactRef, ProjectName
 
 
 class Files(Protocol):
-    """One project's page (acquire.index.Listing)."""
+    """One project's page (acquire.index.listing.Listing)."""
 
     @property
     def files(self) -> tuple[ArtifactRef, ...]: ...
 
 
 class Index(Protocol):
-    """What an index offers (acquire.index.Index)."""
+    """What an index offers (acquire.index.simple.Index); asked from several threads at once."""
 
-    def listings(self, names: Iterable[ProjectName]) -> Mapping[ProjectName, Files]: ...
+    def listing(self, name: ProjectName) -> Files: ...
+
+    def metadata(self, ref: ArtifactRef) -> bytes | None: ...
 
 
 class Fetcher(Protocol):
-    """Brings a file here, its digest checked (acquire.fetch.Fetcher)."""
+    """Brings a file here, its digest checked (acquire.fetch.Fetcher); asked from several threads at once."""
 
     def fetch(self, ref: ArtifactRef) -> Artifact: ...
+
+
+class Ranges(Protocol):
+    """Reads a part of a file where it lies."""
+
+    def part(self, ref: ArtifactRef, start: int, length: int) -> tuple[bytes, int] | None:
+        """At most `length` bytes from `start`, and the file's size; None where only whole files can be had.
+
+        A negative `start` counts from the end.
+        """

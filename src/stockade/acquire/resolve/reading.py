@@ -1,48 +1,84 @@
-"""What one file of an index depends on: from the metadata beside it, or else from the file."""
+"""What one file of an index depends on: from the metadata beside it, a part of it, or the whole of it."""
 
 from __future__ import annotations
 
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from stockade import limits
-from stockade.acquire.resolve.ports import Fetcher
+from stockade.acquire.resolve.memory import Memory
+from stockade.acquire.resolve.ports import Fetcher, Index, Ranges
+from stockade.acquire.resolve.ranges import NoParts, RemoteFile
 from stockade.acquire.resolve.sdist import read_sdist
 from stockade.acquire.resolve.stated import Stated, stated
+from stockade.errors import FetchFailed
 from stockade.model.project import ArtifactRef
 
 _UNREADABLE = "what it depends on can't be read: "
 
 
 class Reader:
-    """Reads dependencies through a fetcher."""
+    """Reads dependencies, the cheapest way first; asked from several threads at once."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
+    def __init__(self, index: Index, fetcher: Fetcher, ranges: Ranges | None, memory: Memory) -> None:
+        self._index, self._fetcher, self._ranges, self._memory = index, fetcher, ranges, memory
 
     def read(self, ref: ArtifactRef) -> Stated:
-        """What `ref` says that it depends on; raises FetchFailed or IndexUnavailable where it can't be had."""
+        """What `ref` says that it depends on; raises IndexUnavailable.
+
+        A file that can't be had says nothing here, with a note; whoever comes to judge it will fail the same way.
+        """
+        known = self._memory.get(ref.sha256)
+        if known is not None:
+            return known
+        try:
+            said = self._read(ref)
+        except FetchFailed as why:
+            return Stated(note=f"{_UNREADABLE}{why}")
+        self._memory.put(ref.sha256, said)
+        return said
+
+    def _read(self, ref: ArtifactRef) -> Stated:
+        if ref.filename.lower().endswith(".whl"):
+            # 1. What the index offers beside the wheel (PEP 658), digest-checked.
+            beside = self._index.metadata(ref)
+            if beside is not None:
+                return stated(beside)
+            # 2. A part of a large wheel, since not all that are looked at are chosen.
+            part = self._part(ref)
+            if part is not None:
+                return part
+        # 3. The whole file, which will be judged anyway if its release is chosen.
         return read_file(Path(self._fetcher.fetch(ref).path), ref.filename)
+
+    def _part(self, ref: ArtifactRef) -> Stated | None:
+        if self._ranges is None or ref.size is None or ref.size < limits.RANGE_FROM:
+            return None
+        try:
+            return _read_wheel(RemoteFile(self._ranges, ref))
+        except NoParts:
+            return None
 
 
 def read_file(path: Path, filename: str) -> Stated:
     """What the wheel or sdist at `path` says that it depends on; a note where that can't be read."""
     with path.open("rb") as file:
-        if not filename.lower().endswith(".whl"):
-            return read_sdist(file)
-        try:
-            with zipfile.ZipFile(file) as archive:
-                return _wheel(archive, filename)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as why:
-            return Stated(note=f"{_UNREADABLE}it is damaged ({type(why).__name__})")
-        except (NotImplementedError, RuntimeError):
-            return Stated(
-                note=f"{_UNREADABLE}it is encrypted, or compressed in a way that no installer reads"
-            )
+        return _read_wheel(file) if filename.lower().endswith(".whl") else read_sdist(file)
 
 
-def _wheel(archive: zipfile.ZipFile, filename: str) -> Stated:
+def _read_wheel(file: IO[bytes] | RemoteFile) -> Stated:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _metadata(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as why:
+        return Stated(note=f"{_UNREADABLE}it is damaged ({type(why).__name__})")
+    except (NotImplementedError, RuntimeError):
+        return Stated(note=f"{_UNREADABLE}it is encrypted, or compressed in a way that no installer reads")
+
+
+def _metadata(archive: zipfile.ZipFile) -> Stated:
     names = [one for one in archive.namelist() if one.count("/") == 1 and one.endswith(".dist-info/METADATA")]
     if len(names) != 1:
         return Stated(note=f"{_UNREADABLE}it has {len(names) or 'no'} METADATA files")

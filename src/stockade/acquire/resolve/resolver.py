@@ -12,7 +12,8 @@ from stockade import limits
 from stockade.acquire.resolve.choose import parsed
 from stockade.acquire.resolve.closure import Closure
 from stockade.acquire.resolve.direct import Directs
-from stockade.acquire.resolve.ports import Fetcher, Index
+from stockade.acquire.resolve.memory import Memory
+from stockade.acquire.resolve.ports import Fetcher, Index, Ranges
 from stockade.acquire.resolve.reading import Reader
 from stockade.acquire.resolve.selection import Selection
 from stockade.acquire.resolve.target import PythonTarget
@@ -20,7 +21,7 @@ from stockade.acquire.resolve.uv import Pin, Refused, compile_pins
 from stockade.acquire.resolve.view import IndexView
 from stockade.acquire.resolve.window import Window
 from stockade.errors import ProjectNotFound, ResolutionFailed
-from stockade.model.project import ArtifactRef, ProjectName, Requirement
+from stockade.model.project import ProjectName, Requirement
 
 
 def resolve(
@@ -34,39 +35,58 @@ def resolve(
     constraints: Sequence[Requirement] = (),
     prereleases: bool = False,
     all_files: bool = False,
+    ranges: Ranges | None = None,
     cache: Path | None = None,
 ) -> Closure:
     """Everything that an installer on `python` would install for `requirements`, with the files to judge.
 
     Releases younger than `minimum_age` at `now` (aware) are not there, unless a requirement pins them with
-    ``==``. `all_files` adds the files that this machine's installer could not pick. `cache` is a folder of
-    Stockade's own, where uv may keep what it knows of our interpreter. No build runs, and uv talks to nothing
-    but a server of ours on loopback (docs/decisions/0003-resolver.md).
+    ``==``. `all_files` adds the files that this machine's installer could not pick. `ranges` reads parts of
+    large wheels. `cache` is a folder of Stockade's own, for what files depend on and what uv knows of our
+    interpreter. No build runs, and uv talks to nothing but a server of ours on loopback
+    (docs/decisions/0003-resolver.md).
 
     Raises ProjectNotFound, ResolutionFailed, IndexUnavailable, FetchFailed.
     """
     exempt = _pinned((*requirements, *constraints))
-    reader = Reader(fetcher)
+    memory = Memory(cache)
     view = IndexView(
-        lambda name: _files(index, name),
-        reader.read,
+        lambda name: index.listing(name).files,
+        Reader(index, fetcher, ranges, memory).read,
         target=python,
         cutoff=now - minimum_age if minimum_age else None,
         exempt=exempt,
     )
     directs = Directs(view, fetcher, python)
+    try:
+        pins = _pins(view, directs, requirements, constraints, python, prereleases=prereleases, cache=cache)
+    finally:
+        memory.close()
+    selection = Selection(view, now=now, minimum_age=minimum_age, exempt=exempt, all_files=all_files)
+    closure = selection.closure(pins, requirements)
+    return Closure(releases=closure.releases, gaps=(*directs.gaps, *closure.gaps), notes=closure.notes)
+
+
+def _pins(
+    view: IndexView,
+    directs: Directs,
+    requirements: Sequence[Requirement],
+    constraints: Sequence[Requirement],
+    python: PythonTarget,
+    *,
+    prereleases: bool,
+    cache: Path | None,
+) -> tuple[Pin, ...]:
+    """uv's choice, repeated while releases in it depend on files by URL that were not known before."""
     asked = [directs.add(one) if one.url else one for one in requirements]
     wanted = [one for one in asked if one is not None]
-    pins: tuple[Pin, ...] = ()
     for _ in range(limits.MAX_URL_ROUNDS):
         pins = _compile(view, wanted, constraints, python, prereleases=prereleases, cache=cache)
         brought = directs.brought_by(pins, wanted)
         if not brought:
-            break
+            return pins
         wanted += brought
-    selection = Selection(view, now=now, minimum_age=minimum_age, exempt=exempt, all_files=all_files)
-    closure = selection.closure(pins, requirements)
-    return Closure(releases=closure.releases, gaps=(*directs.gaps, *closure.gaps), notes=closure.notes)
+    raise ResolutionFailed(f"dependencies by URL go on for more than {limits.MAX_URL_ROUNDS} rounds")
 
 
 def _compile(
@@ -116,13 +136,6 @@ def _explained(
     young = [one.name for one in wanted if view.hidden(one.name)]
     hidden = "; ".join(f"{name} {max(view.hidden(name))} is younger than the minimum age" for name in young)
     return ResolutionFailed(f"{message} ({hidden})" if hidden else message)
-
-
-def _files(index: Index, name: ProjectName) -> tuple[ArtifactRef, ...]:
-    found = index.listings([name]).get(name)
-    if found is None:
-        raise ProjectNotFound(f"the index has no project {name}")
-    return found.files
 
 
 def _pinned(requirements: Iterable[Requirement]) -> frozenset[tuple[ProjectName, Version]]:
