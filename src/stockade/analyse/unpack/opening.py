@@ -58,7 +58,7 @@ def open_tree(data: bytes | memoryview | mmap, filename: str, kind: Kind) -> Ope
     builder.outermost(view, filename)
     notes = builder.notes
     tree = ArchiveTree(kind, builder.slots)
-    root = "" if kind is Kind.WHEEL else paths.root_of(tree.members)
+    root = paths.root_of(tree.members, kind)
     claims: Claims = claims_of(tree, filename, root, notes)
     if kind is Kind.WHEEL:
         check_record(tree, claims.dist_info, builder.digests, notes)

@@ -65,10 +65,15 @@ def resolved(path: str) -> str | None:
     return "/".join(parts)
 
 
-def root_of(members: Iterable[Member]) -> str:
-    """The one folder that holds everything and a project's files, as pip strips it; "" if there is none."""
+def root_of(members: Iterable[Member], kind: Kind) -> str:
+    """The one folder that holds everything, as installers strip it; "" if there is none.
+
+    An ARCHIVE's must also hold a project's files. A wheel and a FOLDER have none.
+    """
+    if kind in (Kind.WHEEL, Kind.FOLDER):
+        return ""
     roots: set[str] = set()
-    project = False
+    project = kind is Kind.SDIST
     for member in members:
         if member.nested or member.kind is MemberKind.FOLDER:
             continue

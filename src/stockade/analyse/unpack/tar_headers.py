@@ -80,7 +80,7 @@ def number(raw: bytes) -> int | None:
     digits = text_field(raw).strip()
     if not digits:
         return 0
-    if not all(0x30 <= byte <= 0x37 for byte in digits):
+    if digits.strip(b"01234567"):
         return None
     return int(digits, 8)
 

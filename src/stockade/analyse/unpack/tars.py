@@ -269,31 +269,32 @@ def tar_reader(view: memoryview, form: str, name: str, nested: str, notes: Notes
         return TarReader(lambda _: FlatFeed(view), view, nested)
     held: list[bytes] = []
     total = 0
-    for chunk in _tolerant(inflate.stream(form, view, notes), notes):
-        held.append(chunk)
-        total += len(chunk)
-        if total > limits.MAX_HELD:
-            held.clear()
-            return TarReader(lambda again: StreamFeed(inflate.stream(form, view, again)), None, nested)
+    broken: UnreadableError | None = None
+    try:
+        for chunk in inflate.stream(form, view, notes):
+            held.append(chunk)
+            total += len(chunk)
+            if total > limits.MAX_HELD:
+                held.clear()
+                return TarReader(lambda again: StreamFeed(inflate.stream(form, view, again)), None, nested)
+    except UnreadableError as why:
+        broken = why
     flat = memoryview(b"".join(held))
     if not flat:
-        raise UnreadableError("nothing could be unpacked from it")
-    if begins_tar(bytes(flat[:BLOCK])):
-        return TarReader(lambda _: FlatFeed(flat), flat, nested)
-    return LoneReader(flat, name.rpartition("/")[2].rpartition(".")[0] or "contents", nested)
+        raise broken or UnreadableError("it is empty")
+    lone = not begins_tar(bytes(flat[:BLOCK]))
+    if broken is not None:
+        # What came out before it broke off is looked at all the same.
+        note = notes.scope if lone and nested and not isinstance(broken, BoundError) else notes.limit
+        note("", str(broken))
+    if lone:
+        return LoneReader(flat, name.rpartition("/")[2].rpartition(".")[0] or "contents", nested)
+    return TarReader(lambda _: FlatFeed(flat), flat, nested)
 
 
 def begins_tar(first: bytes) -> bool:
     """Whether a block is a tar's first: a header, or the end of an empty one."""
     return first == ZEROS or header(first) is not None
-
-
-def _tolerant(chunks: Iterator[bytes], notes: Notes) -> Iterator[bytes]:
-    """`chunks` as far as they go; where they break off, that is a gap, and what came is still looked at."""
-    try:
-        yield from chunks
-    except UnreadableError as why:
-        notes.limit("", str(why))
 
 
 def _whole(feed: Feed, size: int) -> Iterator[bytes]:
