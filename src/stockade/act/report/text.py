@@ -82,7 +82,10 @@ def check_lines(report: CheckReport, look: Look) -> list[str]:
     for release in sorted(report.releases, key=lambda one: (one.refused, one.project, one.version)):
         lines += release_lines(release, look)
     for gap in report.gaps:
-        lines += _gap_lines(gap, look, "  ")
+        limit = gap.kind is GapKind.LIMIT
+        sign = look.action("undetermined", look.glyph("undetermined")) if limit else look.glyph("dot")
+        first, *rest = _gap_lines(gap, look, "  ")
+        lines += [f"{sign} {first.lstrip()}", *rest]
     for note in report.notes:
         lines += wrapped(look.shown(note, 400), look.width, "  ")
     actions = [one.action for one in report.releases]
@@ -99,14 +102,14 @@ def release_lines(release: ReleaseReport, look: Look) -> list[str]:
         for one in release.artifacts:
             lines += _asides(one, look)
         return lines
-    refused = [one for one in release.artifacts if one.refused]
-    worst = max((one.score for one in refused), default=0.0)
+    refused = sorted((one for one in release.artifacts if one.refused), key=lambda one: -one.score)
+    worst = refused[0].score if refused else 0.0
     tail = f"{look.action(release.action, release.action.upper())}  score {worst:.2f}"
     if not release.direct:
         tail += "  (brought in by another)"
     lines = ["", _line(look, release.action, f"{release.project} {release.version}", tail)]
     told: dict[tuple[object, ...], str] = {}
-    for one in sorted(refused, key=lambda each: -each.score):
+    for one in refused:
         lines.append("  " + look.paint(look.shown(one.artifact, look.width - 4), "bold"))
         first = told.setdefault(_gist(one), one.artifact)
         if first is one.artifact:

@@ -1,0 +1,309 @@
+"""The report for people: what it says, in whole, and what it never lets through."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stockade.act.report.look import Look, look_of, wrapped
+from stockade.act.report.shown import columns
+from stockade.act.report.text import TextReport
+from stockade.act.report.types import ArtifactReport, CheckReport, release_report
+from stockade.model.evidence import Gap, GapKind, Location
+from tests.support.reports import (
+    ALL,
+    ASK,
+    BLOCKED,
+    CHECK,
+    CLEAN,
+    EVIDENCE,
+    NASTY,
+    SHA_A,
+    SHA_B,
+    TWIN,
+    UNDETERMINED,
+    UNFETCHED,
+)
+
+
+class Screen(io.StringIO):
+    """A stream that says what it is."""
+
+    def __init__(self, *, terminal: bool = False, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self._terminal, self._encoding = terminal, encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._encoding
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def told(*reports: ArtifactReport, look: Look | None = None, mode: str = "enforce") -> str:
+    screen = Screen()
+    report = TextReport(screen, {}, look=look or Look(width=90))
+    for one in reports:
+        report.artifact(one)
+    report.summary(reports, mode=mode)
+    return screen.getvalue()
+
+
+def checked(check: CheckReport, look: Look | None = None) -> str:
+    screen = Screen()
+    TextReport(screen, {}, look=look or Look(width=90)).check(check)
+    return screen.getvalue()
+
+
+STORY = f"""\
+✓ requests 2.32.3                   score 0.02  dist/requests-2.32.3-py3-none-any.w…
+
+✗ reqeusts 2.32.1                   BLOCK  score 0.99
+  reqeusts-2.32.1.tar.gz
+  when it is installed
+    runs a command through a shell                      setup.py:14
+      │ os.system("curl")
+      also setup.py:19
+  when it is imported
+    opens a connection                                 reqeusts/api.py:3 (decoded layer 1)
+      │ connect('x') \\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b\\U000e0041\\udcff[red]x[/red]
+  in its form
+    has another name in its metadata than in its file name  PKG-INFO
+  not looked at
+    data/\\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b\\U000e0041\\udcff[red]x[/red].bin: is
+    encrypted
+  because
+    its score 0.99 reaches 0.62, from where on it is blocked
+  Do not install it. If it is already installed somewhere, treat that machine's secrets as
+  read.
+  To allow it all the same, with your reason:
+    stockade allow reqeusts==2.32.1 --sha256 {SHA_A} --for 7d --because '…'
+
+2 files: 1 blocked, 1 allowed.
+"""
+
+
+def test_a_clean_file_is_a_line_and_a_trojan_is_a_story() -> None:
+    assert told(CLEAN, BLOCKED) == STORY
+
+
+CHECKED = f"""\
++ requests 2.32.3                   1 file, score 0.02  (brought in)
+
+! gone 1                            UNDETERMINED  score 0.02  (brought in by another)
+  gone-1.tar.gz
+    because
+      1 part of it could not be looked at, and the policy does not
+      accept that
+  It could not be judged, which is not the same as harmless. Look at
+  what was left out.
+
+x reqeusts 2.32.1                   BLOCK  score 0.99
+  reqeusts-2.32.1.tar.gz
+    when it is installed
+      runs a command through a shell                      setup.py:14
+        | os.system("curl")
+        also setup.py:19
+    when it is imported
+      opens a connection           reqeusts/api.py:3 (decoded layer 1)
+        | connect('x') \\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b...
+    in its form
+      has another name in its metadata than in its file name
+        PKG-INFO
+    not looked at
+      data/\\x1b[2J\\x9b31m\\x07
+      \\u202egpj\\u202c\\u200b\\U000e0041\\udcff[red]x[/red].bin: is
+      encrypted
+    because
+      its score 0.99 reaches 0.62, from where on it is blocked
+  reqeusts-2.32.1-py3-none-any.whl
+    score 0.97, the same as in reqeusts-2.32.1.tar.gz
+  Do not install it. If it is already installed somewhere, treat that
+  machine's secrets as read.
+  To allow it all the same, with your reason:
+    stockade allow reqeusts==2.32.1 --sha256 {SHA_A} --for 7d --because '...'
+    stockade allow reqeusts==2.32.1 --sha256 {SHA_B} --for 7d --because '...'
+
+- left-pad: has only an sdist whose metadata could not be read
+  Releases of the last 3 days were left out.
+
+3 releases: 1 blocked, 1 undetermined, 1 allowed.
+index the test index; policy stockade.toml; analyser confined by:
+landlock, seccomp
+"""
+
+
+def test_a_check_tells_refusals_last_and_the_same_story_once() -> None:
+    assert checked(CHECK, Look(width=70, unicode=False)) == CHECKED
+
+
+def test_what_a_check_could_not_look_at_stands_out() -> None:
+    gap = Gap(kind=GapKind.LIMIT, what="", why="the closure is too large")
+    assert "\n! the closure is too large\n" in checked(replace(CHECK, gaps=(gap,)))
+
+
+def test_notes_are_told_and_escaped() -> None:
+    screen = Screen()
+    TextReport(screen, {}, look=Look(width=60)).notes(["first " * 12, NASTY])
+    lines = screen.getvalue().splitlines()
+    assert len(lines) == 4 and all(line.startswith("  ") and line.isprintable() for line in lines)
+
+
+def test_another_story_is_told_in_full() -> None:
+    other = replace(TWIN, evidence=EVIDENCE[:1])
+    text = checked(
+        replace(CHECK, releases=(release_report("reqeusts", "2.32.1", (BLOCKED, other), direct=True),))
+    )
+    assert "the same as in" not in text and text.count("runs a command through a shell") == 2
+
+
+@pytest.mark.parametrize("action", ["block", "undetermined", "ask"])
+def test_every_refusal_prints_the_command_or_says_why_not(action: str) -> None:
+    assert f"\n    {BLOCKED.waive}\n" in told(replace(BLOCKED, action=action))
+    without = told(replace(BLOCKED, action=action, waive=""))
+    assert "stockade allow" not in without and "The policy admits no waivers" in without
+    assert "waivers" not in told(UNFETCHED), "there are no bytes that a waiver could name"
+
+
+def test_each_action_says_what_to_do_next() -> None:
+    assert "Do not install it." in told(BLOCKED)
+    assert "not the same as harmless" in told(UNDETERMINED)
+    assert "A person must decide" in told(ASK)
+
+
+def test_what_was_let_pass_is_still_told() -> None:
+    waived = replace(
+        CLEAN, score=0.9, reasons=(f"waived until tomorrow by {NASTY}: ours", "its score 0.90 reaches 0.62")
+    )
+    text = told(waived)
+    assert "waived until tomorrow by \\x1b" in text and "its score 0.90 reaches" in text
+    assert "its score is" not in told(CLEAN)
+    release = release_report("requests", "2.32.3", (waived,), direct=True)
+    assert "waived until tomorrow" in checked(replace(CHECK, releases=(release,)))
+
+
+def test_summaries() -> None:
+    assert told(*ALL).endswith("6 files: 2 blocked, 2 undetermined, 1 for you to decide, 1 allowed.\n")
+    assert told(CLEAN).endswith("1 file: 1 allowed.\n")
+    assert told() == "Nothing was inspected.\n"
+    assert told(BLOCKED, mode="monitor").endswith("1 file: 1 blocked. Monitor mode: nothing is refused.\n")
+    assert "Monitor" not in told(CLEAN, mode="monitor")
+    assert "confined by: none" in checked(replace(CHECK, walls=()))
+
+
+def test_much_is_counted_rather_than_told() -> None:
+    many = tuple(
+        replace(EVIDENCE[0], message=f"does thing {n}", where=Location(file=f"f{k}.py", line=1))
+        for n in range(14)
+        for k in range(6)
+    )
+    gaps = tuple(Gap(kind=GapKind.LIMIT, what=f"m{n}", why="is encrypted") for n in range(7))
+    text = told(replace(BLOCKED, evidence=many, gaps=gaps))
+    assert "does thing 9" in text and "does thing 10" not in text
+    assert "\n  and 4 more; --format json has them all\n" in text
+    assert "also f1.py:1, f2.py:1 and 3 more" in text
+    assert "m3: is encrypted" in text and "m4" not in text and "\n    and 3 more\n" in text
+
+
+def test_a_phase_stands_where_its_strongest_evidence_does() -> None:
+    text = told(replace(BLOCKED, evidence=(EVIDENCE[2], EVIDENCE[0], EVIDENCE[2])))
+    assert text.index("when it is imported") < text.index("when it is installed")
+    assert text.count("when it is imported") == 1
+
+
+@pytest.mark.parametrize("report", ALL, ids=lambda one: one.action + one.artifact)
+@pytest.mark.parametrize("look", [Look(width=50), Look(width=120), Look(width=80, unicode=False)])
+def test_no_attacker_text_reaches_the_screen_raw(report: ArtifactReport, look: Look) -> None:
+    evidence = tuple(
+        replace(one, message=NASTY, where=Location(file=NASTY, line=1)) for one in report.evidence
+    )
+    nasty = replace(
+        report, artifact=NASTY, project=NASTY, version=NASTY, evidence=evidence, reasons=(NASTY,), waive=""
+    )
+    release = release_report(NASTY, NASTY, (nasty,), direct=False)
+    check = replace(
+        CHECK,
+        releases=(release,),
+        notes=(NASTY,),
+        index=NASTY,
+        policy=NASTY,
+        walls=(NASTY,),
+        requested=(NASTY,),
+    )
+    for text in (told(nasty, look=look), checked(check, look)):
+        assert text.replace("\n", "").isprintable()
+        assert look.unicode or text.isascii()
+        assert "[red]" in text, "markup is text"
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.integers(50, 120))
+@settings(max_examples=50)
+def test_any_text_keeps_the_width(name: str, message: str, width: int) -> None:
+    evidence = (replace(EVIDENCE[0], message=message or "x", excerpt=name),)
+    text = told(replace(BLOCKED, project=name, evidence=evidence, waive="", gaps=()), look=Look(width=width))
+    for line in text.splitlines():
+        assert line.isprintable()
+        if " " in line.strip():
+            assert columns(line) <= max(width, 82), line
+
+
+def test_colours_only_where_they_are_wanted() -> None:
+    plain, coloured = told(BLOCKED), told(BLOCKED, look=Look(width=90, colour=True))
+    assert "\x1b" not in plain and "\x1b[1;31mBLOCK\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize(
+    ("environ", "terminal", "colour"),
+    [
+        ({}, False, False),
+        ({}, True, True),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"TERM": "dumb"}, True, False),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_when_colours_are_wanted(environ: dict[str, str], terminal: bool, colour: bool) -> None:
+    assert look_of(Screen(terminal=terminal), environ).colour is colour
+
+
+@pytest.mark.parametrize(
+    ("encoding", "unicode"),
+    [("utf-8", True), ("UTF8", True), ("ascii", False), ("iso-8859-1", False), ("", False)],
+)
+def test_characters_fit_the_stream(encoding: str, unicode: bool) -> None:
+    assert look_of(Screen(encoding=encoding), {}).unicode is unicode
+
+
+def test_widths_are_kept_within_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look_of(Screen(), {}).width == 100
+    for columns_, width in (("20", 50), ("77", 77), ("400", 120)):
+        monkeypatch.setenv("COLUMNS", columns_)
+        assert look_of(Screen(terminal=True), {}).width == width
+
+
+def test_lines_break_at_spaces() -> None:
+    assert wrapped("aa bb cc", 7, "  ") == ["  aa bb", "  cc"]
+    assert wrapped("a" * 30, 10, "") == ["a" * 30], "a path or a command is never torn"
+    assert wrapped("", 10, "  ") == ["  "]
+
+
+def test_reports_load_no_library() -> None:
+    code = (
+        "import sys; import stockade.act.report.text, stockade.act.report.json, stockade.act.report.progress\n"
+        "sys.exit(', '.join({'rich', 'msgspec', 'httpx', 'sqlite3', 'jsonschema'} & set(sys.modules)) or 0)"
+    )
+    got = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert got.returncode == 0, got.stderr
