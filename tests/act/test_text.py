@@ -116,8 +116,7 @@ x reqeusts 2.32.1                   BLOCK  score 0.99
       opens a connection           reqeusts/api.py:3 (decoded layer 1)
         | connect('x') \\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b...
     in its form
-      has another name in its metadata than in its file name
-        PKG-INFO
+      has another name in its metadata than in its file name  PKG-INFO
     not looked at
       data/\\x1b[2J\\x9b31m\\x07
       \\u202egpj\\u202c\\u200b\\U000e0041\\udcff[red]x[/red].bin: is
