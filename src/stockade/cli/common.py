@@ -17,12 +17,13 @@ from stockade.acquire.reference import weights
 from stockade.act.report.types import ArtifactReport, artifact_report
 from stockade.analyse.engine import DETECTORS, Options
 from stockade.analyse.judge import Model, contributions, parse_model
-from stockade.decide.decide import exit_for, how_to_allow
+from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
 from stockade.decide.policyfile import parse_policy
 from stockade.decide.waivers import Waiver, parse_waivers
 from stockade.errors import BadPolicy, NotFound
-from stockade.model.decision import Allow, Ask, Decision, Exit
+from stockade.model.decision import Allow, Ask, Decision, Exit, Undetermined
+from stockade.model.evidence import Gap, GapKind
 from stockade.pipeline import NO_BYTES, Judged, Road
 from stockade.remember import folders, waivers
 from stockade.remember.cache import FactCache
@@ -81,7 +82,7 @@ def rules(named: Path | None) -> Rules:
         file=found,
         waivers=parse_waivers(waivers.read(path), source=str(path)),
         waivers_path=path,
-        options=Options(yara_rules=_yara(policy, found)),
+        options=Options(rules=_yara(policy, found)),
     )
 
 
@@ -164,9 +165,15 @@ def report_of(judged: Judged, use: Rules, model: Model) -> ArtifactReport:
     )
 
 
-def settle(judged: Iterable[Judged], policy: Policy, *, ask: bool) -> Exit:
-    """The exit code; on a terminal (`ask`) a person is asked about each artifact that waits for one."""
+def settle(judged: Iterable[Judged], policy: Policy, *, ask: bool, gaps: Iterable[Gap] = ()) -> Exit:
+    """The exit code; on a terminal (`ask`) a person is asked about each artifact that waits for one.
+
+    `gaps` are those of the whole run: one that is a limit (a requirement that could not be judged) leaves it
+    undetermined, unless policy accepts it.
+    """
     decisions = [_asked(one) if ask and policy.mode is Mode.ENFORCE else one.decision for one in judged]
+    unseen = [gap for gap in gaps if gap.kind is GapKind.LIMIT and not accepted(gap, policy)]
+    decisions += [Undetermined((gap.why,)) for gap in unseen]
     return exit_for(decisions, policy)
 
 

@@ -46,10 +46,15 @@ def run(given: argparse.Namespace) -> Exit:
                     notes.append(f"{one.what}: {one.why}")
                     continue
                 judged.append(one)
-                bar.step(one.label)
-                writer.artifact(common.report_of(one, use, road.model))
-        if all(one.subject.sha256 == NO_BYTES for one in judged):
+                if one.subject.sha256 != NO_BYTES:
+                    bar.step(one.label)
+                    writer.artifact(common.report_of(one, use, road.model))
+        # What could not be read comes last, unless there is nothing else: then that is the whole answer.
+        unread = [one for one in judged if one.subject.sha256 == NO_BYTES]
+        if unread == judged:
             raise NothingInspected(_nothing(judged))
+        for one in unread:
+            writer.artifact(common.report_of(one, use, road.model))
         writer.end(common.once(notes), str(use.policy.mode))
     return common.settle(judged, use.policy, ask=common.at_terminal(given))
 

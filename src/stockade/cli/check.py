@@ -1,0 +1,235 @@
+"""``stockade check``: packages from the index, or a lock, judged with everything that they bring."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from stockade.acquire.fetch import Fetcher
+from stockade.acquire.index.settings import index_settings
+from stockade.acquire.index.simple import SimpleIndex
+from stockade.acquire.index.transport import Transport
+from stockade.acquire.reference import POPULAR_DATE, popular
+from stockade.acquire.resolve import Closure, PythonTarget, active_target, resolve, target_for
+from stockade.acquire.sources.locks import read_lock
+from stockade.acquire.sources.requirements import Asked, asked_for
+from stockade.act.report.json import check_document
+from stockade.act.report.progress import Progress, progress
+from stockade.act.report.sarif import sarif_document
+from stockade.act.report.text import TextReport
+from stockade.act.report.types import CheckReport, ReleaseReport, release_report
+from stockade.analyse.identity.names import closest
+from stockade.cli import common
+from stockade.errors import BadRequirement, NothingInspected, ProjectNotFound, UsageError
+from stockade.model.decision import Exit
+from stockade.model.project import Release, Requirement
+from stockade.pipeline import Judged, Road, check
+from stockade.remember import folders
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("requirement", nargs="*", help="NAME, 'NAME==1.2', 'NAME>=1,<2', 'NAME @ URL'")
+    parser.add_argument(
+        "-r", "--requirements", action="append", type=Path, default=[], metavar="FILE", help="as for pip"
+    )
+    parser.add_argument(
+        "-c", "--constraint", action="append", type=Path, default=[], metavar="FILE", help="as for pip"
+    )
+    parser.add_argument(
+        "--lock",
+        type=Path,
+        metavar="FILE",
+        help="judge what a lock pins: uv.lock, poetry.lock, pdm.lock, pylock.toml, Pipfile.lock, hashed requirements",
+    )
+    parser.add_argument(
+        "--all-files", action="store_true", help="also files that this machine's installer can't pick"
+    )
+    parser.add_argument(
+        "--python", metavar="VERSION", help="resolve for this Python (default: the environment's here)"
+    )
+    parser.add_argument(
+        "--installer", choices=("auto", "pip", "uv"), default="auto", help="whose configuration to use"
+    )
+    parser.add_argument("--index-url", metavar="URL", help="this index instead of the configured one")
+    parser.add_argument("--extra-index-url", action="append", default=[], metavar="URL", help="and this one")
+    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
+    common.judging_arguments(parser)
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """The index side of one run; `label` and `installer` are for the report."""
+
+    index: SimpleIndex
+    fetcher: Fetcher
+    label: str
+
+
+def run(given: argparse.Namespace) -> Exit:
+    """Resolve, judge every file, print, and end as the policy says."""
+    if not (given.requirement or given.requirements or given.lock):
+        raise UsageError("name a package, -r FILE, or --lock FILE")
+    if given.lock and (given.requirement or given.requirements or given.constraint):
+        raise UsageError("--lock stands alone: a lock is a closure already")
+    use = common.rules(given.policy)
+    notes: list[str] = []
+    # The worker is forked before configuration with its passwords is read.
+    with common.road(given, use, notes) as road, progress("judging", os.environ) as bar:
+        asked = _asked(given)
+        with _world(given, asked) as world:
+            closure = _closure(given, asked, world, road)
+            found = _judged(closure, world, road, bar)
+            notes += [*world.index.notes, *closure.notes, *_inside(os.environ)]
+        report = CheckReport(
+            requested=tuple(str(one) for one in asked.requirements) if not given.lock else (str(given.lock),),
+            releases=_releases(closure, found, use, road),
+            at=road.now,
+            policy=use.policy.source,
+            index=world.label,
+            mode=use.policy.mode.value,
+            gaps=(*asked.gaps, *closure.gaps),
+            notes=common.once(notes),
+            walls=tuple(wall.name for wall in road.analyser.walls if wall.up),
+        )
+    if not closure.releases:
+        raise NothingInspected(
+            "; ".join(f"{gap.what}: {gap.why}" for gap in report.gaps) or "nothing is asked for"
+        )
+    with common.destination(given) as out:
+        _write(given.format, out, report)
+    made = [one for files in found.values() for one in files]
+    return common.settle(made, use.policy, ask=common.at_terminal(given), gaps=report.gaps)
+
+
+def _asked(given: argparse.Namespace) -> Asked:
+    """The command line's requirements, with the files that it names; a lock's own are its pins."""
+    if given.lock:
+        lock = read_lock(given.lock, env=os.environ)
+        return Asked(requirements=lock.pins, gaps=lock.gaps)
+    return asked_for(
+        given.requirement, given.requirements, given.constraint, env=os.environ, folder=Path.cwd()
+    )
+
+
+@contextmanager
+def _world(given: argparse.Namespace, asked: Asked) -> Iterator[_World]:
+    """The person's own index, as their installer would reach it."""
+    extra = (*asked.flags.extra_index_urls, *given.extra_index_url)
+    flags = replace(
+        asked.flags,
+        installer=given.installer,
+        index_url=given.index_url or asked.flags.index_url,
+        extra_index_urls=extra,
+    )
+    settings = index_settings(os.environ, home=Path.home(), cwd=Path.cwd(), flags=flags)
+    cache = folders.cache_folder(os.environ)
+    with Transport(settings) as transport:
+        index = SimpleIndex(transport, cache, offline=given.offline)
+        fetcher = Fetcher(transport, cache, offline=given.offline)
+        try:
+            label = ", ".join(source.label for source in settings.sources) or "none"
+            yield _World(index=index, fetcher=fetcher, label=label)
+        finally:
+            fetcher.close()
+            index.close()
+
+
+def _closure(given: argparse.Namespace, asked: Asked, world: _World, road: Road) -> Closure:
+    """Everything that would be installed; raises ProjectNotFound with the name that was probably meant."""
+    python = _python(given.python)
+    if given.lock:
+        return from_lock(
+            asked.requirements,
+            index=world.index,
+            fetcher=world.fetcher,
+            python=python,
+            all_files=given.all_files,
+        )
+    try:
+        return resolve(
+            asked.requirements,
+            index=world.index,
+            fetcher=world.fetcher,
+            minimum_age=road.policy.minimum_age,
+            now=road.now,
+            python=python,
+            constraints=asked.constraints,
+            prereleases=asked.prereleases,
+            all_files=given.all_files,
+            cache=folders.cache_folder(os.environ),
+        )
+    except ProjectNotFound as why:
+        raise ProjectNotFound(f"{why}{_meant(str(why), asked.requirements)}") from None
+
+
+def _meant(message: str, requirements: Iterable[Requirement]) -> str:
+    """The best-known project that a missing name was probably a slip for."""
+    known = popular()
+    for one in requirements:
+        if one.name in message.split() and (name := closest(one.name, known)):
+            return f"; did you mean {name} ({known[name]:,} downloads a month, {POPULAR_DATE})?"
+    return ""
+
+
+def _python(version: str | None) -> PythonTarget:
+    if version is None:
+        return active_target(os.environ, Path.cwd())
+    try:
+        return target_for(version)
+    except ValueError as why:
+        raise BadRequirement(f"--python: {why}") from None
+
+
+def _judged(closure: Closure, world: _World, road: Road, bar: Progress) -> dict[Release, list[Judged]]:
+    """What came of each file, by release."""
+    bar.total(sum(len(release.files) for release in closure.releases))
+    statuses = {
+        one.release.name: world.index.listing(one.release.name).status
+        for one in closure.releases
+        if one.files
+    }
+    found: dict[Release, list[Judged]] = defaultdict(list)
+    for ref, judged in check(closure.releases, world.fetcher, road, statuses):
+        bar.step(judged.label)
+        found[ref.release].append(judged)
+    return found
+
+
+def _releases(
+    closure: Closure, found: dict[Release, list[Judged]], use: common.Rules, road: Road
+) -> tuple[ReleaseReport, ...]:
+    made = []
+    for one in closure.releases:
+        files = sorted(found[one.release], key=lambda judged: judged.label)
+        reports = tuple(common.report_of(judged, use, road.model) for judged in files)
+        made.append(release_report(one.release.name, one.release.version, reports, direct=one.direct))
+    return tuple(made)
+
+
+def _inside(environ: Mapping[str, str]) -> list[str]:
+    """A sentence if Stockade runs in the very environment that it is asked about: what it guards could change it."""
+    named = environ.get("VIRTUAL_ENV")
+    about = Path(named) if named else Path.cwd() / ".venv"
+    if sys.prefix == sys.base_prefix or about.resolve() != Path(sys.prefix).resolve():
+        return []
+    return [
+        f"Stockade runs inside the environment that it is asked about ({about}), where any package can change it;"
+        " install it apart, with pipx or uv tool"
+    ]
+
+
+def _write(form: str, out: TextIO, report: CheckReport) -> None:
+    if form == "text":
+        TextReport(out, os.environ).check(report)
+    elif form == "json":
+        out.write(check_document(report))
+    else:
+        out.write(sarif_document(report.artifacts, descriptions=common.descriptions()))
