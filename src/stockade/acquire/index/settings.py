@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from stockade import limits
-from stockade.acquire.index.credentials import Login, Secret, without_login
+from stockade.acquire.index.credentials import Login, Secret, split_address, without_login
 from stockade.errors import UsageError
 from stockade.model.project import ProjectName
 
@@ -180,7 +180,8 @@ def default_index() -> str:
 def source_of(text: str, where: str, base: Path, kind: SourceKind = SourceKind.SIMPLE) -> Source:
     """A Source from a URL or a path (relative to `base`); raises UsageError, naming `where`, for any other."""
     text = text.strip()
-    scheme = urlsplit(text).scheme.lower() if "://" in text or text.startswith("file:") else ""
+    is_url = "://" in text or text.startswith("file:")
+    scheme = split_address(text, where).scheme.lower() if is_url else ""
     if scheme in {"http", "https"}:
         url, login = without_login(text, where)
         if not urlsplit(url).hostname:
