@@ -89,6 +89,18 @@ def test_what_cannot_be_made() -> None:
         )
 
 
+def test_nothing_has_no_waiver() -> None:
+    """All zeros stands for bytes that could not be had; a waiver for it would wave through any failure."""
+    with pytest.raises(BadRequirement, match="the digest of nothing"):
+        waiver_for("0" * 64)
+    with pytest.raises(BadPolicy, match="the digest of nothing"):
+        parse_waivers(ENTRY.replace(SHA, "0" * 64), source="w")
+
+
+def waiver_for(sha256: str) -> Waiver:
+    return make(project="", version="", sha256=sha256, because="why not", by="x", now=NOW, lasting=LONGEST)
+
+
 def test_adding_replaces_the_one_for_the_same_bytes() -> None:
     first, other = waiver(because="first reason"), waiver(sha256=OTHER)
     second = waiver(because="second reason")

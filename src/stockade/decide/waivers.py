@@ -86,7 +86,10 @@ def find(
 def make(
     *, project: str, version: str, sha256: str, because: str, by: str, now: datetime, lasting: timedelta
 ) -> Waiver:
-    """A waiver from `now` on; raises BadPolicy where the reason says nothing or it would not last."""
+    """A waiver from `now` on.
+
+    Raises BadPolicy where the reason says nothing or it would not last, BadRequirement for no name or digest.
+    """
     if sum(char.isalpha() for char in because) < 3:
         raise BadPolicy("a waiver needs a reason in words, for whoever reviews it")
     if lasting <= timedelta(0):
@@ -95,7 +98,7 @@ def make(
     return Waiver(
         project=project_name(project) if project else "",
         version=version,
-        sha256=digest(sha256),
+        sha256=_pin(sha256),
         because=because,
         created=start,
         expires=start + lasting,
@@ -145,7 +148,7 @@ def _waiver(entry: Any, at: str) -> Waiver:
         raise BadPolicy(f"{at}: project and version go together")
     try:
         name = project_name(texts["project"]) if texts["project"] else ""
-        pinned = digest(texts["sha256"])
+        pinned = _pin(texts["sha256"])
     except BadRequirement as why:
         raise BadPolicy(f"{at}: {why}") from None
     return Waiver(
@@ -157,6 +160,14 @@ def _waiver(entry: Any, at: str) -> Waiver:
         expires=expires,
         by=texts["by"],
     )
+
+
+def _pin(raw: str) -> Digest:
+    """A digest of bytes that were had; all zeros stands for those that were not, and pins nothing."""
+    pinned = digest(raw)
+    if not pinned.strip("0"):
+        raise BadRequirement(f"{raw!r} is the digest of nothing")
+    return pinned
 
 
 def _text(value: Any, key: str, at: str) -> str:
