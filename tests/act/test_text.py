@@ -64,7 +64,7 @@ def checked(check: CheckReport, look: Look | None = None) -> str:
 
 
 STORY = f"""\
-✓ requests 2.32.3                   score 0.02  dist/requests-2.32.3-py3-none-any.w…
+✓ requests 2.32.3                   score 0.02  dist/requests-2.32.3-py3-none-any.whl
 
 ✗ reqeusts 2.32.1                   BLOCK  score 0.99
   reqeusts-2.32.1.tar.gz
@@ -289,6 +289,15 @@ def test_widths_are_kept_within_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     for columns_, width in (("20", 50), ("77", 77), ("400", 120)):
         monkeypatch.setenv("COLUMNS", columns_)
         assert look_of(Screen(terminal=True), {}).width == width
+
+
+def test_of_a_long_path_the_name_is_kept() -> None:
+    assert Look().path("/a/b/c/name.whl", 11) == "…c/name.whl"
+    assert Look(unicode=False).path("/a/b/c/name.whl", 11) == "...name.whl"
+    assert Look().path("a\x1b.whl", 20) == "a\\x1b.whl"
+    assert "…/name.whl" in told(replace(CLEAN, artifact="/very/long" * 20 + "/name.whl")).replace(
+        "long/", "/"
+    )
 
 
 def test_lines_break_at_spaces() -> None:

@@ -66,6 +66,16 @@ class Look:
         """Attacker text, safe for this terminal, in at most `limit` columns."""
         return shown(text, limit=max(8, limit), ascii_only=not self.unicode)
 
+    def path(self, text: str, limit: int) -> str:
+        """A path, likewise; where it is too long its end is kept, since that is the file's name."""
+        clean = self.shown(text, 4096)
+        if columns(clean) <= limit:
+            return clean
+        dots = "…" if self.unicode else "..."
+        while columns(clean) > limit - len(dots):
+            clean = clean[1:]
+        return dots + clean
+
 
 def look_of(stream: Stream, environ: Mapping[str, str]) -> Look:
     """The look for `stream`: NO_COLOR and TERM=dumb forbid colour, FORCE_COLOR asks for it in a pipe."""

@@ -110,12 +110,12 @@ def release_lines(release: ReleaseReport, look: Look) -> list[str]:
     lines = ["", _line(look, release.action, f"{release.project} {release.version}", tail)]
     told: dict[tuple[object, ...], str] = {}
     for one in refused:
-        lines.append("  " + look.paint(look.shown(one.artifact, look.width - 4), "bold"))
+        lines.append("  " + look.paint(look.path(one.artifact, look.width - 4), "bold"))
         first = told.setdefault(_gist(one), one.artifact)
         if first is one.artifact:
             lines += _story(one, look, "    ")
         else:
-            lines.append(f"    score {one.score:.2f}, the same as in {look.shown(first, look.width - 32)}")
+            lines.append(f"    score {one.score:.2f}, the same as in {look.path(first, look.width - 32)}")
     return [*lines, *_way_out(refused, release.action, look), ""]
 
 
@@ -128,12 +128,12 @@ def _gist(report: ArtifactReport) -> tuple[object, ...]:
 def _headline(report: ArtifactReport, look: Look, path: str) -> str:
     name = f"{report.project} {report.version}".strip() or path
     if not report.refused:
-        tail = look.paint(f"score {report.score:.2f}  {look.shown(path, look.width - _NAME - 20)}", "dim")
+        tail = look.paint(f"score {report.score:.2f}  {look.path(path, look.width - _NAME - 14)}", "dim")
         return _line(look, "allow", name, tail)
     tail = f"{look.action(report.action, report.action.upper())}  score {report.score:.2f}"
     line = _line(look, report.action, name, tail)
     if name != path:
-        line += f"\n  {look.paint(look.shown(path, look.width - 4), 'dim')}"
+        line += f"\n  {look.paint(look.path(path, look.width - 4), 'dim')}"
     return line
 
 
