@@ -1,0 +1,84 @@
+"""The judge: a fitted logistic score that evidence can only raise."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stockade.acquire.reference import weights
+from stockade.analyse.judge import BadModel, Model, contributions, features, judge, parse_model, score
+from stockade.model.assessment import Clean, Findings, Flagged, Unknown
+from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase
+from stockade.model.project import Digest
+
+MODEL = Model(
+    intercept=-4.0,
+    weights={"loud": 3.0, "loud@install": 3.0, "soft": 0.5},
+    ask=0.5,
+    block=0.9,
+    fitted="2026-01-01",
+    data="none",
+)
+
+
+def seen(detector: str, phase: Phase | None = Phase.INSTALL) -> Evidence:
+    return Evidence(
+        detector=detector, message="does it", where=Location(file="setup.py", line=1), phase=phase
+    )
+
+
+def findings(*evidence: Evidence, gap: GapKind | None = None) -> Findings:
+    gaps = () if gap is None else (Gap(kind=gap, what="x", why="y"),)
+    return Findings(sha256=Digest("0" * 64), project="p", version="1", evidence=evidence, gaps=gaps)
+
+
+def test_presence_counts_once_a_detector_and_phase() -> None:
+    assert features([seen("a"), seen("a"), seen("a", None)]) == {"a", "a@install"}
+
+
+def test_the_verdict_follows_score_and_gaps() -> None:
+    assert isinstance(judge(findings(), MODEL), Clean)
+    assert isinstance(judge(findings(seen("loud")), MODEL), Flagged)
+    assert isinstance(judge(findings(gap=GapKind.LIMIT), MODEL), Unknown)
+    assert isinstance(judge(findings(gap=GapKind.SCOPE), MODEL), Clean)
+    assert isinstance(judge(findings(seen("loud"), gap=GapKind.LIMIT), MODEL), Flagged)
+
+
+def test_the_score_is_the_logistic_of_the_sum() -> None:
+    assert score(features([seen("loud")]), MODEL) == pytest.approx(1 / (1 + 2.718281828459045**-2))
+    assert score([], Model(intercept=-800, weights={}, ask=0, block=1, fitted="", data="")) == 0
+
+
+def test_contributions_are_by_detector_and_sorted() -> None:
+    assert list(contributions([seen("soft"), seen("loud")], MODEL).items()) == [("loud", 6.0), ("soft", 0.5)]
+
+
+@settings(max_examples=40)
+@given(
+    st.sets(st.sampled_from(["loud", "loud@install", "soft", "other"])),
+    st.sampled_from(["loud", "soft", "other"]),
+)
+def test_more_evidence_never_lowers_the_score(some: set[str], more: str) -> None:
+    assert score(some | {more}, MODEL) >= score(some, MODEL)
+
+
+def test_the_shipped_weights_are_a_model() -> None:
+    model = parse_model(weights())
+    assert 0 < model.ask <= model.block < 1
+    assert model.intercept < 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "intercept = 1",
+        'intercept = -1\nfitted=""\ndata=""\n[thresholds]\nask=0.9\nblock=0.5\n[weights]\n',
+        'intercept = -1\nfitted=""\ndata=""\n[thresholds]\nask=0.5\nblock=0.9\n[weights]\na = -1\n',
+        'intercept = -1\nfitted=""\ndata=""\nweights = 3\n[thresholds]\nask=0.5\nblock=0.9\n',
+    ],
+)
+def test_damaged_weights_are_refused(text: str) -> None:
+    with pytest.raises(BadModel):
+        parse_model(text)
