@@ -295,9 +295,8 @@ def test_of_a_long_path_the_name_is_kept() -> None:
     assert Look().path("/a/b/c/name.whl", 11) == "…c/name.whl"
     assert Look(unicode=False).path("/a/b/c/name.whl", 11) == "...name.whl"
     assert Look().path("a\x1b.whl", 20) == "a\\x1b.whl"
-    assert "…/name.whl" in told(replace(CLEAN, artifact="/very/long" * 20 + "/name.whl")).replace(
-        "long/", "/"
-    )
+    line = told(replace(CLEAN, artifact="/very/long" * 20 + "/name.whl")).splitlines()[0]
+    assert line.endswith("long/name.whl") and "…" in line and len(line) <= 90
 
 
 def test_lines_break_at_spaces() -> None:
