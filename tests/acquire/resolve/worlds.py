@@ -12,6 +12,7 @@ from pathlib import Path
 from stockade.acquire.resolve import Closure, PythonTarget, resolve, target_for
 from stockade.errors import FetchFailed, ProjectNotFound
 from stockade.model.artifact import Artifact, Kind
+from stockade.model.evidence import Gap
 from stockade.model.project import (
     ArtifactRef,
     Digest,
@@ -34,6 +35,7 @@ class Page:
     """One project's files."""
 
     files: tuple[ArtifactRef, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass

@@ -1,7 +1,18 @@
 """Requirement -> the whole closure of ArtifactRefs. See docs/decisions/0003-resolver.md."""
 
 from stockade.acquire.resolve.closure import Closure
+from stockade.acquire.resolve.locked import from_lock
+from stockade.acquire.resolve.ranges import TransportRanges
 from stockade.acquire.resolve.resolver import resolve
 from stockade.acquire.resolve.target import PythonTarget, active_target, own_target, target_for
 
-__all__ = ["Closure", "PythonTarget", "active_target", "own_target", "resolve", "target_for"]
+__all__ = [
+    "Closure",
+    "PythonTarget",
+    "TransportRanges",
+    "active_target",
+    "from_lock",
+    "own_target",
+    "resolve",
+    "target_for",
+]

@@ -61,7 +61,7 @@ def offers(files: Iterable[ArtifactRef], target: PythonTarget) -> dict[Version, 
     """The releases in `files`; one whose version is not one (PEP 440) is nothing that an installer would take."""
     found: dict[Version, Offer] = {}
     known: dict[str, Version | None] = {}
-    for ref in files:
+    for ref in _once(files):
         spelled = ref.release.version
         if spelled not in known:
             known[spelled] = parsed(spelled)
@@ -82,6 +82,16 @@ def parsed(spelled: str) -> Version | None:
         return Version(spelled)
     except InvalidVersion:
         return None
+
+
+def _once(files: Iterable[ArtifactRef]) -> Iterable[ArtifactRef]:
+    """`files` without those that another index offers too, byte for byte; the one with an upload time stays."""
+    found: dict[tuple[str, str | None], ArtifactRef] = {}
+    for ref in files:
+        key = (ref.filename, ref.sha256 or ref.url)
+        if key not in found or (found[key].uploaded is None and ref.uploaded is not None):
+            found[key] = ref
+    return found.values()
 
 
 def _place(offer: Offer, ref: ArtifactRef, target: PythonTarget) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from stockade.model.artifact import Artifact
+from stockade.model.evidence import Gap
 from stockade.model.project import ArtifactRef, ProjectName
 
 
@@ -13,6 +14,9 @@ class Files(Protocol):
 
     @property
     def files(self) -> tuple[ArtifactRef, ...]: ...
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]: ...
 
 
 class Index(Protocol):

@@ -57,9 +57,10 @@ class Reader:
         if self._ranges is None or ref.size is None or ref.size < limits.RANGE_FROM:
             return None
         try:
-            return _read_wheel(RemoteFile(self._ranges, ref))
+            said = _read_wheel(RemoteFile(self._ranges, ref))
         except NoParts:
             return None
+        return None if said.note else said  # the whole file, digest-checked, may say otherwise
 
 
 def read_file(path: Path, filename: str) -> Stated:

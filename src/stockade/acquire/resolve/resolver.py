@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from stockade.acquire.resolve.view import IndexView
 from stockade.acquire.resolve.window import Window
 from stockade.errors import ProjectNotFound, ResolutionFailed
 from stockade.model.project import ProjectName, Requirement
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def resolve(
@@ -51,7 +54,7 @@ def resolve(
     exempt = _pinned((*requirements, *constraints))
     memory = Memory(cache)
     view = IndexView(
-        lambda name: index.listing(name).files,
+        index.listing,
         Reader(index, fetcher, ranges, memory).read,
         target=python,
         cutoff=now - minimum_age if minimum_age else None,
@@ -126,16 +129,20 @@ def _explained(
     if not isinstance(why, Refused):
         return why
     message = str(why)
-    missing = view.missing()
+    missing = set(view.missing())
     asked = [one.name for one in wanted if one.name in missing]
     if asked:
-        return ProjectNotFound(f"the index has no project {' and none called '.join(asked)}")
-    blamed = [name for name in missing if name in message]
+        return ProjectNotFound(f"the index has no project {' and none called '.join(dict.fromkeys(asked))}")
+    words = set(_NAME.findall(message))
+    blamed = sorted(missing & words)
     if blamed:
         return ProjectNotFound(f"the index has no project {blamed[0]}: {message}")
-    young = [one.name for one in wanted if view.hidden(one.name)]
-    hidden = "; ".join(f"{name} {max(view.hidden(name))} is younger than the minimum age" for name in young)
-    return ResolutionFailed(f"{message} ({hidden})" if hidden else message)
+    hidden = [
+        f"{name} {version} is younger than the minimum age"
+        for name, version in sorted(view.hidden().items())
+        if name in words
+    ]
+    return ResolutionFailed(f"{message} ({'; '.join(hidden)})" if hidden else message)
 
 
 def _pinned(requirements: Iterable[Requirement]) -> frozenset[tuple[ProjectName, Version]]:

@@ -75,16 +75,17 @@ class Selection:
             raise ResolutionFailed(
                 f"the resolver chose {pin.name}=={pin.version}, which the index doesn't offer"
             )
+        self._gaps += seen.gaps if seen else ()
         return chosen_files(offer, all_files=self._all_files)
 
     def _age_notes(self, name: ProjectName, version: Version, files: Iterable[ArtifactRef]) -> list[str]:
         if not self._minimum_age or name in self._view.direct:
             return []
-        newer = [one for one in self._view.hidden(name) if one > version and not one.is_prerelease]
-        if newer:
+        newest = self._view.hidden().get(name)
+        if newest and newest > version and not newest.is_prerelease:
             days = _span(self._minimum_age)
             self._notes.append(
-                f"{name} {max(newer)} is younger than the minimum age of {days}; {version} is taken"
+                f"{name} {newest} is younger than the minimum age of {days}; {version} is taken"
             )
         if (name, version) not in self._exempt and any(one.uploaded is None for one in files):
             return ["the index gives no upload time for it, so the minimum age could not be applied"]
@@ -107,7 +108,7 @@ def held_to(
     files: Iterable[ArtifactRef], allowed: set[Digest], what: str, origin: str
 ) -> tuple[tuple[ArtifactRef, ...], list[Gap]]:
     """The `files` whose digest is `allowed`, and a gap where there are none."""
-    kept = tuple(one for one in files if one.sha256 in allowed)
+    kept = tuple(one for one in files if one.sha256 is None or one.sha256 in allowed)
     if kept:
         return kept, []
     why = f"the index offers no file for it with a digest that {origin} allows"

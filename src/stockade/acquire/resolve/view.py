@@ -11,10 +11,12 @@ from packaging.requirements import Requirement as Pep508
 from packaging.version import Version
 
 from stockade.acquire.resolve.choose import Offer, offers, too_young
+from stockade.acquire.resolve.ports import Files
 from stockade.acquire.resolve.stated import Sorted, Stated, render, sort_lines, valid_specifier
 from stockade.acquire.resolve.target import PythonTarget
 from stockade.acquire.resolve.window import Pane
 from stockade.errors import ProjectNotFound
+from stockade.model.evidence import Gap
 from stockade.model.project import ArtifactRef, ProjectName
 
 
@@ -28,10 +30,14 @@ class Direct:
 
 @dataclass(slots=True)
 class Seen:
-    """One project as it was shown. `offers` are its releases, `young` those that minimum age hid."""
+    """One project as it was shown.
+
+    `offers` are its releases, `young` those that minimum age hid, `gaps` what of its page could not be used.
+    """
 
     offers: dict[Version, Offer]
-    young: dict[Version, datetime]
+    young: frozenset[Version]
+    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +67,20 @@ class Depends:
 class IndexView:
     """A `View` (window.py) of an index for one target at one time; it remembers what it showed.
 
-    `list_files` gives every file of a project or raises ProjectNotFound; `read` gives what a file says that it
+    `page` gives every file of a project, or raises ProjectNotFound; `read` gives what a file says that it
     depends on. `exempt` are releases that minimum age does not hide.
     """
 
     def __init__(
         self,
-        list_files: Callable[[ProjectName], Sequence[ArtifactRef]],
+        page: Callable[[ProjectName], Files],
         read: Callable[[ArtifactRef], Stated],
         *,
         target: PythonTarget,
         cutoff: datetime | None,
         exempt: frozenset[tuple[ProjectName, Version]] = frozenset(),
     ) -> None:
-        self._list_files, self._read = list_files, read
+        self._page, self._read = page, read
         self._target, self._cutoff, self._exempt = target, cutoff, exempt
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
@@ -127,10 +133,13 @@ class IndexView:
         """The projects that were asked for and that the index does not know."""
         return sorted(name for name, seen in self._seen.items() if seen is None)
 
-    def hidden(self, name: ProjectName) -> dict[Version, datetime]:
-        """The releases of `name` that minimum age hid, and when they were uploaded."""
-        seen = self._seen.get(name)
-        return seen.young if seen else {}
+    def hidden(self) -> dict[ProjectName, Version]:
+        """The highest release that minimum age hid, of each project that has one."""
+        young = {name: seen.young for name, seen in self._seen.items() if seen and seen.young}
+        return {
+            name: max(versions, key=lambda one: (not one.is_prerelease, one))
+            for name, versions in young.items()
+        }
 
     def file_of(self, name: ProjectName, version: Version) -> ArtifactRef | None:
         """The file whose metadata stands for a release: the one that an installer would take."""
@@ -142,17 +151,18 @@ class IndexView:
 
     def _look(self, name: ProjectName) -> Seen | None:
         try:
-            files = self._list_files(name)
+            page = self._page(name)
         except ProjectNotFound:
             return None
-        found = offers(files, self._target)
-        young: dict[Version, datetime] = {}
-        for version, offer in found.items():
-            cutoff = self._cutoff_for(name, version)
-            dates = [one.uploaded for one in offer.pickable if one.uploaded and too_young(one, cutoff)]
-            if dates and offer.first(cutoff) is None:
-                young[version] = min(dates)
-        return Seen(found, young)
+        found = offers(page.files, self._target)
+        young = frozenset(
+            version for version, offer in found.items() if self._is_hidden(name, version, offer)
+        )
+        return Seen(found, young, page.gaps)
+
+    def _is_hidden(self, name: ProjectName, version: Version, offer: Offer) -> bool:
+        cutoff = self._cutoff_for(name, version)
+        return offer.first(cutoff) is None and any(too_young(one, cutoff) for one in offer.pickable)
 
     def _ask(self, name: ProjectName, version: Version) -> Depends | None:
         ref = self.file_of(name, version)

@@ -8,6 +8,7 @@ server. See docs/decisions/0003-resolver.md.
 from __future__ import annotations
 
 import secrets
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,18 +46,18 @@ class View(Protocol):
 class Window:
     """A server on 127.0.0.1, as a context manager. `url` holds a secret, so that nobody else can ask.
 
-    `failure` is the first StockadeError that a view raised; uv is told 503 then.
+    `failure` is the first error that the view raised; uv is told 503 then, or nothing.
     """
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.failure: StockadeError | None = None
+        self.failure: BaseException | None = None
         self.secret = secrets.token_urlsafe(16)
         self._server: _Server | None = None
 
     def __enter__(self) -> Self:
         self._server = _Server(self)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(
@@ -112,6 +113,10 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, window: Window) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.window = window
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A bug of ours is kept for the thread that waits for uv, instead of being printed and lost."""
+        self.window.failure = self.window.failure or sys.exception()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -32,6 +32,8 @@ from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import Requirement
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+#: Only a requirements file has such a line.
+_PINNED_LINE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?==[^=\s]", re.MULTILINE)
 _READERS: Mapping[str, Callable[[Any, Path], Read]] = {
     "uv.lock": read_uv,
     "poetry.lock": read_poetry,
@@ -72,7 +74,7 @@ def read_lock(path: Path, *, env: Mapping[str, str]) -> Lock:
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
         raise BadLock(f"{shown} holds an unresolved merge conflict at line {line}")
-    kind = _kind_by_name(path)
+    kind = _kind_by_name(path) or ("requirements.txt" if _PINNED_LINE.search(text) else "")
     if kind == "requirements.txt":
         return _requirements(path, env)
     parsed = _parsed(
