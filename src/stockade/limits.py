@@ -20,6 +20,8 @@ MAX_UNPACKED = 8 << 30
 #: Uncompressed over compressed size, above MAX_RATIO_FLOOR; deflate cannot honestly exceed about 1,030.
 MAX_RATIO = 200
 MAX_RATIO_FLOOR = 16 * MIB
+#: The same for an artifact as a whole, which may hold several such members.
+MAX_TOTAL_FLOOR = 64 * MIB
 #: Archives inside archives.
 MAX_DEPTH = 3
 MAX_NESTED = 32
@@ -46,6 +48,13 @@ MAX_ODDITIES = 64
 MAX_GAPS = 200
 #: entry_points.txt, setup.cfg, pyproject.toml as far as we read them for claims.
 MAX_PROJECT_FILE = 1 * MIB
+#: Longest line of a pyproject.toml: a dotted key as long costs its parser time in the square of it.
+MAX_TOML_LINE = 16 * KIB
+#: Lines of headers in one METADATA, and lines kept that are none.
+MAX_METADATA_LINES = 50_000
+MAX_UNPARSED = 64
+#: Characters of a file name that are looked at; file systems allow 255.
+MAX_FILENAME = 300
 #: Metadata files, and top-level names, of one artifact.
 MAX_CLAIMS = 64
 #: Lines of a .pth or .start file; honest ones have a handful.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 
 from stockade import limits
@@ -32,7 +33,7 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u3164\ufe00-\ufe0f\U000e0000-\U000e01ef]+")
 _BLANK_RUN = re.compile("[ \t]+")
 _LINE_END = re.compile("[ \t]{8,}$", re.MULTILINE)
-_STRANGE_NAME = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_WORD = re.compile(r"\w+")
 
 #: Letters that look like Latin ones; other Greek and Cyrillic letters show what they are.
 _LOOKALIKES = frozenset(
@@ -49,11 +50,13 @@ def hidden_text(path: str, data: bytes) -> Iterator[HiddenText]:
     `path` as it is to be shown. Bidirectional controls follow Trojan Source (Boucher and Anderson, 2021).
     """
     data = data[: limits.MAX_SOURCE]
+    if b"\0" in data:
+        return  # Python refuses it, so it is no source
     blank = _has_far_run(data)
     coded = b"\t" in data and (data.count(b" \t") >= _CODED_LINES or data.count(b"\t ") >= _CODED_LINES)
     foreign = "" if data.isascii() else "".join(set(data.translate(None, _ASCII).decode("utf-8", "ignore")))
     invisible = bool(foreign) and (_BIDI.search(foreign) or _INVISIBLE.search(foreign)) is not None
-    strange = any(char in _LOOKALIKES or _plain(char) for char in foreign)
+    strange = "".join(char for char in foreign if char in _LOOKALIKES or _plain(char))
     if blank or coded or invisible or strange:
         page = _Page(path, data.decode("utf-8", "replace"))
         found = page.everything(blank=blank, coded=coded, invisible=invisible, strange=strange)
@@ -79,9 +82,12 @@ class _Page:
     def __init__(self, path: str, text: str) -> None:
         self._path = path
         self._text = text
-        self._lexed = Lexed(text)
 
-    def everything(self, *, blank: bool, coded: bool, invisible: bool, strange: bool) -> Iterator[HiddenText]:
+    @cached_property
+    def _lexed(self) -> Lexed:
+        return Lexed(self._text)
+
+    def everything(self, *, blank: bool, coded: bool, invisible: bool, strange: str) -> Iterator[HiddenText]:
         """All that the byte searches gave reason to look for."""
         if invisible:
             yield from self._bidi()
@@ -91,7 +97,7 @@ class _Page:
         if coded:
             yield from self._whitespace_code()
         if strange:
-            yield from self._homoglyphs()
+            yield from self._homoglyphs(strange)
 
     def _found(self, how: Hiding, offset: int, excerpt: str) -> HiddenText:
         line = self._text.count("\n", 0, offset) + 1
@@ -152,14 +158,31 @@ class _Page:
             detail = f"{len(ends)} lines end in a mixture of spaces and tabs"
             yield self._found(Hiding.WHITESPACE_CODE, ends[0].start(), detail)
 
-    def _homoglyphs(self) -> Iterator[HiddenText]:
+    def _homoglyphs(self, strange: str) -> Iterator[HiddenText]:
+        """Names with one of the characters `strange`."""
         seen: set[str] = set()
-        for start, stop in self._lexed.code():
-            for match in _STRANGE_NAME.finditer(self._text, start, stop):
-                name = match[0]
-                if name not in seen and _deceives(name):
-                    seen.add(name)
-                    yield self._found(Hiding.HOMOGLYPH, match.start(), self._line(match.start()))
+        judged = 0
+        for match in re.finditer(f"[{strange}]", self._text):
+            if match.start() < judged:
+                continue
+            start, judged = self._name(match.start())
+            name = self._text[start:judged]
+            if name in seen or not _deceives(name) or self._lexed.at(start).where is not Where.CODE:
+                continue
+            seen.add(name)
+            yield self._found(Hiding.HOMOGLYPH, start, self._line(start))
+
+    def _name(self, offset: int) -> tuple[int, int]:
+        """Start and end of the name around `offset`."""
+        start = offset
+        while start > 0 and offset - start < limits.MAX_EXCERPT and _in_name(self._text[start - 1]):
+            start -= 1
+        match = _WORD.match(self._text, offset)
+        return start, match.end() if match else offset + 1
+
+
+def _in_name(char: str) -> bool:
+    return char == "_" or char.isalnum()
 
 
 def _honest_bidi(text: str, where: Where) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,12 +43,15 @@ def claims_of(tree: ArchiveTree, filename: str, root: str, notes: Notes) -> Clai
         sources = _in_sdist(tree, root)
     metadata = tuple(_metadata(tree, member, notes) for member in sources)
     counts = metadata[0] if metadata else None
-    backend, backend_path = build_backend(tree, root)
+    project, refusal = _pyproject(tree, root)
+    if refusal:
+        notes.limit(_at(root, "pyproject.toml"), refusal)
+    backend, backend_path = _backend(project)
     identity = Identity(
         filename=named,
         metadata=metadata,
         top_level=top_level(tree, root),
-        entry_points=_entry_points(tree, dist_info, root),
+        entry_points=_entry_points(tree, dist_info, root, project),
         build_backend=backend,
         backend_path=backend_path,
     )
@@ -124,7 +126,7 @@ def top_level(tree: ArchiveTree, root: str) -> tuple[str, ...]:
     return tuple(names)[: limits.MAX_CLAIMS]
 
 
-def _entry_points(tree: ArchiveTree, dist_info: str, root: str) -> EntryPoints:
+def _entry_points(tree: ArchiveTree, dist_info: str, root: str, project: Mapping[str, Any]) -> EntryPoints:
     if tree.kind is Kind.WHEEL:
         raw = _small(tree, f"{dist_info}/entry_points.txt") if dist_info else b""
         return parse_entry_points(raw)
@@ -132,7 +134,7 @@ def _entry_points(tree: ArchiveTree, dist_info: str, root: str) -> EntryPoints:
     for member in tree.members:
         if not member.nested and member.path.endswith(".egg-info/entry_points.txt"):
             _merge(found, parse_entry_points(tree.read(member, limits.MAX_PROJECT_FILE)))
-    _merge(found, _from_pyproject(_pyproject(tree, root)))
+    _merge(found, _from_pyproject(project))
     _merge(found, _from_setup_cfg(_small(tree, _at(root, "setup.cfg"))))
     return found
 
@@ -173,37 +175,53 @@ def _points(items: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
 
 
 def _from_setup_cfg(raw: bytes) -> EntryPoints:
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
-    try:
-        parser.read_string(raw.decode("utf-8", "backslashreplace"))
-    except configparser.Error:
-        return {}
-    if not parser.has_section("options.entry_points"):
-        return {}
-    found: EntryPoints = {}
-    for group, value in parser.items("options.entry_points"):
-        lines = (line.partition("=") for line in (value or "").splitlines() if "=" in line)
-        points = tuple((name.strip(), target.strip()) for name, _, target in lines)
-        if points:
-            found[group] = points
-    return found
+    """``[options.entry_points]`` of setup.cfg: groups with ``name = reference`` on indented lines.
+
+    Read by hand, since configparser takes time in the square of a hostile line.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    inside, group = False, ""
+    for line in raw.decode("utf-8", "backslashreplace").splitlines():
+        text = line.strip()
+        if not text or text.startswith(("#", ";")):
+            continue
+        if line.startswith("["):
+            inside = text == "[options.entry_points]"
+        elif inside:
+            name, equals, value = text.partition("=")
+            if not line[0].isspace():
+                group, name, equals, value = name.strip(), *value.partition("=")
+            if equals:
+                found.setdefault(group, []).append((name.strip(), value.strip()))
+    return {name: tuple(points) for name, points in found.items()}
 
 
 def build_backend(tree: Tree, root: str = "") -> tuple[str, tuple[str, ...]]:
     """(build-backend, backend-path) of pyproject.toml in `root` (PEP 517), ("", ()) where it names none."""
-    table = _table(_pyproject(tree, root), "build-system")
+    return _backend(_pyproject(tree, root)[0])
+
+
+def _backend(project: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    table = _table(project, "build-system")
     name = table.get("build-backend", "")
     path = table.get("backend-path", [])
     shown = tuple(part for part in path if isinstance(part, str)) if isinstance(path, list) else ()
     return (name if isinstance(name, str) else ""), shown
 
 
-def _pyproject(tree: Tree, root: str) -> Mapping[str, Any]:
+def _pyproject(tree: Tree, root: str) -> tuple[Mapping[str, Any], str]:
+    """pyproject.toml and, where it was not read for a bound of ours, why; installers refuse invalid ones."""
     raw = _small(tree, _at(root, "pyproject.toml"))
+    if len(raw) >= limits.MAX_PROJECT_FILE:
+        return {}, f"it is larger than {limits.MAX_PROJECT_FILE >> 10} KiB"
+    if any(len(line) > limits.MAX_TOML_LINE for line in raw.splitlines()):
+        return {}, f"a line of it is longer than {limits.MAX_TOML_LINE >> 10} KiB"
     try:
-        return tomllib.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return {}
+        return tomllib.loads(raw.decode("utf-8")), ""
+    except RecursionError:
+        return {}, "it is nested too deeply"
+    except ValueError:
+        return {}, ""
 
 
 def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -119,18 +119,30 @@ def stream(form: str, raw: memoryview, notes: Notes) -> Iterator[bytes]:
     """
     at = 0
     ratio = Ratio(len(raw))
-    while at < len(raw):
-        if at and not begins(form, raw[at : at + 6]):
-            if any(raw[at : at + CHUNK]):
-                notes.odd(Odd.TRAILING, "", f"{len(raw) - at} bytes follow the {form} stream")
-            return
-        if at and form == "gzip":
-            notes.odd(Odd.TRAILING, "", f"a second gzip stream begins at {at}")
+    while True:
         motor = engine(form)
         yield from _run(motor, raw[at:], notes, ratio)
         if not motor.eof:
             raise UnreadableError("its compressed data breaks off")
-        at = len(raw) - ratio.left
+        at = _past_zeros(raw, len(raw) - ratio.left)
+        if at == len(raw):
+            return
+        if not begins(form, raw[at : at + 6]):
+            notes.odd(Odd.TRAILING, "", f"{len(raw) - at} bytes follow the {form} stream")
+            return
+        if form == "gzip":
+            notes.odd(Odd.TRAILING, "", f"a second gzip stream begins at {at}")
+
+
+def _past_zeros(raw: memoryview, at: int) -> int:
+    """The next byte that is not zero; Python's readers skip zeros between streams."""
+    while at < len(raw):
+        piece = bytes(raw[at : at + CHUNK])
+        rest = piece.lstrip(b"\0")
+        if rest:
+            return at + len(piece) - len(rest)
+        at += len(piece)
+    return at
 
 
 def begins(form: str, head: memoryview) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from stockade import limits
 from stockade.analyse.unpack.facts import Metadata
 
-_HEADER = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)[ \t]*:[ \t]*(.*)", re.DOTALL)
+_EMPTY_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEADER = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*+)[ \t]*+:(.*+)", re.DOTALL)
 
 
 def parse_metadata(raw: bytes, source: str) -> Metadata:
@@ -15,39 +17,36 @@ def parse_metadata(raw: bytes, source: str) -> Metadata:
     Lines that are no header, and header lines that are not UTF-8, are kept in `unparsed`; the latter count as
     headers too, read as Latin-1. Header names become lower case. `body` is the description's length in bytes.
     """
-    head, _, body = _split(raw)
-    fields: dict[str, list[str]] = {}
+    head, body = _split(raw)
+    fields: dict[str, list[list[str]]] = {}
     unparsed: list[str] = []
     last: list[str] | None = None
-    for line in head.splitlines():
+    lines = head.splitlines()
+    for line in lines[: limits.MAX_METADATA_LINES]:
         text, valid = _text(line)
-        if not valid:
-            unparsed.append(text)
-        if text[:1] in (" ", "\t"):
-            if last is None:
-                unparsed.append(text)
-            else:
-                last[-1] = f"{last[-1]}\n{text.strip()}"
+        if text[:1] in (" ", "\t") and last is not None:
+            last.append(text.strip())
             continue
         match = _HEADER.fullmatch(text)
-        if match is None:
-            if valid:
-                unparsed.append(text)
-            last = None
-            continue
-        last = fields.setdefault(match[1].lower(), [])
-        last.append(match[2].strip())
-    held = {name: tuple(values) for name, values in fields.items()}
-    return Metadata(source=source, fields=held, unparsed=tuple(unparsed), body=len(body))
+        last = None
+        if match is not None:
+            last = [match[2].strip()]
+            fields.setdefault(match[1].lower(), []).append(last)
+        if match is None or not valid:
+            unparsed.append(text)
+    unparsed += [line.decode("latin-1") for line in lines[limits.MAX_METADATA_LINES :][:1]]
+    held = {name: tuple("\n".join(value) for value in values) for name, values in fields.items()}
+    kept = tuple(unparsed[: limits.MAX_UNPARSED])
+    return Metadata(source=source, fields=held, unparsed=kept, body=body)
 
 
-def _split(raw: bytes) -> tuple[bytes, bytes, bytes]:
-    """Headers, the empty line, and the body; a byte order mark is no part of the first header."""
+def _split(raw: bytes) -> tuple[bytes, int]:
+    """The headers, and how long what follows the empty line is; a byte order mark is no part of a header."""
     raw = raw.removeprefix(b"\xef\xbb\xbf")
-    match = re.search(rb"\r?\n\r?\n|\r\r", raw)
+    match = _EMPTY_LINE.search(raw)
     if match is None:
-        return raw, b"", b""
-    return raw[: match.start()], match[0], raw[match.end() :]
+        return raw, 0
+    return raw[: match.start()], len(raw) - match.end()
 
 
 def _text(line: bytes) -> tuple[str, bool]:

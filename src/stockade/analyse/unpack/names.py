@@ -12,6 +12,8 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
+from stockade import limits
+
 #: Endings of sdists; longest first, so that ``.tar.gz`` wins over ``.gz``.
 SDIST_ENDINGS = (".tar.bz2", ".tar.gz", ".tar.xz", ".tar.lzma", ".tgz", ".tbz2", ".txz", ".tar", ".zip")
 _LOOSE = re.compile(r"(.+?)-(\d[^-]*(?:-\d+)?(?:[-.+!_][0-9A-Za-z.+!_-]*)?)")
@@ -19,7 +21,7 @@ _LOOSE = re.compile(r"(.+?)-(\d[^-]*(?:-\d+)?(?:[-.+!_][0-9A-Za-z.+!_-]*)?)")
 
 def claimed(filename: str) -> tuple[str, str]:
     """(name, version) that `filename` claims, the name normalised (PEP 503); ("", "") where it claims none."""
-    base = filename.rpartition("/")[2]
+    base = filename.rpartition("/")[2][: limits.MAX_FILENAME]
     if base.lower().endswith(".whl"):
         return _wheel(base)
     stem = without_ending(base)

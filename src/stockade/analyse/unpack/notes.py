@@ -17,14 +17,19 @@ class BoundError(UnreadableError):
     """Reading ends here though other readers would go on: a bound, encryption, an unsupported method."""
 
 
+class SpentError(BoundError):
+    """The whole artifact is out of proportion; nothing more of it is read."""
+
+
 class Notes:
     """Collects oddities and gaps, each kind up to a bound, and keeps count of members and bytes unpacked.
 
     `place` is the archive inside the archive that is being read, "" for the outermost; paths count from it.
     """
 
-    def __init__(self, name: str = "") -> None:
-        """`name` is what gaps of the outermost archive itself are named by."""
+    def __init__(self, name: str = "", packed: int = limits.MAX_ARTIFACT) -> None:
+        """`name` is what gaps of the outermost archive itself are named by, `packed` its size in bytes."""
+        self._allowed = min(limits.MAX_UNPACKED, max(limits.MAX_TOTAL_FLOOR, packed * limits.MAX_RATIO))
         self._name = name
         self.place = ""
         self._oddities: list[Oddity] = []
@@ -61,16 +66,16 @@ class Notes:
             self._gaps.append(Gap(kind=kind, what=self.shown(what) or self._name, why=why))
 
     def count(self) -> None:
-        """One more member; raises BoundError past limits.MAX_MEMBERS."""
+        """One more member; raises SpentError past limits.MAX_MEMBERS."""
         self._members += 1
         if self._members > limits.MAX_MEMBERS:
-            raise BoundError(f"it holds more than {limits.MAX_MEMBERS} members")
+            raise SpentError(f"it holds more than {limits.MAX_MEMBERS} members")
 
     def spend(self, size: int) -> None:
-        """`size` more bytes came out of a decompressor; raises BoundError past limits.MAX_UNPACKED."""
+        """`size` more bytes came out of a decompressor; raises SpentError past what is in proportion."""
         self._unpacked += size
-        if self._unpacked > limits.MAX_UNPACKED:
-            raise BoundError(f"it unpacks to more than {limits.MAX_UNPACKED >> 20} MiB")
+        if self._unpacked > self._allowed:
+            raise SpentError(f"it unpacks to more than {self._allowed >> 20} MiB in all: a bomb")
 
     @property
     def oddities(self) -> tuple[Oddity, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from stockade.analyse.unpack import inflate, paths, signatures
 from stockade.analyse.unpack.claims import Claims, claims_of
 from stockade.analyse.unpack.facts import Identity, Odd, Oddity
 from stockade.analyse.unpack.names import SDIST_ENDINGS
-from stockade.analyse.unpack.notes import BoundError, Notes, UnreadableError
+from stockade.analyse.unpack.notes import BoundError, Notes, SpentError, UnreadableError
 from stockade.analyse.unpack.record import Digests, check_record
 from stockade.analyse.unpack.tar_headers import BLOCK
 from stockade.analyse.unpack.tars import begins_tar, tar_reader
@@ -54,10 +55,11 @@ def open_tree(data: bytes | memoryview | mmap, filename: str, kind: Kind) -> Ope
     rest, which may be nothing. The tree keeps views of `data`.
     """
     view = memoryview(data)
-    builder = _Builder(kind, filename)
+    builder = _Builder(kind, filename, len(view))
     builder.outermost(view, filename)
     notes = builder.notes
     tree = ArchiveTree(kind, builder.slots)
+    tree.follow_links(notes)
     root = paths.root_of(tree.members, kind)
     claims: Claims = claims_of(tree, filename, root, notes)
     if kind is Kind.WHEEL:
@@ -87,8 +89,8 @@ def container(view: memoryview) -> str:
 class _Builder:
     """Reads archives into slots; one instance for one outermost archive."""
 
-    def __init__(self, kind: Kind, filename: str) -> None:
-        self.notes = Notes(filename)
+    def __init__(self, kind: Kind, filename: str, size: int) -> None:
+        self.notes = Notes(filename, size)
         self.slots: list[Slot] = []
         self.digests: Digests = {}
         self._kind = kind
@@ -141,13 +143,17 @@ class _Builder:
         if member.kind is MemberKind.FOLDER:
             return
         folded = member.path.casefold()
+        if not folded.isascii():
+            folded = unicodedata.normalize("NFC", folded)
         before = seen.setdefault(folded, member.path)
         if before is member.path:
             return
         if before == member.path:
             self.notes.odd(Odd.DUPLICATE, member.path, "its name appears more than once")
         else:
-            self.notes.odd(Odd.CASE_COLLISION, member.path, f"it differs from {before} in case only")
+            self.notes.odd(
+                Odd.CASE_COLLISION, member.path, f"it differs from {before} in case or Unicode form only"
+            )
 
     def _file(self, slot: Slot, chunks: Iterator[bytes], depth: int) -> None:
         """Read a member once: digest it, keep it if it is small, look at its first bytes, open it if nested."""
@@ -158,10 +164,12 @@ class _Builder:
         if found and signatures.mismatch(member.path, found):
             self.notes.odd(Odd.MAGIC_MISMATCH, member.path, f"it begins as {found}")
         if slot.reader.held and not archive:
+            self._cut(member, first, member.size)
             return
         whole, size = self._keep(
             slot, first, chunks, limits.MAX_NESTED_SIZE if archive else limits.MAX_HELD_MEMBER
         )
+        self._cut(member, first, size)
         small = size <= limits.MAX_HELD_MEMBER and self._held + size <= limits.MAX_HELD
         if whole is not None and small and not slot.reader.held:
             self._held += size
@@ -169,9 +177,17 @@ class _Builder:
         if archive:
             self._open_nested(member, found, whole, depth)
 
+    def _cut(self, member: Member, first: bytes, size: int) -> None:
+        """Say that `walk` will cut a member; of programs and other binary data only the beginning is looked at."""
+        if size > limits.MAX_MEMBER:
+            note = self.notes.scope if b"\0" in first else self.notes.limit
+            note(member.path, f"only its first {limits.MAX_MEMBER >> 20} MiB were looked at")
+
     def _next(self, slot: Slot, chunks: Iterator[bytes]) -> bytes:
         try:
             return next(chunks, b"")
+        except SpentError:
+            raise
         except UnreadableError as why:
             self.notes.limit(slot.member.path, str(why))
             return b""
@@ -218,6 +234,8 @@ class _Builder:
         self.notes.place = member.shown
         try:
             self._archive(memoryview(whole), form, member.path, member.shown, depth + 1)
+        except SpentError:
+            raise
         except BoundError as why:
             self.notes.limit("", str(why))
         except UnreadableError as why:

@@ -29,7 +29,7 @@ def check(member: Member, notes: Notes) -> None:
             notes.odd(Odd.TRAVERSAL, member.path, "its path climbs with ..")
     if member.kind is MemberKind.DEVICE:
         notes.odd(Odd.DEVICE, member.path, "it is a device, pipe or socket")
-    elif member.kind is MemberKind.LINK and _outside(member):
+    elif member.target and _outside(member):
         notes.odd(Odd.LINK_OUTSIDE, member.path, f"it links to {member.target}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 #: Bytes of a file that `signature` wants to see (a tar's magic ends at 262).
@@ -11,9 +12,8 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "elf"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
-    (b"\x1f\x8b", "gzip"),
+    (b"\x1f\x8b\x08", "gzip"),
     (b"\xfd7zXZ\0", "xz"),
-    (b"BZh", "bzip2"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
@@ -28,7 +28,9 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"\xce\xfa\xed\xfe", "mach-o"),
     (b"\xcf\xfa\xed\xfe", "mach-o"),
 )
-_FIRST = frozenset(prefix[0] for prefix, _ in _PREFIXES) | frozenset(b"\xcaMR")
+_FIRST = frozenset(prefix[0] for prefix, _ in _PREFIXES) | frozenset(b"\xcaMRB")
+#: Its magic is three letters; a block, or the end of an empty file, must follow.
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 
 PROGRAMS = frozenset({"elf", "pe", "mach-o", "wasm", "java-class"})
 ARCHIVES = frozenset({"zip", "tar", "gzip", "xz", "bzip2", "zstd", "7z", "rar"})
@@ -59,6 +61,8 @@ def signature(head: bytes) -> str:
         for prefix, name in _PREFIXES:
             if head.startswith(prefix):
                 return name
+        if _BZIP2.match(head):
+            return "bzip2"
         if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
             return "wav"
         if head.startswith(b"MZ") and _is_pe(head):

@@ -36,7 +36,7 @@ class Header:
     @property
     def kind(self) -> MemberKind:
         """What the header claims to be; unknown types are files, as for tarfile."""
-        if self.type in (b"\0", b"0") and self.name.endswith(b"/"):
+        if self.type == b"\0" and self.name.endswith(b"/"):
             return MemberKind.FOLDER
         return _KINDS.get(self.type, MemberKind.FILE)
 

@@ -22,6 +22,9 @@ from stockade.model.artifact import Member, MemberKind
 _PLAIN_NAME = 100
 _PLAIN_SIZE = 0o77777777777
 _UTF8 = 0x0800
+_SPARSE = "GNU.sparse"
+#: What a pax header may say that matters here.
+_KEYS = frozenset({"path", "linkpath", "size", "GNU.sparse.name"})
 
 
 class Feed(Protocol):
@@ -181,12 +184,17 @@ class TarReader:
             records = pax_records(body)
             if records.wrong:
                 notes.odd(Odd.PAX_TRICK, _text(found.name, notes), records.wrong)
+            values = {key: value for key, value in records.values.items() if key in _KEYS}
+            if any(key.startswith("GNU.sparse") for key in records.values):
+                values[_SPARSE] = b""
             if found.type == b"g":
-                pending.everywhere.update(records.values)
-                if {"path", "size", "linkpath"} & records.values.keys():
-                    notes.odd(Odd.PAX_TRICK, "", "a global pax header sets the path or size of every member")
+                pending.everywhere.update(values)
+                if values:
+                    notes.odd(
+                        Odd.PAX_TRICK, "", "a global pax header sets the path, size or form of every member"
+                    )
             else:
-                pending.local.update(records.values)
+                pending.local.update(values)
 
     def _one(
         self, found: Header, feed: Feed, pending: _Pending, notes: Notes
@@ -195,8 +203,7 @@ class TarReader:
         while extended:
             block = feed.take(BLOCK)
             extended = len(block) == BLOCK and block[504] != 0
-        member, found = self._member(found, pending, notes)
-        size = 0 if found.bare else found.size
+        member, size = self._member(found, pending, notes)
         start = feed.at
         notes.count()
         self._spans.append((start, size))
@@ -206,23 +213,22 @@ class TarReader:
         if feed.skip(wanted) < wanted - BLOCK + 1:
             notes.limit(member.path, "the archive breaks off inside it")
 
-    def _member(self, found: Header, pending: _Pending, notes: Notes) -> tuple[Member, Header]:
+    def _member(self, found: Header, pending: _Pending, notes: Notes) -> tuple[Member, int]:
         pax = pending.merged
         size = _pax_size(pax, found.size)
         raw = _first(pending.long_name, pax.get("GNU.sparse.name"), pax.get("path"), found.name)
         link = _first(pending.long_link, pax.get("linkpath"), found.link)
         path = _text(raw, notes)
         self._tricks(found, pending, path, size, notes)
-        whole = Header(raw, link, found.type, size, found.extended)
-        kind = whole.kind
-        if found.type == b"S" or any(key.startswith("GNU.sparse") for key in pax):
+        kind = found.kind
+        if found.type == b"S" or _SPARSE in pax:
             notes.odd(Odd.PAX_TRICK, path, "it is a sparse file, which readers unpack differently")
             notes.limit(path, "it is a sparse file; only what is stored of it was read")
         target = _text(link, notes) if kind is MemberKind.LINK else ""
-        if kind is MemberKind.FOLDER and not path.endswith("/"):
-            path += "/"
-        shown = 0 if whole.bare else size
-        return Member(path=path, size=shown, kind=kind, target=target, nested=self._nested), whole
+        path = path.rstrip("/") if len(path) > 1 else path
+        path += "/" * (kind is MemberKind.FOLDER)
+        size = 0 if found.bare else size
+        return Member(path=path, size=size, kind=kind, target=target, nested=self._nested), size
 
     def _tricks(self, found: Header, pending: _Pending, path: str, size: int, notes: Notes) -> None:
         """Note where the extended headers say what an honest writer would not have them say."""

@@ -45,6 +45,7 @@ class ArchiveTree:
         self._slots = slots
         self._members = tuple(slot.member for slot in slots)
         self._by_id = {id(slot.member): slot for slot in slots}
+        self._aims: dict[int, Slot] = {}
         self._by_path = {(slot.member.nested, slot.member.path): slot for slot in reversed(slots)}
 
     @property
@@ -62,6 +63,19 @@ class ArchiveTree:
         slot = self._by_path.get((nested, path))
         return slot.member if slot else None
 
+    def follow_links(self, notes: Notes) -> None:
+        """Find the file that each link leads to, so that it is read under the link's path too, under a bound."""
+        total = 0
+        for slot in self._slots:
+            aim = self._aim(slot) if slot.member.kind is MemberKind.LINK else None
+            if aim is None:
+                continue
+            total += min(aim.member.size, limits.MAX_MEMBER)
+            if total > limits.MAX_HELD or (aim.held is None and not aim.reader.random):
+                notes.limit(slot.member.shown, "it links to a file that is too large to be read again")
+            else:
+                self._aims[id(slot.member)] = aim
+
     def walk(self) -> Iterator[tuple[Member, bytes]]:
         """Each regular file with its bytes, and each link to one in the archive under the link's own path.
 
@@ -70,7 +84,7 @@ class ArchiveTree:
         again: dict[int, list[Slot]] = {}
         for slot in self._slots:
             if slot.member.kind is MemberKind.LINK:
-                aim = self._aim(slot)
+                aim = self._aims.get(id(slot.member))
                 if aim is not None:
                     yield slot.member, self._read(aim, limits.MAX_MEMBER)
             elif slot.member.kind is MemberKind.FILE:
@@ -82,10 +96,13 @@ class ArchiveTree:
             yield from _second_pass(waiting)
 
     def read(self, member: Member, limit: int) -> bytes:
-        """At most `limit` bytes of `member`, b"" where it is no file or is not of this tree."""
+        """At most `limit` bytes of `member`, b"" where it is no file or is not of this tree.
+
+        Where the member was not held and its archive is a compressed tar, that is unpacked up to it.
+        """
         slot = self._by_id.get(id(member)) or self._by_path.get((member.nested, member.path))
         if slot is not None and slot.member.kind is MemberKind.LINK:
-            slot = self._aim(slot)
+            slot = self._aims.get(id(slot.member))
         if slot is None or slot.member.kind is not MemberKind.FILE:
             return b""
         return self._read(slot, limit)

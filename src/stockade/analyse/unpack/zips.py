@@ -19,6 +19,7 @@ _CENTRAL = struct.Struct("<4s4B4HL2L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _MARK = 0xFFFFFFFF
 _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
+_DEVICES = frozenset({stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK})
 _DESCRIPTOR = 0x0008
 _UTF8 = 0x0800
 
@@ -118,13 +119,13 @@ class ZipReader:
         key = len(self._entries)
         if local is None:
             self._entries.append(entry)
-            self._listed.append((self._member(path, entry), key))
+            self._listed.append((self._member(path, entry, notes), key))
             return
         self._entries.append(replace(entry, data=local.data))
-        self._listed.append((self._member(path, entry), key))
+        self._listed.append((self._member(path, entry, notes), key))
         other = self._compare(entry, local, path, notes)
         if other and other != path:
-            self._listed.append((self._member(other, entry), key))
+            self._listed.append((self._member(other, entry, notes), key))
 
     def _local(self, at: int) -> Entry | None:
         view = self._view
@@ -168,16 +169,17 @@ class ZipReader:
             notes.odd(Odd.HEADER_MISMATCH, path, f"its Unicode path field names another file: {other}")
         return other
 
-    def _member(self, path: str, entry: Entry) -> Member:
-        kind = MemberKind.FILE
-        target = ""
-        if path.endswith("/"):
+    def _member(self, path: str, entry: Entry, notes: Notes) -> Member:
+        """Installers write whatever is no folder as a plain file, so a link or device is a file here too."""
+        kind, target = MemberKind.FILE, ""
+        if path.endswith("/") and entry.name.partition(b"\0")[0].endswith(b"/"):
             kind = MemberKind.FOLDER
+            if entry.size:
+                notes.odd(Odd.HEADER_MISMATCH, path, f"it is named a folder and holds {entry.size} bytes")
         elif stat.S_ISLNK(entry.mode):
-            kind = MemberKind.LINK
             target = self._target(entry)
-        elif stat.S_IFMT(entry.mode) in (stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK):
-            kind = MemberKind.DEVICE
+        elif stat.S_IFMT(entry.mode) in _DEVICES:
+            notes.odd(Odd.DEVICE, path, "its mode is that of a device, pipe or socket")
         return Member(
             path=path, size=entry.size, packed=entry.packed, kind=kind, target=target, nested=self._nested
         )
@@ -195,13 +197,12 @@ class ZipReader:
 
     def _account(self, found: list[Directory], notes: Notes) -> None:
         """Every byte belongs to a member, a directory or an end record; what does not is noted and read."""
-        spans = sorted(
+        held = {
             (entry.at, entry.data + entry.packed, entry.flags & _DESCRIPTOR)
             for entry in self._entries
             if entry.data >= 0
-        )
-        spans += [(one.start, one.end, 0) for one in found]
-        spans.sort()
+        }
+        spans = sorted(held | {(one.start, one.end, 0) for one in found})
         cursor = 0
         after_descriptor = 0
         for start, end, descriptor in spans:
@@ -229,7 +230,7 @@ class ZipReader:
             notes.odd(Odd.UNLISTED, path, "it has a local header but is not in the central directory")
             notes.count()
             self._entries.append(hidden)
-            self._listed.append((self._member(path, hidden), len(self._entries) - 1))
+            self._listed.append((self._member(path, hidden, notes), len(self._entries) - 1))
             start = hidden.data + hidden.packed
             if hidden.flags & _DESCRIPTOR:
                 start = self._past_descriptor(start, stop)
