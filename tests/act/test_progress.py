@@ -6,8 +6,7 @@ import pytest
 
 from stockade.act.report.look import Look
 from stockade.act.report.progress import Bar, Silent, progress
-from tests.act.test_text import Screen
-from tests.support.reports import NASTY
+from tests.support.reports import NASTY, Screen
 
 
 class Clock:

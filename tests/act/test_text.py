@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
 import sys
@@ -30,22 +29,8 @@ from tests.support.reports import (
     TWIN,
     UNDETERMINED,
     UNFETCHED,
+    Screen,
 )
-
-
-class Screen(io.StringIO):
-    """A stream that says what it is."""
-
-    def __init__(self, *, terminal: bool = False, encoding: str = "utf-8") -> None:
-        super().__init__()
-        self._terminal, self._encoding = terminal, encoding
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._encoding
-
-    def isatty(self) -> bool:
-        return self._terminal
 
 
 def told(*reports: ArtifactReport, look: Look | None = None, mode: str = "enforce") -> str:

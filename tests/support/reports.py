@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -113,3 +114,18 @@ CHECK = CheckReport(
     notes=("Releases of the last 3 days were left out.",),
     walls=("landlock", "seccomp"),
 )
+
+
+class Screen(io.StringIO):
+    """A stream that says what it is."""
+
+    def __init__(self, *, terminal: bool = False, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self._terminal, self._encoding = terminal, encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._encoding
+
+    def isatty(self) -> bool:
+        return self._terminal
