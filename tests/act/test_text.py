@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -269,11 +270,23 @@ def test_characters_fit_the_stream(encoding: str, unicode: bool) -> None:
     assert look_of(Screen(encoding=encoding), {}).unicode is unicode
 
 
-def test_widths_are_kept_within_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert look_of(Screen(), {}).width == 100
-    for columns_, width in (("20", 50), ("77", 77), ("400", 120)):
-        monkeypatch.setenv("COLUMNS", columns_)
-        assert look_of(Screen(terminal=True), {}).width == width
+def test_widths_are_kept_within_reason() -> None:
+    assert look_of(Screen(), {"COLUMNS": "77"}).width == 100, "a pipe has no width of its own"
+    for said, width in (("20", 50), ("77", 77), ("400", 120), ("0", 100), ("many", 100)):
+        assert look_of(Screen(terminal=True), {"COLUMNS": said}).width == width
+
+
+def test_a_terminal_is_asked_for_its_width() -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 63, 0, 0))
+    with open(follower, "w", encoding="utf-8") as stream:
+        assert look_of(stream, {}) == Look(colour=True, unicode=True, width=63)
+    os.close(leader)
 
 
 def test_of_a_long_path_the_name_is_kept() -> None:

@@ -1,14 +1,13 @@
 """Reads a policy from TOML text and writes the effective one back, with where each value came from.
 
 Strict: what this file does not know is an error that names the key, its line and the closest valid one,
-because a policy that silently ignores a misspelt key protects nobody.
+because a policy that silently ignores a misspelt key protects nobody. Parsers are imported where they are used:
+most runs have no policy file.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -42,6 +41,8 @@ def parse_policy(
 
 def has_table(text: str, table: tuple[str, ...]) -> bool:
     """Whether TOML `text` has `table` at all; False where it is no TOML (its owner will hear of that)."""
+    import tomllib
+
     try:
         node: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -96,6 +97,8 @@ class _Reader:
         return replace(policy, given=frozenset(self.given))
 
     def _root(self) -> Mapping[str, Any]:
+        import tomllib
+
         try:
             node: Any = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as why:
@@ -119,6 +122,8 @@ class _Reader:
                 if not isinstance(node[name], Mapping):
                     self.given.add(".".join((*at, name)))
                 continue
+            import difflib
+
             close = difflib.get_close_matches(name, valid, n=1, cutoff=0.5)
             advice = f"did you mean {close[0]}?" if close else f"valid here: {', '.join(valid)}"
             raise self._fail((*at, name), f"is not a key of a policy; {advice}")

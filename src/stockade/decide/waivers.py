@@ -6,13 +6,11 @@ docs/decisions/0004-waivers-in-a-file.md. Reading and writing it on disk is ``re
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import tomli_w
 from packaging.utils import canonicalize_name, canonicalize_version
 
 from stockade.errors import BadPolicy, BadRequirement
@@ -114,6 +112,10 @@ def add(waivers: Iterable[Waiver], new: Waiver) -> tuple[Waiver, ...]:
 
 def parse_waivers(text: str, *, source: str) -> tuple[Waiver, ...]:
     """The waivers in `text` ("" is none); raises BadPolicy for anything that is not exactly such a file."""
+    if not text:
+        return ()
+    import tomllib
+
     try:
         root = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:
@@ -184,6 +186,8 @@ def _moment(value: Any, key: str, at: str) -> datetime:
 
 def serialise(waivers: Iterable[Waiver]) -> str:
     """The file's text; `parse_waivers` reads the same waivers back."""
+    import tomli_w
+
     rows = []
     for one in waivers:
         row: dict[str, object] = {key: getattr(one, key) for key in _KEYS}

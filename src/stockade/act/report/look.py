@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -38,6 +38,7 @@ class Stream(Protocol):
     @property
     def encoding(self) -> str: ...
     def isatty(self) -> bool: ...
+    def fileno(self) -> int: ...
     def write(self, text: str, /) -> int: ...
     def flush(self) -> None: ...
 
@@ -82,12 +83,22 @@ def look_of(stream: Stream, environ: Mapping[str, str]) -> Look:
     terminal = stream.isatty()
     wanted = terminal or bool(environ.get("FORCE_COLOR"))
     forbidden = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
-    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if terminal else _PIPED_WIDTH
     return Look(
         colour=wanted and not forbidden,
         unicode=(stream.encoding or "ascii").lower().replace("-", "").startswith("utf"),
-        width=min(max(width, _MIN_WIDTH), _MAX_WIDTH),
+        width=min(max(_columns(stream, environ), _MIN_WIDTH), _MAX_WIDTH) if terminal else _PIPED_WIDTH,
     )
+
+
+def _columns(stream: Stream, environ: Mapping[str, str]) -> int:
+    """COLUMNS, else what the terminal says, else a usual width."""
+    said = environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return _PIPED_WIDTH
 
 
 def wrapped(text: str, width: int, indent: str) -> list[str]:
