@@ -154,6 +154,8 @@ def test_rules_can_be_changed() -> None:
         ("encrypted", "is encrypted", True),
         ("Encrypted", "encrypted, so not read", True),
         ("is encrypted", "is encrypted", True),
+        ("encrypted", "it is encrypted", True),
+        ("It unpacks to more", "it unpacks to more than 200 times its size", True),
         ("encrypted", "could not be read: encrypted", False),
         ("encrypted", "is nested too deeply", False),
     ],

@@ -141,11 +141,15 @@ def _gaps_told(number: int) -> str:
 def accepted(gap: Gap, policy: Policy) -> bool:
     """Whether [gaps] accept puts up with this one: an entry that begins its `why`.
 
-    Letter case and a leading "is" do not matter. Only the beginning counts: it is ours, while what follows
-    may quote the artifact.
+    Letter case and a leading "it is", "it" or "is" do not matter. Only the beginning counts: it is ours,
+    while what follows may quote the artifact.
     """
-    why = gap.why.casefold().removeprefix("is ")
-    return any(why.startswith(entry.casefold().removeprefix("is ")) for entry in policy.accepted_gaps)
+    why = _core(gap.why)
+    return any(why.startswith(_core(entry)) for entry in policy.accepted_gaps)
+
+
+def _core(sentence: str) -> str:
+    return sentence.casefold().strip().removeprefix("it ").removeprefix("is ")
 
 
 def _forbidden(assessment: Assessment, policy: Policy) -> list[tuple[Action, str]]:
