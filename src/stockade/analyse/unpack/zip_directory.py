@@ -40,8 +40,9 @@ def ends_like_zip(view: memoryview) -> bool:
     return any(True for _ in _candidates(view))
 
 
-def directories(view: memoryview, notes: Notes) -> list[Directory]:
-    """Every directory that a reader may use, the one that CPython's zipfile uses first.
+def directories(view: memoryview, notes: Notes) -> tuple[list[Directory], list[int]]:
+    """Every directory that a reader may use, the one that CPython's zipfile uses first, and the offsets of
+    further plausible end records in front of it, which may belong to a member that is a zip.
 
     Raises UnreadableError where there is none.
     """
@@ -60,7 +61,7 @@ def directories(view: memoryview, notes: Notes) -> list[Directory]:
             notes.odd(Odd.TWO_DIRECTORIES, "", detail)
     if position + 22 + _comment(view, position) > len(view):
         notes.odd(Odd.HEADER_MISMATCH, "", "the end record claims a comment longer than the file")
-    return several
+    return several, [other for other in found[1:] if other < chosen.start]
 
 
 def _candidates(view: memoryview) -> Iterator[int]:

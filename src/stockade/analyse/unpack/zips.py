@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import struct
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -53,10 +54,10 @@ class ZipReader:
         self._nested = nested
         self._entries: list[Entry] = []
         self._listed: list[tuple[Member, int]] = []
-        found = directories(view, notes)
+        found, ends = directories(view, notes)
         for directory in found:
             self._read_directory(directory, notes)
-        self._account(found, notes)
+        self._account(found, ends, notes)
 
     def members(self, notes: Notes) -> Iterator[tuple[Member, int, Iterator[bytes]]]:
         """Each member, its key for `chunks`, and its bytes."""
@@ -195,7 +196,7 @@ class ZipReader:
             return ""
         return text[: limits.MAX_PATH].decode("utf-8", "backslashreplace")
 
-    def _account(self, found: list[Directory], notes: Notes) -> None:
+    def _account(self, found: list[Directory], ends: list[int], notes: Notes) -> None:
         """Every byte belongs to a member, a directory or an end record; what does not is noted and read."""
         held = {
             (entry.at, entry.data + entry.packed, entry.flags & _DESCRIPTOR)
@@ -203,6 +204,10 @@ class ZipReader:
             if entry.data >= 0
         }
         spans = sorted(held | {(one.start, one.end, 0) for one in found})
+        for end in ends:
+            before = bisect_right(spans, (end, len(self._view), 0)) - 1
+            if before < 0 or end >= spans[before][1]:
+                notes.odd(Odd.TWO_DIRECTORIES, "", f"a second end-of-central-directory record lies at {end}")
         cursor = 0
         after_descriptor = 0
         for start, end, descriptor in spans:
@@ -253,6 +258,10 @@ def decoded(name: bytes, flags: int, notes: Notes) -> str:
         shown = name.decode("utf-8", "backslashreplace")
         notes.odd(Odd.BAD_NAME, shown, "its name holds a NUL byte, at which readers cut it")
         name = name.partition(b"\0")[0]
+    if b"\\" in name:
+        shown = name.decode("utf-8", "backslashreplace")
+        notes.odd(Odd.BACKSLASH, shown, "its name has backslashes, which are separators on Windows only")
+        name = name.replace(b"\\", b"/")
     try:
         text = name.decode("utf-8")
     except UnicodeDecodeError:
@@ -261,9 +270,6 @@ def decoded(name: bytes, flags: int, notes: Notes) -> str:
     if len(text) > limits.MAX_PATH:
         notes.limit(text, f"its name is longer than {limits.MAX_PATH} characters")
         text = text[: limits.MAX_PATH]
-    if "\\" in text:
-        notes.odd(Odd.BACKSLASH, text, "its name has backslashes, which are separators on Windows only")
-        text = text.replace("\\", "/")
     return text
 
 
