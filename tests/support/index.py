@@ -44,7 +44,7 @@ FaultKind = Literal[
     "elsewhere",  # redirects to `target`
     "page",  # a page of HTML that is no listing
     "garbage",  # a body of `body` with the type that was asked for
-    "endless",  # sends zeros until the client leaves, up to 64 MiB
+    "endless",  # sends zeros until the client leaves, at most 69 MiB
 ]
 
 
@@ -291,7 +291,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pour(self) -> None:
         self.close_connection = True
-        for _ in range(1024):
+        for _ in range(1100):
             if self.server.stopping.is_set():
                 return
             self.wfile.write(bytes(1 << 16))

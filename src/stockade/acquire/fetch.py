@@ -115,7 +115,8 @@ class Fetcher:
         _check_size(int(announced) if announced.isdecimal() else 0, ref)
         watch = self._transport.watch(response)
         with self._store.incoming() as incoming:
-            for chunk in response.iter_raw(_CHUNK):
+            # Without a chunk size, since httpx would hold back a trickle until a chunk is full.
+            for chunk in response.iter_raw():
                 incoming.write(chunk)
                 _check_size(watch(len(chunk)), ref)
             return _checked(incoming, ref, allowed)

@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -77,12 +77,10 @@ class BlobStore:
         try:
             yield Incoming(self, file, path)
         finally:
-            try:
+            with suppress(OSError):  # what could not be written was said already, by write or keep
                 file.close()
-            except OSError as why:
-                self._failed(why)
-            finally:
-                path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
     def prune(self, limit: int = limits.MAX_ARTIFACT_CACHE) -> None:
         """Remove the least recently used files, none that this run used, until the rest are within `limit` bytes."""

@@ -12,6 +12,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -109,7 +110,8 @@ class ListingCache:
             self._write(temporary, msgspec.json.encode(head) + b"\n" + body)
             temporary.replace(path)
         except OSError as why:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             self.trouble = (
                 f"{self._folder} cannot be written ({why.strerror}), so the index is asked each time"
             )

@@ -174,29 +174,34 @@ class SimpleIndex:
         if source.url.startswith("file:"):
             return read_local(source, name)
         if source.kind is SourceKind.LINKS:
-            page = self._links_page(source)
-            if not page.kind:
-                gap = Gap(
-                    kind=GapKind.SCOPE, what=source.label, why="it is set up as find-links and is not there"
-                )
-                return Listing(project=name, gaps=(gap,))
-            return read_html(page.body, name, index=source.label, page=page.address, of_any=True)
+            return self._from_links(source, name)
         page = self._page(f"{source.url.rstrip('/')}/{name}/", source)
-        if not page.kind:
-            return None
         read = read_json if page.kind == _JSON else read_html
-        return read(page.body, name, index=source.label, page=page.address)
+        found = read(page.body, name, index=source.label, page=page.address) if page.kind else None
+        self._keep(page)
+        return found
 
-    def _links_page(self, source: Source) -> Page:
-        page = self._links.get(source.url)
-        if page is None:
-            page = self._page(source.url, source)
-            with self._lock:
-                self._links[source.url] = page
-        return page
+    def _from_links(self, source: Source, name: ProjectName) -> Listing:
+        """What a find-links page lists of `name`; the page is asked for once a run."""
+        page = self._links.get(source.url) or self._page(source.url, source)
+        self._links[source.url] = page
+        if page.kind:
+            found = read_html(page.body, name, index=source.label, page=page.address, of_any=True)
+        else:
+            gap = Gap(
+                kind=GapKind.SCOPE, what=source.label, why="it is set up as find-links and is not there"
+            )
+            found = Listing(project=name, gaps=(gap,))
+        self._keep(page)
+        return found
+
+    def _keep(self, page: Page) -> None:
+        """Keep a page that could be read; a page of who stands before the index is never kept."""
+        if not page.fetched:
+            self._pages.put(page)
 
     def _page(self, url: str, source: Source) -> Page:
-        """A page from the cache, or from the index; of kind "" where the index has none."""
+        """A page from the cache, or from the index and not kept yet; of kind "" where the index has none."""
         kept = self._pages.get(url)
         if kept is not None and (self._offline or self._pages.is_fresh(kept)):
             return kept
@@ -207,14 +212,13 @@ class SimpleIndex:
             headers["If-None-Match"] = kept.etag
         elif kept is not None and kept.modified:
             headers["If-Modified-Since"] = kept.modified
-        page = self._get(url, headers, lambda response: self._answer(response, url, source, kept))
-        return self._pages.put(page)
+        return self._get(url, headers, lambda response: self._answer(response, url, source, kept))
 
     def _answer(self, response: httpx.Response, url: str, source: Source, kept: Page | None) -> Page:
         headers, status = response.headers, response.status_code
         fresh = freshness(headers.get("cache-control", ""), headers.get("age", ""))
         if status == 304 and kept is not None:
-            return replace(kept, fresh=fresh)
+            return replace(kept, fresh=fresh, fetched=0.0)
         if status in _GONE:
             return Page(url=url, address=url, kind="", body=b"")
         if status in {401, 403, 407}:

@@ -104,7 +104,8 @@ class Transport:
         """The body, decoded, of at most `limit` bytes; raises TooBig or IndexUnavailable (too slow)."""
         parts: list[bytes] = []
         watch = self.watch(response)
-        for part in response.iter_bytes(1 << 16):
+        # Without a chunk size, since httpx would hold back a trickle until a chunk is full.
+        for part in response.iter_bytes():
             parts.append(part)
             if watch(len(part)) > limit:
                 raise TooBig(f"{shown_url(str(response.url))} sends more than {limit} bytes")
@@ -130,7 +131,9 @@ class Transport:
 
         try:
             return self._followed(url, headers, read)
-        except httpx.RemoteProtocolError:
+        except httpx.RemoteProtocolError as why:
+            if "location" in str(why):  # httpx reads a redirect's target even if it isn't to follow it
+                raise IndexUnavailable(f"{shown_url(url)} redirects to what is no URL") from None
             broken = Truncated(f"{_host(url)} broke off in the middle of {shown_url(url)}")
             raise _Again(broken) from None
         except httpx.TimeoutException:
