@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 from stockade import limits
 
 _BLOCK = 512
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _DAMAGE = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
@@ -36,7 +37,7 @@ def read_members(file: BinaryIO, wanted: Callable[[str], bool]) -> dict[str, byt
     magic = file.read(6)
     file.seek(0)
     try:
-        members = _zip(file, wanted) if magic.startswith(b"PK") else _tar(_opened(file, magic), wanted)
+        members = _zip(file, wanted) if magic.startswith(_ZIP) else _tar(_opened(file, magic), wanted)
         return _collect(members)
     except _DAMAGE as why:
         raise Unreadable(f"it is damaged ({type(why).__name__})") from None

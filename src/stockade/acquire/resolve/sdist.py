@@ -12,6 +12,7 @@ import configparser
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from packaging.metadata import parse_email
@@ -36,7 +37,7 @@ def read_sdist(file: BinaryIO) -> Stated:
         return Stated(note=f"what it depends on can't be read: {why}")
     by_name = {path.removeprefix("./").split("/", 1)[1]: data for path, data in members.items()}
     egg = next((data for path, data in sorted(by_name.items()) if path.endswith("/requires.txt")), None)
-    return (
+    said = (
         _static_pkg_info(by_name.get("PKG-INFO"))
         or _pyproject(by_name.get("pyproject.toml"))
         or _requires_txt(egg)
@@ -45,6 +46,8 @@ def read_sdist(file: BinaryIO) -> Stated:
         or _setup_py(by_name.get("setup.py"))
         or Stated(note="what it depends on can't be read without running its build")
     )
+    itself = stated(by_name.get("PKG-INFO", b""))
+    return replace(said, name=itself.name, version=itself.version)
 
 
 def _static_pkg_info(data: bytes | None) -> Stated | None:

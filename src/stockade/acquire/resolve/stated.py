@@ -67,11 +67,8 @@ def sort_lines(lines: Iterable[str]) -> Sorted:
     for line in list(lines)[: limits.MAX_REQUIRES]:
         try:
             one = Pep508(line)
-        except InvalidRequirement:
-            # Installers forgive more than the standard does ("foo (>=1.0.*)"); what could hide a URL is not
-            # left to their forgiveness.
-            harmless = "@" not in line and ":" not in line and line.isprintable()
-            (plain if harmless else broken).append(line)
+        except (InvalidRequirement, RecursionError):
+            (plain if _is_forgiven(line) else broken).append(line)
             continue
         if one.url:
             urls.append(one)
@@ -79,6 +76,12 @@ def sort_lines(lines: Iterable[str]) -> Sorted:
             plain.append(str(one))
             parsed.append(one)
     return Sorted(plain=tuple(plain), parsed=tuple(parsed), urls=tuple(urls), broken=tuple(broken))
+
+
+def _is_forgiven(line: str) -> bool:
+    """Installers forgive more than the standard does ("foo (>=1.0.*)"); what could hide a URL is not left to that."""
+    short = len(line) <= limits.MAX_EXCERPT and line.count("(") <= 1
+    return short and "@" not in line and ":" not in line and line.isprintable()
 
 
 def render(name: str, version: str, plain: Iterable[str], said: Stated) -> bytes:
