@@ -116,6 +116,15 @@ def test_a_mistake_is_named(text: str, said: str) -> None:
     assert "\n" not in str(raised.value) and str(raised.value).isascii()
 
 
+@pytest.mark.parametrize(
+    ("start", "more"), [("mode = ", "[" * 50_000), ("version = ", "1" * 5_000)], ids=["deep", "long"]
+)
+def test_text_that_overtaxes_a_parser_is_a_mistake(start: str, more: str) -> None:
+    with pytest.raises(BadPolicy, match=r"^stockade.toml is (nested too deeply|not TOML)"):
+        parse(start + more)
+    assert not has_table(start + more, ("tool", "stockade"))
+
+
 def test_unknown_detectors_are_mistakes_where_the_known_are_given() -> None:
     text = "[detectors]\ninstal-shell = 'block'"
     assert parse(text).detectors == {"instal-shell": DetectorRule.BLOCK}

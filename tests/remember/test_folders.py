@@ -72,6 +72,14 @@ def test_a_pyproject_without_the_table_is_passed_over(
     assert found(tmp_path, environ) is None
 
 
+@pytest.mark.parametrize("more", ["[" * 50_000, "1" * 5_000], ids=["deep", "long"])
+def test_a_pyproject_that_overtaxes_a_parser_is_passed_over(
+    environ: dict[str, str], tmp_path: Path, more: str
+) -> None:
+    put(tmp_path / "pyproject.toml", f"# stockade\na = {more}")
+    assert found(tmp_path, environ) is None
+
+
 def test_a_named_one_must_exist_and_is_all_that_counts(environ: dict[str, str], tmp_path: Path) -> None:
     put(tmp_path / "stockade.toml")
     named = put(tmp_path / "other" / "mine.toml", "x")

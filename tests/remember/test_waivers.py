@@ -65,6 +65,17 @@ def test_a_file_that_is_no_text(tmp_path: Path, body: bytes, said: str) -> None:
         update(path, str)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file that belongs to another user")
+def test_another_users_waivers_are_not_honoured(tmp_path: Path) -> None:
+    path = tmp_path / "w.toml"
+    path.write_text("planted")
+    os.chown(path, 12345, 12345)
+    with pytest.raises(BadPolicy, match="belongs to another user"):
+        read(path)
+    os.chown(tmp_path, 12345, 12345)
+    assert read(path) == "planted", "a checkout that belongs to somebody else as a whole is theirs"
+
+
 def test_a_folder_in_its_place(tmp_path: Path) -> None:
     with pytest.raises(BadPolicy, match="cannot be read"):
         read(tmp_path)

@@ -1,8 +1,7 @@
 """Reads a policy from TOML text and writes the effective one back, with where each value came from.
 
 Strict: what this file does not know is an error that names the key, its line and the closest valid one,
-because a policy that silently ignores a misspelt key protects nobody. Parsers are imported where they are used:
-most runs have no policy file.
+because a policy that silently ignores a misspelt key protects nobody.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from stockade.decide.policy import Action, Condition, DetectorRule, Mode, Policy
+from stockade.decide.toml import load
 from stockade.errors import BadPolicy
 
 VERSION = 1
@@ -41,11 +41,9 @@ def parse_policy(
 
 def has_table(text: str, table: tuple[str, ...]) -> bool:
     """Whether TOML `text` has `table` at all; False where it is no TOML (its owner will hear of that)."""
-    import tomllib
-
     try:
-        node: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        node: Any = load(text, "")
+    except BadPolicy:
         return False
     for name in table:
         if not isinstance(node, Mapping) or name not in node:
@@ -97,12 +95,7 @@ class _Reader:
         return replace(policy, given=frozenset(self.given))
 
     def _root(self) -> Mapping[str, Any]:
-        import tomllib
-
-        try:
-            node: Any = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as why:
-            raise BadPolicy(f"{self.source} is not TOML: {why}") from None
+        node: Any = load(self.text, self.source)
         for depth, name in enumerate(self.table, 1):
             if not isinstance(node, Mapping) or name not in node:
                 raise BadPolicy(f"{self.source} has no table [{'.'.join(self.table)}]")

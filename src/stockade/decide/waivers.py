@@ -13,6 +13,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name, canonicalize_version
 
+from stockade.decide.toml import load
 from stockade.errors import BadPolicy, BadRequirement
 from stockade.model.project import Digest, digest, project_name
 
@@ -114,12 +115,7 @@ def parse_waivers(text: str, *, source: str) -> tuple[Waiver, ...]:
     """The waivers in `text` ("" is none); raises BadPolicy for anything that is not exactly such a file."""
     if not text:
         return ()
-    import tomllib
-
-    try:
-        root = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as why:
-        raise BadPolicy(f"{source} is not TOML: {why}") from None
+    root = load(text, source)
     unknown = sorted(set(root) - {"version", "waiver"})
     if unknown:
         raise BadPolicy(f"{source}: {unknown[0]!a} is not a key here; valid: version, waiver")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +94,11 @@ def _trusted(path: Path, start: Path) -> None:
 
 def _has_table(text: str) -> bool:
     """Whether it has [tool.stockade]; a pyproject.toml that is no TOML is not ours to judge."""
+    import tomllib
+
     try:
         tool = tomllib.loads(text).get("tool")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(tool, dict) and "stockade" in tool
 

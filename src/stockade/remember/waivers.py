@@ -15,9 +15,15 @@ _MODE = 0o644
 
 
 def read(path: Path) -> str:
-    """The file's text, "" if it isn't there; raises BadPolicy if it cannot be read as text."""
+    """The file's text, "" if it isn't there; raises BadPolicy if it cannot be read as text.
+
+    One that belongs to neither us, root nor the owner of its folder is refused with BadPolicy too: beside a
+    policy in a folder that all may write to, anyone could leave one.
+    """
     try:
         with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_uid not in {os.geteuid(), 0, path.parent.stat().st_uid}:
+                raise BadPolicy(f"{path} belongs to another user, so its waivers are not honoured")
             raw = file.read(limits.MAX_POLICY + 1)
     except FileNotFoundError:
         return ""
