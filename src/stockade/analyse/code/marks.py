@@ -119,7 +119,7 @@ _RULES: dict[Mark, _Rule] = {
     Mark.PASTE: _rule(
         "pastebin.|paste.|rentry.|hastebin.|ghostbin.|controlc.com|dpaste.|pastie.|ix.io|termbin.|textbin.|justpaste.|"
         "pastecode.|privatebin.|0bin.|paste2.|nopaste.|bpa.st|throwbin.",
-        r"(?:^|[/.@])(?:pastebin\.(?:com|pl|fi)|paste\.(?:ee|fo|rs|gg|mozilla\.org|c-net\.org|bingner\.com|tc)|rentry\.(?:co|org)|"
+        r"(?:^|//|[.@\s])(?:pastebin\.(?:com|pl|fi)|paste\.(?:ee|fo|rs|gg|mozilla\.org|c-net\.org|bingner\.com|tc)|rentry\.(?:co|org)|"
         r"hastebin\.\w+|ghostbin\.\w+|controlc\.com|dpaste\.\w+|pastie\.\w+|ix\.io|termbin\.com|textbin\.net|justpaste\.it|"
         r"pastecode\.\w+|privatebin\.\w+|0bin\.net|paste2\.org|nopaste\.\w+|bpa\.st|throwbin\.io)"
         + _HOST_END,
@@ -128,7 +128,7 @@ _RULES: dict[Mark, _Rule] = {
         "discordapp.|transfer.sh|file.io|gofile.io|anonfile|catbox.moe|0x0.st|bashupload|tmpfiles.org|dropbox|"
         "drive.google|mediafire|mega.nz|temp.sh|oshi.at|uguu.se|pixeldrain|sendspace|workupload|krakenfiles|oshiupload|"
         "filebin.net|bayfiles|dl.dropbox|r2.dev|1drv.ms|store1.|upload",
-        r"(?:cdn|media)\.discordapp\.(?:com|net)/attachments|(?:^|[/.@])(?:transfer\.sh|file\.io|gofile\.io|anonfiles?\.\w+"
+        r"(?:cdn|media)\.discordapp\.(?:com|net)/attachments|(?:^|//|[.@\s])(?:transfer\.sh|file\.io|gofile\.io|anonfiles?\.\w+"
         r"|(?:\w+\.)?catbox\.moe|0x0\.st|bashupload\.com|tmpfiles\.org|temp\.sh|oshi\.at|uguu\.se|pixeldrain\.com|sendspace\.com|"
         r"workupload\.com|krakenfiles\.com|filebin\.net|bayfiles\.com|mega\.nz|1drv\.ms|(?:\w+\.)?mediafire\.com|"
         r"pub-[0-9a-f]{32}\.r2\.dev)"
@@ -138,14 +138,14 @@ _RULES: dict[Mark, _Rule] = {
     ),
     Mark.RAW: _rule(
         "githubusercontent.com/|/raw/|gist.|?raw=true|/-/raw",
-        r"(?:raw|gist)\.githubusercontent\.com/|github\.com/[^\s/]+/[^\s/]+/raw/|gitlab\.com/.+/-/raw/|bitbucket\.org/.+/raw/"
+        r"(?:raw|gist)\.githubusercontent\.com/|github\.com/[^\s/]+/[^\s/]+/raw/|bitbucket\.org/.+/raw/|/-/raw/"
         r"|gitee\.com/.+/raw/|github\.com/\S+\?raw=true",
     ),
     Mark.CALLBACK: _rule(
         "oast|interact.sh|interactsh|burpcollaborator|pipedream|requestbin|webhook.site|canarytokens|dnslog|ceye.io|"
         "beeceptor|requestcatcher|hookbin|requestrepo|dnsbin|mocky.io|mockapi|bxss|xss.ht|xss.report|pingb.in|"
         "ptsv|postb.in|webhook-test|callback.red|eyes.sh|typedwebhook|sslip|digimg|hookdeck|hookb.in",
-        r"(?:^|[/.@])(?:oast\.(?:pro|live|site|online|fun|me)|oastify\.com|interact\.sh|interactsh\.com|"
+        r"(?:^|//|[.@\s])(?:oast\.(?:pro|live|site|online|fun|me)|oastify\.com|interact\.sh|interactsh\.com|"
         r"burpcollaborator\.net|(?:m|x)\.pipedream\.net|requestbin\.(?:com|net|io)|webhook\.site|canarytokens\.(?:com|org)|"
         r"dnslog\.(?:cn|ink|pw|store)|ceye\.io|beeceptor\.com|requestcatcher\.com|hookb\.?in(?:\.com)?|requestrepo\.com|dnsbin\.\w+|"
         r"mocky\.io|mockapi\.io|bxss\.me|xss\.ht|xss\.report|pingb\.in|ptsv[23]\.com|postb\.in|webhook-test\.com|callback\.red|"
@@ -155,7 +155,7 @@ _RULES: dict[Mark, _Rule] = {
         "ngrok|serveo.net|localtunnel|trycloudflare|loca.lt|localhost.run|lhr.life|pagekite|bore.pub|portmap|playit.gg|"
         "devtunnels|duckdns|no-ip|ddns|hopto|zapto|sytes|000webhost|glitch.me|repl.co|replit.dev|.onion|herokuapp|"
         "pythonanywhere|workers.dev|vercel.app|netlify.app|onrender.com|web.app|firebaseio|xsph|atwebpages|infinityfree",
-        r"(?:^|[/.@])[\w-]*\.?(?:\w+\.)*(?:ngrok(?:-free)?\.(?:io|app|dev)|serveo\.net|localtunnel\.me|trycloudflare\.com|loca\.lt|"
+        r"(?:^|//|[.@\s])[\w-]*\.?(?:\w+\.)*(?:ngrok(?:-free)?\.(?:io|app|dev)|serveo\.net|localtunnel\.me|trycloudflare\.com|loca\.lt|"
         r"localhost\.run|lhr\.life|pagekite\.me|bore\.pub|portmap\.(?:io|host)|playit\.gg|devtunnels\.ms|duckdns\.org|"
         r"no-ip\.\w+|ddns\.net|hopto\.org|zapto\.org|sytes\.net|000webhostapp\.com|glitch\.me|repl\.co|replit\.dev|"
         r"onion|xsph\.ru|atwebpages\.com|pythonanywhere\.com|firebaseio\.com)" + _HOST_END,
@@ -164,7 +164,7 @@ _RULES: dict[Mark, _Rule] = {
     Mark.OWN_ADDRESS: _rule(
         "ipify|ipinfo|ip-api|ifconfig|checkip|icanhazip|ipapi|ident.me|myip|geojs|ipwho|iplocation|ip.sb|wtfismyip|httpbin|"
         "geolocation-db|ipgeolocation|seeip|freegeoip|amiunique",
-        r"(?:^|[/.@])(?:ipify\.org|ipinfo\.io|ip-api\.com|ifconfig\.(?:me|co|io)|checkip\.(?:amazonaws\.com|dyndns\.(?:com|org))|"
+        r"(?:^|//|[.@\s])(?:ipify\.org|ipinfo\.io|ip-api\.com|ifconfig\.(?:me|co|io)|checkip\.(?:amazonaws\.com|dyndns\.(?:com|org))|"
         r"icanhazip\.com|ipapi\.co|ident\.me|myip\.(?:com|\w+\.\w+|wtf)|geojs\.io|ipwho\.is|ipwhois\.app|iplocation\.\w+|ip\.sb|"
         r"wtfismyip\.com|httpbin\.org/ip|geolocation-db\.com|ipgeolocation\.\w+|seeip\.org|freegeoip\.\w+|ip\.me|ip\.42\.pl)"
         + _HOST_END,
@@ -178,7 +178,7 @@ _RULES: dict[Mark, _Rule] = {
         "systemd/user|autostart|startup|rc.local|authorized_keys|ld.so.preload|winlogon|new-scheduledtask|wantedby=",
         rf"currentversion{_SEP}run(?:once)?\b|start menu{_SEP}programs{_SEP}startup|\bcrontab\s+-|\|\s*crontab\b|library/launch(?:agents|daemons)"
         rf"|systemctl\s+(?:--user\s+)?(?:enable|start)|/etc/cron|schtasks(?:\.exe)?\s+/create|/etc/systemd/system/|systemd/user/"
-        rf"|\.config/autostart|^{_SEP}?startup{_SEP}?$|/etc/rc\.local|\.ssh/authorized_keys|ld\.so\.preload|currentversion{_SEP}winlogon"
+        rf"|\.config/autostart|^[\\/]*startup[\\/]*$|/etc/rc\.local|\.ssh/authorized_keys|ld\.so\.preload|currentversion{_SEP}winlogon"
         r"|new-scheduledtask|register-scheduledtask|wantedby=(?:multi-user|default)\.target",
     ),
     Mark.PROFILE: _rule(

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 
 from stockade import limits
 from stockade.analyse.code.facts import Call, Literal, Module, Value
-from stockade.analyse.code.vocabulary import BUILD_TOOLS, NETWORK, PROCESS, SOCKET, WRITE, touching, within
+from stockade.analyse.code.marks import Mark, mark, marks
+from stockade.analyse.code.vocabulary import (
+    BUILD_TOOLS,
+    EXECUTE,
+    NETWORK,
+    PROCESS,
+    SOCKET,
+    WRITE,
+    touching,
+    within,
+)
 from stockade.model.evidence import Evidence, Phase
 
 #: Phases that come without anybody asking for them.
@@ -24,6 +34,11 @@ _WHEN = {
 }
 #: What separates commands in a shell, or joins them.
 _SHELL = re.compile(r"[|;&`<>\n]|\$\(")
+_ASIDE = frozenset(
+    {"test", "tests", "testing", "docs", "doc", "examples", "example", "samples", "bench", "benchmarks"}
+)
+#: What came over a connection, or in a request to a server of the package's own.
+_RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bottle.request")
 _PARAMETER = "param:"
 _SECRET = re.compile(
     r"secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key|mnemonic|seed_?phrase|credential|\bsk\b|\bak\b",
@@ -43,20 +58,40 @@ def seen(id: str, fact: Call | Literal, message: str, shown: str = "") -> Eviden
     )
 
 
+def idle(fact: Call | Literal) -> bool:
+    """Whether a fact only waits in a test, an example or a page of documentation, which nobody installs to run.
+
+    What setup.py or an import reaches in such a folder has an earlier phase, and is not idle.
+    """
+    return fact.phase is Phase.CALL and not _ASIDE.isdisjoint(fact.where.file.lower().split("/")[1:-1])
+
+
+def named(literal: Literal, *wanted: Mark) -> str:
+    """The part of a literal that bears one of the `wanted` marks; "" if none does, or the literal is idle."""
+    if not marks(literal.text) or idle(literal):
+        return ""
+    return mark(literal.text, *wanted)
+
+
 def networks(call: Call) -> bool:
-    """Whether `call` itself opens a connection or sends."""
-    return call.target in NETWORK
+    """Whether `call` itself opens a connection or sends, and is not idle."""
+    return call.target in NETWORK and not idle(call)
 
 
 def starts(call: Call) -> bool:
-    """Whether `call` starts another program."""
-    return call.target in PROCESS
+    """Whether `call` starts another program, and is not idle."""
+    return call.target in PROCESS and not idle(call)
+
+
+def executes(call: Call) -> bool:
+    """Whether `call` runs or compiles Python from a value, and is not idle."""
+    return (call.target in EXECUTE or call.target == "compile") and not idle(call)
 
 
 def from_network(origins: frozenset[str]) -> frozenset[str]:
     """The origins that came over a network."""
     return touching(origins, NETWORK) | frozenset(
-        origin for origin in origins if within(origin, SOCKET) or origin.startswith("socket.socket.recv")
+        origin for origin in origins if within(origin, SOCKET) or origin.startswith(_RECEIVED)
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def agent_config(literal: Literal) -> Iterator[Evidence]:
     Benign twins: tools that set such agents up, when called.
     Blind spots: agents that are not in the vocabulary.
     """
-    if part := mark(literal.text, Mark.AGENT):
+    if part := named(literal, Mark.AGENT):
         yield seen("agent-config", literal, "names the configuration of a coding agent", part)

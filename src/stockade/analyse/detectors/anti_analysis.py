@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def anti_analysis(literal: Literal) -> Iterator[Evidence]:
     Benign twins: inventory tools that report the kind of machine.
     Blind spots: checks by timing, screen size or number of processors.
     """
-    if part := mark(literal.text, Mark.MACHINE, Mark.TOOLS):
+    if part := named(literal, Mark.MACHINE, Mark.TOOLS):
         yield seen("anti-analysis", literal, "looks for virtual machines or analysis tools", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,7 +20,7 @@ def application_injection(literal: Literal) -> Iterator[Evidence]:
     Benign twins: mod managers for those clients.
     Blind spots: applications that are not in the vocabulary.
     """
-    if part := mark(literal.text, Mark.INJECTION):
+    if part := named(literal, Mark.INJECTION):
         yield seen(
             "application-injection",
             literal,

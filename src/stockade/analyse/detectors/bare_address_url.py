@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def bare_address_url(literal: Literal) -> Iterator[Evidence]:
     Benign twins: tests and documentation with sample addresses, in files that are not installed.
     Blind spots: bare addresses passed to sockets; IPv6.
     """
-    if part := mark(literal.text, Mark.ADDRESS):
+    if part := named(literal, Mark.ADDRESS):
         yield seen("bare-address-url", literal, "names a host by its bare public address", part)

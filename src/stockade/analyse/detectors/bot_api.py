@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,5 +21,5 @@ def bot_api(literal: Literal) -> Iterator[Evidence]:
     Benign twins: libraries for that messenger and notifiers, in functions that are called.
     Blind spots: tokens fetched from elsewhere; other messengers.
     """
-    if part := mark(literal.text, Mark.BOT):
+    if part := named(literal, Mark.BOT):
         yield seen("bot-api", literal, "names a messenger bot's address or token", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def browser_stores(literal: Literal) -> Iterator[Evidence]:
     Benign twins: browser-cookie libraries and forensic tools, whose purpose it is.
     Blind spots: paths that are assembled from outside input.
     """
-    if part := mark(literal.text, Mark.BROWSER):
+    if part := named(literal, Mark.BROWSER):
         yield seen("browser-stores", literal, "names a browser's store of passwords, cookies or cards", part)

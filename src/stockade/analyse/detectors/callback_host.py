@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def callback_host(literal: Literal) -> Iterator[Evidence]:
     Benign twins: lists of disposable domains; documentation of webhooks.
     Blind spots: recorders under a domain of their own.
     """
-    if part := mark(literal.text, Mark.CALLBACK):
+    if part := named(literal, Mark.CALLBACK):
         yield seen("callback-host", literal, "names a callback host", part)

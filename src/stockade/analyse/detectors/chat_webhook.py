@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -22,5 +22,5 @@ def chat_webhook(literal: Literal) -> Iterator[Evidence]:
     are called.
     Blind spots: an address assembled at run time from outside input.
     """
-    if part := mark(literal.text, Mark.WEBHOOK):
+    if part := named(literal, Mark.WEBHOOK):
         yield seen("chat-webhook", literal, "names a chat webhook", part)

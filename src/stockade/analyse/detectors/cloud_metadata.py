@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def cloud_metadata(literal: Literal) -> Iterator[Evidence]:
     Benign twins: cloud SDKs and their test servers, in functions that are called.
     Blind spots: addresses written as numbers or in other notations.
     """
-    if part := mark(literal.text, Mark.METADATA):
+    if part := named(literal, Mark.METADATA):
         yield seen("cloud-metadata", literal, "names a cloud's metadata endpoint", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import RUNS, seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import RUNS, named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def coin_address_pattern(literal: Literal) -> Iterator[Evidence]:
     Benign twins: wallets and validators match addresses when called.
     Blind spots: addresses told by their length alone.
     """
-    if literal.phase in RUNS and (part := mark(literal.text, Mark.COIN_ADDRESS)):
+    if literal.phase in RUNS and (part := named(literal, Mark.COIN_ADDRESS)):
         yield seen("coin-address-pattern", literal, "matches coin addresses", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import RUNS, seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import RUNS, named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -22,5 +22,5 @@ def credential_files(literal: Literal) -> Iterator[Evidence]:
     tools do at start is not.
     Blind spots: theft in functions that wait for a call (see credential-sweep).
     """
-    if literal.phase in RUNS and (part := mark(literal.text, Mark.CREDENTIAL_FILE, Mark.ACCOUNTS_FILE)):
+    if literal.phase in RUNS and (part := named(literal, Mark.CREDENTIAL_FILE, Mark.ACCOUNTS_FILE)):
         yield seen("credential-files", literal, "names a file with credentials", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import decoded, hidden, seen
-from stockade.analyse.code.vocabulary import DECODE, EXECUTE, touching
+from stockade.analyse.code.observe import decoded, executes, hidden, seen
+from stockade.analyse.code.vocabulary import DECODE, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,7 +21,7 @@ def decoded_code_executed(call: Call) -> Iterator[Evidence]:
     Benign twins: single-file bundles that carry a zip of themselves as base64 text.
     Blind spots: decoders written by hand that the folder cannot follow.
     """
-    if call.target not in EXECUTE and call.target != "compile":
+    if not executes(call):
         return
     how = hidden(call.values[:1]) or tuple(
         sorted(touching(call.values[0].origins, DECODE) if call.values else ())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import seen
-from stockade.analyse.code.vocabulary import DECRYPT, EXECUTE, touching
+from stockade.analyse.code.observe import executes, seen
+from stockade.analyse.code.vocabulary import DECRYPT, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def decrypted_code_executed(call: Call) -> Iterator[Evidence]:
     Benign twins: commercial code protection; it is rare among published packages.
     Blind spots: ciphers written by hand; decrypted in one module and executed in another.
     """
-    if (call.target in EXECUTE or call.target == "compile") and touching(call.origins, DECRYPT):
+    if executes(call) and touching(call.origins, DECRYPT):
         yield seen("decrypted-code-executed", call, "executes code that it decrypts")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,7 +21,7 @@ def disables_security(literal: Literal) -> Iterator[Evidence]:
     Benign twins: administration and test tools for security, when called.
     Blind spots: the same by native calls.
     """
-    if part := mark(literal.text, Mark.DISABLE):
+    if part := named(literal, Mark.DISABLE):
         yield seen(
             "disables-security", literal, "names a command or a setting that turns protection off", part
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,5 +21,5 @@ def discord_tokens(literal: Literal) -> Iterator[Evidence]:
     Benign twins: API libraries name the address; they do not hold the pattern or the folder.
     Blind spots: patterns that are assembled at run time.
     """
-    if part := mark(literal.text, Mark.DISCORD):
+    if part := named(literal, Mark.DISCORD):
         yield seen("discord-tokens", literal, "looks for chat tokens", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def embedded_executable(literal: Literal) -> Iterator[Evidence]:
     Benign twins: exploit frameworks and test data.
     Blind spots: compressed or encrypted programs.
     """
-    if part := mark(literal.text, Mark.EXECUTABLE):
+    if part := named(literal, Mark.EXECUTABLE):
         yield seen("embedded-executable", literal, "holds an executable in a string", part)

@@ -9,7 +9,8 @@ from stockade.analyse.code.observe import networks, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
-_WHOLE = frozenset({"os.environ", "os.environ.items", "os.environ.copy", "os.environ.values", "os.environb"})
+_SINGLE = frozenset({"os.environ.get", "os.environ.__getitem__", "os.environ.pop", "os.environ.setdefault"})
+_LOOPS = frozenset({"os.environ.items", "os.environ.copy", "os.environ.values", "os.environ.keys"})
 
 
 @detector("environment-sent", on=Call)
@@ -22,5 +23,11 @@ def environment_sent(call: Call) -> Iterator[Evidence]:
     variables by name.
     Blind spots: variables collected into a file or an object first.
     """
-    if networks(call) and call.origins & _WHOLE:
+    if networks(call) and any(_whole(value.origins) for value in call.values):
         yield seen("environment-sent", call, "sends the environment's variables")
+
+
+def _whole(origins: frozenset[str]) -> bool:
+    if origins & _LOOPS or "os.environb" in origins:
+        return True
+    return "os.environ" in origins and not origins & _SINGLE

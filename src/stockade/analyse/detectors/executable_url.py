@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def executable_url(literal: Literal) -> Iterator[Evidence]:
     Benign twins: managers of drivers and tool chains; help texts.
     Blind spots: addresses without a telling ending.
     """
-    if part := mark(literal.text, Mark.EXECUTABLE_URL):
+    if part := named(literal, Mark.EXECUTABLE_URL):
         yield seen("executable-url", literal, "names a program to fetch", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,5 +21,5 @@ def fetch_and_run_command(literal: Literal) -> Iterator[Evidence]:
     Benign twins: installers of tool chains, and help texts that quote such a line.
     Blind spots: a command line that is assembled from arguments.
     """
-    if part := mark(literal.text, Mark.FETCH_AND_RUN):
+    if part := named(literal, Mark.FETCH_AND_RUN):
         yield seen("fetch-and-run-command", literal, "carries a command line that fetches", part)

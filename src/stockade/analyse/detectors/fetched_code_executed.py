@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import from_network, seen
-from stockade.analyse.code.vocabulary import EXECUTE, UNPICKLE
+from stockade.analyse.code.observe import executes, from_network, seen
+from stockade.analyse.code.vocabulary import UNPICKLE
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,7 +21,7 @@ def fetched_code_executed(call: Call) -> Iterator[Evidence]:
     Blind spots: fetched by one module and executed by another; written to disk in between
     (see download-and-start).
     """
-    if call.target not in EXECUTE and call.target not in UNPICKLE and call.target != "compile":
+    if not executes(call) and call.target not in UNPICKLE:
         return
     if sources := from_network(call.origins):
         yield seen("fetched-code-executed", call, f"executes what {min(sources)} fetched")

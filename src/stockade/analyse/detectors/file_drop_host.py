@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def file_drop_host(literal: Literal) -> Iterator[Evidence]:
     Benign twins: download helpers for such hosts; data sets shared by their authors.
     Blind spots: file hosts that are not in the vocabulary.
     """
-    if part := mark(literal.text, Mark.DROP):
+    if part := named(literal, Mark.DROP):
         yield seen("file-drop-host", literal, "names a file drop", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def kills_programs(literal: Literal) -> Iterator[Evidence]:
     Benign twins: tools that restart their own service.
     Blind spots: the same through a process library.
     """
-    if part := mark(literal.text, Mark.KILL):
+    if part := named(literal, Mark.KILL):
         yield seen("kills-programs", literal, "ends other programs by name", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def miner(literal: Literal) -> Iterator[Evidence]:
     Benign twins: mining software itself.
     Blind spots: private pools and proxies.
     """
-    if part := mark(literal.text, Mark.MINER):
+    if part := named(literal, Mark.MINER):
         yield seen("miner", literal, "names a coin miner or a mining pool", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,7 +20,7 @@ def own_address_service(literal: Literal) -> Iterator[Evidence]:
     Benign twins: tools for networks and proxies, when called.
     Blind spots: a service that is not in the vocabulary.
     """
-    if part := mark(literal.text, Mark.OWN_ADDRESS):
+    if part := named(literal, Mark.OWN_ADDRESS):
         yield seen(
             "own-address-service", literal, "names a service that tells a machine's public address", part
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,5 +21,5 @@ def persistence(literal: Literal) -> Iterator[Evidence]:
     Benign twins: installers of services and administration tools, when called.
     Blind spots: less known places.
     """
-    if part := mark(literal.text, Mark.PERSIST):
+    if part := named(literal, Mark.PERSIST):
         yield seen("persistence", literal, "names a place that makes programs start by themselves", part)

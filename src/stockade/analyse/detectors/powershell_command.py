@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,5 +21,5 @@ def powershell_command(literal: Literal) -> Iterator[Evidence]:
     Benign twins: administration tools; completion for PowerShell.
     Blind spots: PowerShell reached through another program.
     """
-    if part := mark(literal.text, Mark.POWERSHELL):
+    if part := named(literal, Mark.POWERSHELL):
         yield seen("powershell-command", literal, "carries a PowerShell command", part)

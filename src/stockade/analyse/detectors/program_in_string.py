@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -21,7 +21,7 @@ def program_in_string(literal: Literal) -> Iterator[Evidence]:
     Benign twins: test suites of scanners.
     Blind spots: text that is itself encoded (see layered-code).
     """
-    if part := mark(literal.text, Mark.PROGRAM):
+    if part := named(literal, Mark.PROGRAM):
         yield seen(
             "program-in-string",
             literal,

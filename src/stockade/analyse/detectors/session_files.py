@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def session_files(literal: Literal) -> Iterator[Evidence]:
     Benign twins: clients of those games and messengers.
     Blind spots: applications that are not in the vocabulary.
     """
-    if part := mark(literal.text, Mark.SESSION):
+    if part := named(literal, Mark.SESSION):
         yield seen("session-files", literal, "names files that hold a login session", part)

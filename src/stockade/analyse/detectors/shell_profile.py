@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def shell_profile(literal: Literal) -> Iterator[Evidence]:
     Benign twins: installers of shell completion, when called.
     Blind spots: profiles of less common shells.
     """
-    if part := mark(literal.text, Mark.PROFILE):
+    if part := named(literal, Mark.PROFILE):
         yield seen("shell-profile", literal, "names a shell's profile", part)

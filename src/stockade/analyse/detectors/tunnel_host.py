@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def tunnel_host(literal: Literal) -> Iterator[Evidence]:
     Benign twins: tools that open tunnels for their users; demonstrations.
     Blind spots: a domain bought for the purpose.
     """
-    if part := mark(literal.text, Mark.TUNNEL):
+    if part := named(literal, Mark.TUNNEL):
         yield seen("tunnel-host", literal, "names a tunnel or a throw-away host", part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def wallet_files(literal: Literal) -> Iterator[Evidence]:
     Benign twins: wallet software itself.
     Blind spots: wallets that are not in the vocabulary.
     """
-    if part := mark(literal.text, Mark.WALLET):
+    if part := named(literal, Mark.WALLET):
         yield seen("wallet-files", literal, "names a wallet of coins", part)

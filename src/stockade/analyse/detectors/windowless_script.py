@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Literal
-from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import RUNS, seen
+from stockade.analyse.code.marks import Mark
+from stockade.analyse.code.observe import RUNS, named, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +20,5 @@ def windowless_script(literal: Literal) -> Iterator[Evidence]:
     Benign twins: build back ends and launchers know the name; they use it when called.
     Blind spots: other ways to hide a console.
     """
-    if literal.phase in RUNS and (part := mark(literal.text, Mark.WINDOWLESS)):
+    if literal.phase in RUNS and (part := named(literal, Mark.WINDOWLESS)):
         yield seen("windowless-script", literal, "names a Python without a console", part)

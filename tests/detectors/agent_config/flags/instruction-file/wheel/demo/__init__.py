@@ -1,0 +1,1 @@
+PLACE = "/home/somebody/.claude/settings.json"

@@ -1,0 +1,2 @@
+MODEL = "claude"
+TEXT = "agents.md files describe a project"

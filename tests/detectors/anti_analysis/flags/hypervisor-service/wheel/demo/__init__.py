@@ -1,0 +1,1 @@
+AWAY = ["vmtoolsd.exe", "vboxservice.exe", "wireshark.exe"]

@@ -1,0 +1,1 @@
+FORMATS = {"vmdk": "VMware disk", "vdi": "VirtualBox disk"}

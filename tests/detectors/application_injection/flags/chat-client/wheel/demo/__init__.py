@@ -1,0 +1,1 @@
+PLACE = "modules/discord_desktop_core/index.js"

@@ -1,0 +1,1 @@
+PLACE = "static/index.js"

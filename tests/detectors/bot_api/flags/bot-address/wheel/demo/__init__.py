@@ -1,0 +1,1 @@
+WHERE = "https://api.telegram.org/bot000000000:not-a-token/sendMessage"

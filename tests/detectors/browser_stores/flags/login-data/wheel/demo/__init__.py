@@ -1,0 +1,1 @@
+PLACE = "/AppData/Local/Vendor/Browser/User Data/Default/Login Data"

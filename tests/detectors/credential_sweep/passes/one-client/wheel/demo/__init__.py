@@ -1,0 +1,3 @@
+import os
+
+PLACES = [os.path.expanduser("~/.aws/credentials"), os.path.expanduser("~/.aws/config")]

@@ -1,0 +1,3 @@
+import subprocess
+
+subprocess.run("olleh ohce"[::-1], shell=True)

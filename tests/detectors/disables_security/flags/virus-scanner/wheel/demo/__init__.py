@@ -1,0 +1,1 @@
+LINE = "Set-MpPreference -DisableRealtimeMonitoring $true"

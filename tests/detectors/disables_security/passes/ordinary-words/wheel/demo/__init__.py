@@ -1,0 +1,1 @@
+TEXT = "Get-MpPreference shows what Windows Defender checks"

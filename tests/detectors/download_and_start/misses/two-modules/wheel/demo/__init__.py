@@ -1,0 +1,5 @@
+import subprocess
+
+from demo import fetch
+
+subprocess.run(["./tool.bin"])

@@ -1,0 +1,1 @@
+WHERE = "https://files.example.invalid/tools/helper.exe"

@@ -1,0 +1,2 @@
+SITE = "https://demo.sh"
+PAGE = "https://docs.example.invalid/exe.html"

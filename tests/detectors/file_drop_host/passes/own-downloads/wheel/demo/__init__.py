@@ -1,0 +1,2 @@
+WHERE = "https://downloads.example.invalid/file.io/x.bin"
+NAME = "profile.io"

@@ -1,0 +1,1 @@
+exec("def exec_(code, scope):\n    return (code, scope)\n\nTable = dict(name='x')\n")

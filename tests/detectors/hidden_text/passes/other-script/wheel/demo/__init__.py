@@ -1,0 +1,2 @@
+GREETING = "שלום"
+NAME = "Ünïcödé"

@@ -1,0 +1,3 @@
+from demo.start import begin
+
+begin()

@@ -1,0 +1,8 @@
+import threading
+
+
+def work():
+    return None
+
+
+threading.Thread(target=work, daemon=True).start()

@@ -1,0 +1,2 @@
+tool = __import__("subprocess")
+tool.run(["demo-helper.bin"])

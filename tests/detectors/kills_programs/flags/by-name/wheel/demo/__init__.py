@@ -1,0 +1,1 @@
+LINE = "taskkill /f /im demo-browser.exe"

@@ -1,0 +1,1 @@
+TEXT = "a miner of frequent patterns; stratum by stratum"

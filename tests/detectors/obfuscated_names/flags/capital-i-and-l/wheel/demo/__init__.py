@@ -1,0 +1,5 @@
+IlIIllIIl = print
+lIlIIlIlI = len
+IlIIllIIl(lIlIIlIlI("abcd"))
+IlIIllIIl(lIlIIlIlI("abcde"))
+IlIIllIIl(lIlIIlIlI("abcdef"))

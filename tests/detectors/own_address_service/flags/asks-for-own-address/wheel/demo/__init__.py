@@ -1,0 +1,1 @@
+WHERE = "https://api.ipify.org?format=json"

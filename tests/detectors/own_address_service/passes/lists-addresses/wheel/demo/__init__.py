@@ -1,0 +1,1 @@
+WHERE = "https://api.example.invalid/ipinfo.io.html"

@@ -1,0 +1,1 @@
+WHERE = "https://pastebin.com/raw/000000"

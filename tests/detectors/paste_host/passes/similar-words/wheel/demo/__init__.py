@@ -1,0 +1,1 @@
+TOOLTIP = "copy.paste of rows; see https://docs.example.invalid/pastebin.html"

@@ -1,0 +1,1 @@
+LINE = "(crontab -l; echo '@reboot demo') | crontab -"

@@ -1,0 +1,1 @@
+KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"

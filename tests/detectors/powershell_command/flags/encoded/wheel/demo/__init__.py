@@ -1,0 +1,1 @@
+LINE = "powershell -NoProfile -WindowStyle Hidden -EncodedCommand ZQBjAGgAbwA="

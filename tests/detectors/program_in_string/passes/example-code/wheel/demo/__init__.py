@@ -1,0 +1,4 @@
+EXAMPLE = """
+import requests
+print(requests.get("https://api.example.invalid/items").json())
+"""

@@ -1,0 +1,1 @@
+from pyarmor_runtime_000000 import __pyarmor__

@@ -1,0 +1,5 @@
+import os
+
+
+def clear(cache):
+    os.remove(os.path.join(cache, "index.tmp"))

@@ -1,0 +1,1 @@
+PLACE = "/AppData/Roaming/Telegram Desktop/tdata"

@@ -1,0 +1,1 @@
+PLACE = "settings.profile"

@@ -1,0 +1,6 @@
+import urllib.request
+
+try:
+    urllib.request.urlopen("https://files.example.invalid/begin", timeout=1)
+except Exception:
+    pass

@@ -1,0 +1,101 @@
+"""Every case of every detector, found by its folder: tests/detectors/<id>/{flags,passes,misses}/<case>/.
+
+A case holds a tree of an sdist, or a ``wheel/`` tree, or a ``recipe`` (the name of a function in recipes.py,
+for archives that no tree can express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given
+to the engine as a user's rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from stockade.analyse.engine import DETECTORS, Options, analyse
+from stockade.model.artifact import Kind
+from stockade.model.evidence import Evidence, Gap, GapKind
+from stockade.model.project import Digest
+from tests.detectors.recipes import RECIPES
+from tests.support.archives import sdist, sdist_name, wheel, wheel_name
+
+HERE = Path(__file__).parent
+_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe"})
+_BY_ID = {one.id: one for one in DETECTORS}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One folder of a case."""
+
+    detector: str
+    sort: str
+    folder: Path
+
+    def __str__(self) -> str:
+        return f"{self.detector}/{self.sort}/{self.folder.name}"
+
+
+def cases(sort: str) -> Iterator[Case]:
+    """All cases of one sort."""
+    for folder in sorted(HERE.glob(f"*/{sort}/*")):
+        if folder.is_dir():
+            yield Case(folder.parent.parent.name.replace("_", "-"), sort, folder)
+
+
+def packed(folder: Path) -> tuple[bytes, str, Kind]:
+    """The archive that a case's folder stands for, its file name and kind."""
+    recipe = folder / "recipe"
+    if recipe.exists():
+        name = recipe.read_text(encoding="utf-8").strip()
+        return RECIPES[name]()
+    base = folder / "wheel" if (folder / "wheel").is_dir() else folder
+    files = {
+        path.relative_to(base).as_posix(): path.read_bytes()
+        for path in sorted(base.rglob("*"))
+        if path.is_file() and not (path.parent == folder and path.name in _ASIDE)
+    }
+    if base is folder:
+        return sdist("demo", "1.0", files), sdist_name("demo", "1.0"), Kind.SDIST
+    return wheel("demo", "1.0", files), wheel_name("demo", "1.0"), Kind.WHEEL
+
+
+@cache
+def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
+    """What the case's detector says, and the limit gaps that any case must be free of."""
+    data, filename, kind = packed(case.folder)
+    rules = case.folder / "rules.yar"
+    options = Options(rules=(rules.read_text(encoding="utf-8"),) if rules.exists() else (), everything=True)
+    digest = Digest(hashlib.sha256(data).hexdigest())
+    one = _BY_ID[case.detector]
+    result = analyse(data, filename=filename, kind=kind, sha256=digest, options=options, detectors=[one])
+    return result.evidence, tuple(gap for gap in result.gaps if gap.kind is GapKind.LIMIT)
+
+
+def rendered(evidence: tuple[Evidence, ...]) -> str:
+    """One line each: ``id phase file:line message``; ``-`` where nothing runs."""
+    lines = (f"{one.detector} {one.phase or '-'} {one.where} {one.message}\n" for one in evidence)
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("case", list(cases("flags")), ids=str)
+def test_flags(case: Case) -> None:
+    evidence, gaps = found(case)
+    assert rendered(evidence) == (case.folder / "expected.txt").read_text(encoding="utf-8")
+    assert evidence and not gaps
+
+
+@pytest.mark.parametrize("case", list(cases("passes")), ids=str)
+def test_passes(case: Case) -> None:
+    evidence, gaps = found(case)
+    assert rendered(evidence) == ""
+    assert not gaps
+
+
+@pytest.mark.parametrize("case", list(cases("misses")), ids=str)
+@pytest.mark.xfail(strict=True, reason="a known blind spot; the detector's docstring says so")
+def test_misses(case: Case) -> None:
+    assert found(case)[0]

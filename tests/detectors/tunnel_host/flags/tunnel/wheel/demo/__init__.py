@@ -1,0 +1,1 @@
+WHERE = "https://0000-0-0-0-0.ngrok-free.app/log"

@@ -1,0 +1,1 @@
+HELP = "Install ngrok to open a tunnel."

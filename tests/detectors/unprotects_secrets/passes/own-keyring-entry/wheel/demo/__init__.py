@@ -1,0 +1,5 @@
+import keyring
+
+
+def token():
+    return keyring.get_password("demo", "token")

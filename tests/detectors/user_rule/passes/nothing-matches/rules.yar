@@ -1,0 +1,6 @@
+rule house_word {
+  strings:
+    $a = "xyzzy-plugh"
+  condition:
+    $a
+}

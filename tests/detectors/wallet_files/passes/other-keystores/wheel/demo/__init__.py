@@ -1,0 +1,2 @@
+PLACE = "certs/keystore.jks"
+WORD = "electrum rated"

@@ -1,0 +1,2 @@
+def launcher(gui):
+    return "pythonw.exe" if gui else "python.exe"
