@@ -14,6 +14,7 @@ from stockade import limits
 from stockade.analyse.unpack import inflate
 from stockade.analyse.unpack.facts import Odd
 from stockade.analyse.unpack.notes import BoundError, Notes, UnreadableError
+from stockade.analyse.unpack.paths import resolved
 from stockade.analyse.unpack.tar_headers import BLOCK, ZEROS, Header, header, pax_records, text_field
 from stockade.analyse.unpack.zips import decoded
 from stockade.model.artifact import Member, MemberKind
@@ -225,6 +226,8 @@ class TarReader:
             notes.odd(Odd.PAX_TRICK, path, "it is a sparse file, which readers unpack differently")
             notes.limit(path, "it is a sparse file; only what is stored of it was read")
         target = _text(link, notes) if kind is MemberKind.LINK else ""
+        if found.type == b"1" and resolved(target) is None:
+            notes.odd(Odd.LINK_OUTSIDE, path, f"it is a hard link to {target}")
         path = path.rstrip("/") if len(path) > 1 else path
         path += "/" * (kind is MemberKind.FOLDER)
         size = 0 if found.bare else size
