@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from stockade.act.report.look import Look, look_of, wrapped
 from stockade.act.report.shown import columns
-from stockade.act.report.text import TextReport
+from stockade.act.report.text import _WHEN, TextReport
 from stockade.act.report.types import ArtifactReport, CheckReport, release_report
+from stockade.analyse.code import observe
 from stockade.model.evidence import Gap, GapKind, Location
 from tests.support.reports import (
     ALL,
@@ -54,7 +55,7 @@ STORY = f"""\
 
 ✗ reqeusts 2.32.1                   BLOCK  score 0.99
   reqeusts-2.32.1.tar.gz
-  when it is installed
+  while it is installed
     runs a command through a shell                      setup.py:14
       │ os.system("curl")
       also setup.py:19
@@ -94,13 +95,14 @@ CHECKED = f"""\
 
 x reqeusts 2.32.1                   BLOCK  score 0.99
   reqeusts-2.32.1.tar.gz
-    when it is installed
+    while it is installed
       runs a command through a shell                      setup.py:14
         | os.system("curl")
         also setup.py:19
     when it is imported
       opens a connection           reqeusts/api.py:3 (decoded layer 1)
-        | connect('x') \\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b...
+        | connect('x') \\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b\\U000e0
+        | 041\\udcff[red]x[/red]
     in its form
       has another name in its metadata than in its file name  PKG-INFO
     not looked at
@@ -200,8 +202,40 @@ def test_much_is_counted_rather_than_told() -> None:
 
 def test_a_phase_stands_where_its_strongest_evidence_does() -> None:
     text = told(replace(BLOCKED, evidence=(EVIDENCE[2], EVIDENCE[0], EVIDENCE[2])))
-    assert text.index("when it is imported") < text.index("when it is installed")
+    assert text.index("when it is imported") < text.index("while it is installed")
     assert text.count("when it is imported") == 1
+
+
+def test_a_message_does_not_repeat_its_heading() -> None:
+    """The headings are the words that detectors end with; told under them they would stand twice."""
+    for phase, words in _WHEN.items():
+        if phase is None:
+            continue
+        assert observe._WHEN[phase] == words
+        text = told(replace(BLOCKED, evidence=(replace(EVIDENCE[0], phase=phase, message=f"bites {words}"),)))
+        assert f"\n  {words}\n    bites   " in text and text.count(words) == 1
+
+
+def test_one_place_is_told_together_and_its_text_once() -> None:
+    first, elsewhere = EVIDENCE[0], replace(EVIDENCE[0], message="eats", where=Location(file="z.py", line=1))
+    again = replace(first, message="sleeps", detector="sleep")
+    text = told(replace(BLOCKED, evidence=(first, elsewhere, again)))
+    lines = [line.strip().split("   ")[0] for line in text.splitlines()]
+    at = lines.index("while it is installed")
+    bar = '│ os.system("curl")'
+    assert lines[at + 1 : at + 6] == ["runs a command through a shell", bar, "sleeps", "eats", bar]
+
+
+def test_code_does_not_hide_behind_blanks_or_length() -> None:
+    hidden = replace(EVIDENCE[0], excerpt="x = 1" + " " * 180 + "exec(payload)")
+    assert "│ x = 1 [...] exec(payload)\n" in told(replace(BLOCKED, evidence=(hidden,)))
+    long = replace(EVIDENCE[0], excerpt="日本" * 100)
+    rows = [
+        line
+        for line in told(replace(BLOCKED, evidence=(long,)), look=Look(width=50)).splitlines()
+        if "│" in line
+    ]
+    assert len(rows) == 3 and all(columns(row) <= 50 for row in rows) and rows[-1].endswith("…")
 
 
 @pytest.mark.parametrize("report", ALL, ids=lambda one: one.action + one.artifact)

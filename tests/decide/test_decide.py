@@ -119,6 +119,11 @@ def test_reasons_are_sentences_and_the_weightiest_comes_first() -> None:
     assert made(unknown(LIMIT, LIMIT)).reasons[0].startswith("2 parts")
 
 
+def test_a_score_below_a_threshold_is_not_told_as_equal_to_it() -> None:
+    assert made(flagged(0.7996)).reasons == ("its score 0.799 lies between 0.40 and 0.80",)
+    assert made(flagged(0.57)).reasons == ("its score 0.57 lies between 0.40 and 0.80",)
+
+
 def test_what_nothing_maps_is_blocked() -> None:
     decision = made(clean(), "eaten-by\x1bbears")
     assert isinstance(decision, Block)

@@ -111,10 +111,10 @@ def _assessed(assessment: Assessment, policy: Policy, at: Thresholds) -> list[tu
         return [_mapped(Condition.LIMIT, "it has no usable score", policy)]
     held = []
     if score >= at.block:
-        sentence = f"its score {score:.2f} reaches {at.block:.2f}, from where on it is blocked"
+        sentence = f"its score {_told(score)} reaches {_told(at.block)}, from where on it is blocked"
         held.append(_mapped(Condition.FLAGGED, sentence, policy))
     elif score >= at.ask:
-        sentence = f"its score {score:.2f} lies between {at.ask:.2f} and {at.block:.2f}"
+        sentence = f"its score {_told(score)} lies between {_told(at.ask)} and {_told(at.block)}"
         held.append(_mapped(Condition.SUSPICIOUS, sentence, policy))
     gaps = [gap for gap in assessment.gaps if gap.kind is GapKind.LIMIT]
     open_gaps = [gap for gap in gaps if not accepted(gap, policy)]
@@ -123,6 +123,12 @@ def _assessed(assessment: Assessment, policy: Policy, at: Thresholds) -> list[tu
     if not held:
         held.append(_mapped(Condition.CLEAN, _clean_told(score, len(gaps)), policy))
     return held
+
+
+def _told(score: float) -> str:
+    """Two decimals, or three where it has more; cut rather than rounded, so that 0.7996 does not reach 0.8."""
+    thousandths = math.floor(score * 1000 + 1e-9)
+    return f"{thousandths / 1000:.3f}" if thousandths % 10 else f"{thousandths / 1000:.2f}"
 
 
 def _clean_told(score: float, accepted_gaps: int) -> str:

@@ -6,6 +6,7 @@ this decision, and what can be done next. Each function gives lines; `TextReport
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,14 +19,18 @@ from stockade.model.evidence import Evidence, Gap, GapKind, Phase
 
 #: Observations told of one file, places of one observation, gaps of one file; the rest is counted.
 _TOLD, _PLACES, _GAPS = 10, 3, 4
-_NAME = 34
+#: Rows of an excerpt; blanks that are wide.
+_ROWS, _BLANKS = 3, re.compile(r"\s{8,}")
+#: Columns of a release's name, and of what it would do.
+_NAME, _MESSAGE = 34, 52
 
+#: The headings of a story. A message that ends in its heading's words is told without them.
 _WHEN: Mapping[Phase | None, str] = {
-    Phase.INSTALL: "when it is installed",
+    Phase.INSTALL: "while it is installed",
     Phase.STARTUP: "each time Python starts",
     Phase.IMPORT: "when it is imported",
-    Phase.ENTRY: "when its command or plugin starts",
-    Phase.CALL: "when its functions are called",
+    Phase.ENTRY: "when its command is run",
+    Phase.CALL: "when its code is called",
     None: "in its form",
 }
 _NEXT: Mapping[str, str] = {
@@ -164,10 +169,11 @@ class _Told:
 def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
     lines: list[str] = []
     told = _observations(report.evidence)
+    seen: set[tuple[str, int | None, str]] = set()
     for phase, group in groupby(told[:_TOLD], key=lambda one: one.first.phase):
         lines.append(indent + look.paint(_WHEN[phase], "cyan"))
         for one in group:
-            lines += _observation(one, look, indent + "  ")
+            lines += _observation(one, look, indent + "  ", seen)
     if len(told) > _TOLD:
         lines.append(f"{indent}and {len(told) - _TOLD} more; --format json has them all")
     limits = [gap for gap in report.gaps if gap.kind is GapKind.LIMIT]
@@ -184,38 +190,61 @@ def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
 
 
 def _observations(evidence: tuple[Evidence, ...]) -> list[_Told]:
-    """Evidence with the same words joined, grouped by phase; a phase stands where its strongest does."""
-    joined: dict[tuple[Phase | None, str, str], list[Evidence]] = {}
+    """Evidence with the same words joined, grouped by phase, and in a phase by place.
+
+    A phase and a place stand where their strongest evidence does.
+    """
+    joined: dict[tuple[str, str], list[Evidence]] = {}
+    places: dict[tuple[Phase | None, str, int | None], list[list[Evidence]]] = {}
     for one in evidence:
-        joined.setdefault((one.phase, one.detector, one.message), []).append(one)
-    phases = list(dict.fromkeys(key[0] for key in joined))
+        same = joined.setdefault((one.detector, f"{one.phase} {one.message}"), [])
+        if not same:
+            places.setdefault((one.phase, one.where.file, one.where.line), []).append(same)
+        same.append(one)
+    phases = list(dict.fromkeys(place[0] for place in places))
     return [
         _Told(same[0], len(same), tuple(str(one.where) for one in same[1:_PLACES]))
         for phase in phases
-        for key, same in joined.items()
-        if key[0] is phase
+        for place, groups in places.items()
+        if place[0] is phase
+        for same in groups
     ]
 
 
-def _observation(told: _Told, look: Look, indent: str) -> list[str]:
+def _observation(told: _Told, look: Look, indent: str, seen: set[tuple[str, int | None, str]]) -> list[str]:
+    """What it would do and where; the text only where `seen` does not say that it stands above already."""
     one = told.first
-    message, where = look.shown(one.message, 300), look.shown(str(one.where), 120)
+    message = look.shown(one.message.removesuffix(f" {_WHEN[one.phase]}"), 300)
+    where = look.shown(str(one.where), 120)
     space = look.width - len(indent) - columns(message) - columns(where)
     if space >= 2:
-        lines = [
-            f"{indent}{message}{' ' * min(space, max(2, 52 - columns(message)))}{look.paint(where, 'dim')}"
-        ]
+        gap = " " * min(space, max(2, _MESSAGE - columns(message)))
+        lines = [f"{indent}{message}{gap}{look.paint(where, 'dim')}"]
     else:
         lines = wrapped(message, look.width, indent)
         lines.append(f"{indent}  {look.paint(where, 'dim')}")
-    if one.excerpt.strip():
-        text = look.shown(one.excerpt.strip(), look.width - len(indent) - 4)
-        lines.append(f"{indent}  {look.paint(look.glyph('bar'), 'dim')} {look.paint(text, 'yellow')}")
+    key = (one.where.file, one.where.line, one.excerpt)
+    if one.excerpt.strip() and key not in seen:
+        seen.add(key)
+        bar = look.paint(look.glyph("bar"), "dim")
+        for line in _excerpt(one.excerpt, look, look.width - len(indent) - 4):
+            lines.append(f"{indent}  {bar} {look.paint(line, 'yellow')}")
     if told.places > 1:
         listed = ", ".join(look.shown(place, 60) for place in told.more)
         rest = told.places - 1 - len(told.more)
         lines += wrapped(f"also {listed}" + (f" and {rest} more" if rest else ""), look.width, indent + "  ")
     return lines
+
+
+def _excerpt(text: str, look: Look, room: int) -> list[str]:
+    """An excerpt over a few lines; wide blanks, behind which code likes to hide, are drawn together."""
+    clean = look.shown(_BLANKS.sub(" [...] ", text.strip()), room * _ROWS)
+    lines = [""]
+    for char in clean:
+        if columns(lines[-1]) + columns(char) > room:
+            lines.append("")
+        lines[-1] += char
+    return lines[:_ROWS]
 
 
 def _gap_lines(gap: Gap, look: Look, indent: str) -> list[str]:
