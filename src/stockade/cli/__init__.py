@@ -11,7 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from stockade import __version__
 from stockade.errors import StockadeError
@@ -42,19 +42,23 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
         one.add_argument("--debug", action="store_true", help="show a traceback if Stockade itself fails")
         if command in (None, name):
-            importlib.import_module(f"stockade.cli.{name}").arguments(one)
+            _module(name).arguments(one)
     return top
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"stockade.cli.{name}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (docs/exit-codes.md)."""
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), "")
-    given = parser(command).parse_args(words)
-    if not given.debug:
-        sys.excepthook = _plainly
     try:
-        code: Exit = importlib.import_module(f"stockade.cli.{given.command}").run(given)
+        given = parser(command).parse_args(words)
+        if not given.debug:
+            sys.excepthook = plainly
+        code: Exit = _module(given.command).run(given)
         sys.stdout.flush()
     except StockadeError as why:
         return _say(str(why), why.hint, why.exit_code)
@@ -82,6 +86,6 @@ def _say(message: str, hint: str, code: int) -> int:
     return code
 
 
-def _plainly(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+def plainly(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
     """An unexpected failure as a sentence; the interpreter ends with code 1 by itself."""
     _say(f"internal error: {kind.__name__}: {value}", StockadeError.hint, Exit.INTERNAL)

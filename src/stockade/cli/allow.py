@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stockade.act.report.shown import shown
@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> Exit:
         lasting = duration(given.lasting)
     except ValueError as why:
         raise BadRequirement(f"--for takes {why}, not {given.lasting!r}") from None
-    if lasting.days > use.policy.waiver_days:
+    if lasting > timedelta(days=use.policy.waiver_days):
         raise BadPolicy(
             f"{use.policy.source} admits waivers of up to {use.policy.waiver_days} days, not {given.lasting}"
         )

@@ -39,8 +39,7 @@ def run(given: argparse.Namespace) -> Exit:
         common.destination(given) as out,
     ):
         writer = _WRITERS[given.format](out)
-        quiet = given.format != "text" or out.isatty()
-        with progress("scanning", os.environ, wanted=not quiet) as bar:
+        with progress("scanning", os.environ) as bar:
             for one in scan(local_targets(given.path, Path(work)), road):
                 if isinstance(one, Gap):
                     notes.append(f"{one.what}: {one.why}")
@@ -48,7 +47,8 @@ def run(given: argparse.Namespace) -> Exit:
                 judged.append(one)
                 if one.subject.sha256 != NO_BYTES:
                     bar.step(one.label)
-                    writer.artifact(common.report_of(one, use, road.model))
+                    with bar.aside():
+                        writer.artifact(common.report_of(one, use, road.model))
         # What could not be read comes last, unless there is nothing else: then that is the whole answer.
         unread = [one for one in judged if one.subject.sha256 == NO_BYTES]
         if unread == judged:

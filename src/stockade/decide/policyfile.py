@@ -39,19 +39,6 @@ def parse_policy(
     return _Reader(text, source, table, detectors).policy()
 
 
-def has_table(text: str, table: tuple[str, ...]) -> bool:
-    """Whether TOML `text` has `table` at all; False where it is no TOML (its owner will hear of that)."""
-    try:
-        node: Any = load(text, "")
-    except BadPolicy:
-        return False
-    for name in table:
-        if not isinstance(node, Mapping) or name not in node:
-            return False
-        node = node[name]
-    return isinstance(node, Mapping)
-
-
 def duration(raw: str) -> timedelta:
     """`raw` as 30m, 12h, 3d or 2w; raises ValueError with what is expected."""
     found = _DURATION.fullmatch(raw)
