@@ -142,6 +142,25 @@ def test_find_links_beside_an_index(tmp_path: Path, ask: Ask) -> None:
         assert len(twin.hits("/links/")) == 1, "one page serves every project"
 
 
+def test_a_flat_index_has_its_place_in_the_order(tmp_path: Path, ask: Ask) -> None:
+    flat = Source(url=(tmp_path / "flat").as_uri(), kind=SourceKind.FLAT)
+    (tmp_path / "flat").mkdir()
+    with TwinIndex({"demo": [demo("1.0")]}) as twin:
+        for sources, versions in (
+            ((flat, Source(url=twin.url)), ("1.0",)),
+            ((Source(url=twin.url), flat), ("1.0",)),
+        ):
+            asking = ask(tmp_path, replace(several(strategy=Strategy.FIRST), sources=sources))
+            assert asking.index.listing(DEMO).versions == versions
+        (tmp_path / "flat" / wheel_name("demo", "3.0")).write_bytes(b"x")
+        for sources, versions in (
+            ((flat, Source(url=twin.url)), ("3.0",)),
+            ((Source(url=twin.url), flat), ("1.0",)),
+        ):
+            asking = ask(tmp_path, replace(several(strategy=Strategy.FIRST), sources=sources))
+            assert asking.index.listing(DEMO).versions == versions
+
+
 def test_find_links_that_are_not_there_are_a_gap(tmp_path: Path, ask: Ask) -> None:
     with TwinIndex({"demo": [demo()]}) as twin:
         links = Source(url=f"{twin.base}/nowhere", kind=SourceKind.LINKS)

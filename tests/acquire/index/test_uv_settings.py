@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -68,10 +70,77 @@ def test_project_over_user_over_system(machine: Machine) -> None:
     assert machine.urls() == ["https://x.invalid/simple", "https://project.invalid/simple"]
     machine.write("../uv.toml", 'index-url = "https://toml.invalid/simple"\n')
     assert machine.urls() == ["https://toml.invalid/simple"]
-    machine.env |= {"UV_INDEX": "own=https://own.invalid/simple https://bare.invalid/simple"}
-    machine.env |= {"UV_DEFAULT_INDEX": "https://variable.invalid/simple"}
-    names = ("own", "bare", "variable")
-    assert machine.urls() == [f"https://{name}.invalid/simple" for name in names]
+
+
+def everything(machine: Machine) -> None:
+    """A project and a user with every way to name an index."""
+    machine.write(
+        "../uv.toml",
+        'index-url = "https://top.invalid/simple"\nextra-index-url = ["https://extra.invalid/simple"]\n'
+        'find-links = ["./wheels"]\n'
+        + index("https://one.invalid/simple", name='"one"')
+        + index("../flat", format='"flat"')
+        + '[pip]\nindex-url = "https://pip.invalid/simple"\nextra-index-url = ["https://pipextra.invalid/simple"]\n',
+    )
+    machine.write(
+        "~/.config/uv/uv.toml",
+        index("https://user.invalid/simple", name='"user"')
+        + index("https://shadow.invalid/simple", name='"one"')
+        + index("https://userdefault.invalid/simple", default="true"),
+    )
+    machine.env |= {"UV_INDEX": "own=https://own.invalid/simple", "UV_FIND_LINKS": "here"}
+    machine.env |= {"UV_EXTRA_INDEX_URL": "https://envextra.invalid/simple"}
+
+
+#: In which order, for `uv pip` and for `uv sync`.
+EVERYTHING = {
+    False: ["own", "envextra", "one", "flat", "user", "pipextra", "extra", "userdefault", "here", "wheels"],
+    True: ["own", "one", "flat", "user", "envextra", "extra", "userdefault", "here", "wheels"],
+}
+
+
+def short(url: str) -> str:
+    """``one`` of ``https://one.invalid/simple`` and of ``file:///…/one``."""
+    return url.removeprefix("https://").partition(".invalid")[0].rpartition("/")[2]
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_every_way_at_once(machine: Machine, locked: bool) -> None:
+    everything(machine)
+    if locked:
+        machine.write("uv.lock", "")
+    assert [short(url) for url in machine.urls()] == EVERYTHING[locked]
+    machine.env["UV_DEFAULT_INDEX"] = "https://variable.invalid/simple"
+    assert "variable" in map(short, machine.urls())
+    assert "userdefault" not in map(short, machine.urls())
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_uv_itself_agrees(machine: Machine, locked: bool) -> None:
+    """The real uv, in the same made-up home, names the same indexes in the same order."""
+    from uv import find_uv_bin
+
+    everything(machine)
+    machine.write("pyproject.toml", '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n')
+    if locked:
+        machine.write("uv.lock", "")
+    env = machine.env | {"HOME": str(machine.home), "XDG_CONFIG_DIRS": str(machine.folder)}
+    command = [find_uv_bin(), "--offline", "--show-settings"] + (
+        ["lock"] if locked else ["pip", "compile", "-"]
+    )
+    ran = subprocess.run(
+        command, env=env, cwd=machine.cwd, input="", capture_output=True, text=True, timeout=30, check=True
+    )
+    shown = ran.stdout[ran.stdout.index("index_locations") : ran.stdout.index("no_index")]
+    urls = re.findall(r'given: Some\(\s*"([^"]+)"', shown)
+    defaults = re.findall(r"\bdefault: (true|false)", shown)
+    pairs = [(short(url), default) for url, default in zip(urls, defaults, strict=True)]
+    # What uv itself drops only later: a name that was there before, and all defaults but the first.
+    ordinary = [name for name, default in pairs if default == "false" and name != "shadow"]
+    beside = ["here", "wheels"]
+    first_default = next(name for name, default in pairs if default == "true")
+    assert ordinary[-2:] == beside
+    assert [*ordinary[:-2], first_default, *beside] == EVERYTHING[locked]
 
 
 def test_files_that_the_environment_chooses(machine: Machine) -> None:
@@ -90,6 +159,7 @@ def test_the_pip_table_holds_where_there_is_no_project_of_uvs(machine: Machine) 
     text = 'index-url = "https://top.invalid/simple"\n[pip]\nindex-url = "https://pip.invalid/simple"\n'
     machine.write("uv.toml", text)
     assert machine.urls() == ["https://pip.invalid/simple"]
+    assert machine.settings().notes == ()
     machine.write("uv.lock", "")
     assert machine.urls() == ["https://top.invalid/simple"]
 
@@ -116,12 +186,12 @@ def test_pins_stand_in_pyproject_even_beside_a_uv_toml(machine: Machine) -> None
 def test_flat_indexes_and_find_links_are_relative_to_their_file(machine: Machine) -> None:
     machine.write("../uv.toml", 'find-links = ["./wheels"]\n' + index("../flat", format='"flat"'))
     machine.env["UV_FIND_LINKS"] = "here,https://links.invalid/page"
-    links = [one.url for one in machine.settings().sources if one.kind is SourceKind.LINKS]
-    assert links == [
-        (machine.cwd / "here").as_uri(),
-        "https://links.invalid/page",
-        (machine.cwd.parent / "../flat").as_uri(),
-        (machine.cwd.parent / "wheels").as_uri(),
+    found = [(one.url, one.kind) for one in machine.settings().sources if one.kind is not SourceKind.SIMPLE]
+    assert found == [
+        ((machine.cwd.parent / "../flat").as_uri(), SourceKind.FLAT),
+        ((machine.cwd / "here").as_uri(), SourceKind.LINKS),
+        ("https://links.invalid/page", SourceKind.LINKS),
+        ((machine.cwd.parent / "wheels").as_uri(), SourceKind.LINKS),
     ]
 
 

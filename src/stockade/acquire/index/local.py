@@ -35,7 +35,7 @@ def read_local(source: Source, project: ProjectName) -> Listing | None:
     path = path_of(source.url)
     if path is None or not path.exists():
         gap = Gap(kind=GapKind.SCOPE, what=source.label, why="it is set up as an index and is not there")
-        return Listing(project=project, gaps=(gap,)) if source.kind is SourceKind.LINKS else None
+        return Listing(project=project, gaps=(gap,)) if source.kind is not SourceKind.SIMPLE else None
     try:
         return _read(path, source, project)
     except OSError as why:

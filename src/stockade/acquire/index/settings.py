@@ -27,7 +27,8 @@ class SourceKind(StrEnum):
     """How a source lists its files."""
 
     SIMPLE = "simple"  #: a simple index: a page for each project (PEP 503, PEP 691)
-    LINKS = "links"  #: find-links: one page or folder with files of any project
+    FLAT = "flat"  #: one page or folder with files of any project, in the order of precedence (uv)
+    LINKS = "links"  #: find-links: the same, but beside every index
 
 
 class Strategy(StrEnum):

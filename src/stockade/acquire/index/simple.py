@@ -139,13 +139,17 @@ class SimpleIndex:
         found: list[Listing] = []
         known = False
         for source in self._sources_for(name):
-            if known and source.kind is SourceKind.SIMPLE and self._settings.strategy is Strategy.FIRST:
+            if known and source.kind is not SourceKind.LINKS and self._settings.strategy is Strategy.FIRST:
                 continue
             page = self._from_source(source, name)
             if page is None:
                 continue
             found.append(page)
-            known = known or source.kind is SourceKind.SIMPLE
+            known = (
+                known
+                or source.kind is SourceKind.SIMPLE
+                or (source.kind is SourceKind.FLAT and bool(page.files))
+            )
         if not known and not any(page.files for page in found):
             raise ProjectNotFound(self._not_found(name))
         return joined(name, found)
@@ -173,7 +177,7 @@ class SimpleIndex:
         """What one source says of `name`; None where it does not know it."""
         if source.url.startswith("file:"):
             return read_local(source, name)
-        if source.kind is SourceKind.LINKS:
+        if source.kind is not SourceKind.SIMPLE:
             return self._from_links(source, name)
         page = self._page(f"{source.url.rstrip('/')}/{name}/", source)
         read = read_json if page.kind == _JSON else read_html

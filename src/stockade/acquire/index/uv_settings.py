@@ -1,15 +1,16 @@
 """uv's configuration: uv.toml or [tool.uv] of the project, the user's and the system's uv.toml, and UV_ variables.
 
-The project's settings win over the user's, those over the system's; lists are joined in that order. Of several
-indexes the first one that knows a project serves it, the default index being asked last; an ``explicit`` one
-serves only what [tool.uv.sources] pins to it (uv's documentation, "Package indexes" and "Configuration files").
+The environment's settings win over the project's, those over the user's, those over the system's; lists are
+joined in that order. Of several indexes the first one that knows a project serves it, the default index being
+asked last; an ``explicit`` one serves only what [tool.uv.sources] pins to it (uv's documentation, "Package
+indexes" and "Configuration files"; what it leaves open is as `uv --show-settings` shows it).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,43 +36,76 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Indexes:
-    """Sources as they gather: those asked first, the default, and find-links."""
+    """Sources as they gather: named or listed ones, the old ``extra-index-url`` and ``index-url``, find-links.
 
-    first: tuple[Source, ...] = ()
-    default: Source | None = None
+    Every `listed` one comes before every `extra` one, and those before every `legacy` one, wherever they stand;
+    so a default index among the listed ones, even the user's, wins over the project's ``index-url``.
+    """
+
+    listed: tuple[tuple[Source, bool], ...] = ()
+    extra: tuple[Source, ...] = ()
+    legacy: tuple[Source, ...] = ()
     links: tuple[Source, ...] = ()
 
     def then(self, weaker: _Indexes) -> _Indexes:
         """Both, `weaker` after this one."""
-        return _Indexes(self.first + weaker.first, self.default or weaker.default, self.links + weaker.links)
+        return _Indexes(
+            self.listed + weaker.listed,
+            self.extra + weaker.extra,
+            self.legacy + weaker.legacy,
+            self.links + weaker.links,
+        )
+
+    @property
+    def every(self) -> list[tuple[Source, bool]]:
+        """All but the find-links, each with whether it is a default index."""
+        return [*self.listed, *((one, False) for one in self.extra), *((one, True) for one in self.legacy)]
+
+
+def _ordered(
+    every: Iterable[tuple[Source, bool]], env: Mapping[str, str]
+) -> tuple[tuple[Source, ...], Source | None]:
+    """The sources in the order in which they are asked, and the default index; a name counts once."""
+    seen: set[str] = set()
+    first: list[Source] = []
+    default: Source | None = None
+    for source, is_default in every:
+        if source.name in seen:
+            continue
+        seen |= {source.name} - {""}
+        if not is_default:
+            first.append(_with_variables(source, env))
+        elif default is None:
+            default = _with_variables(source, env)
+    return tuple(first), default
 
 
 def is_uv_here(world: World) -> bool:
     """Whether uv is configured, or `cwd` lies in a project of uv's."""
     if any(world.env.get(name) for name in (*_INDEX_VARIABLES, "UV_CONFIG_FILE")):
         return True
-    if any((folder / "uv.lock").is_file() for folder in _upwards(world.cwd)):
-        return True
-    return any(True for _ in _tables(world))
+    return _is_locked(world) or any(True for _ in _tables(world))
 
 
 def read_uv(world: World) -> Found:
     """What uv's files and variables say; raises UsageError where uv itself would refuse to start."""
     tables = list(_tables(world))
-    indexes = _from_env(world)
+    given, found = _from_env(world), _Indexes()
     for table in tables:
-        indexes = indexes.then(_from_table(table))
-    first = tuple(_with_variables(one, world.env) for one in indexes.first)
-    default = (_with_variables(indexes.default, world.env),) if indexes.default else ()
+        found = found.then(_from_table(table))
+    # `uv sync` joins each kind of setting over all places; `uv pip` puts the whole environment first.
+    every = given.then(found).every if _is_locked(world) else given.every + found.every
+    first, default = _ordered(every, world.env)
+    links = given.links + found.links
     variables = [name for name in _INDEX_VARIABLES if world.env.get(name)]
     env = world.env
     bundle = env.get("SSL_CERT_FILE") or env.get("SSL_CERT_DIR")
     return Found(
-        sources=first + default + indexes.links,
-        has_default=bool(default),
+        sources=(*first, *([default] if default else []), *links),
+        has_default=default is not None,
         strategy=_strategy(env.get("UV_INDEX_STRATEGY") or _scalar(tables, "index-strategy")),
         pins=_pins(tables),
-        no_index=_truth(env.get("UV_NO_INDEX")) or _scalar(tables, "no-index") is True,
+        no_index=_scalar(tables, "no-index") is True,
         ca=world.cwd / bundle if bundle else None,
         client=world.cwd / env["SSL_CLIENT_CERT"] if env.get("SSL_CLIENT_CERT") else None,
         proxy=None,
@@ -87,46 +121,53 @@ def _upwards(folder: Path) -> Iterator[Path]:
     yield from folder.parents
 
 
+def _is_locked(world: World) -> bool:
+    """Whether `cwd` lies in a project that uv locks and syncs, so that `uv pip` is not how it is installed."""
+    return any((folder / "uv.lock").is_file() for folder in _upwards(world.cwd))
+
+
 def _tables(world: World) -> Iterator[_Table]:
-    """The tables that count here, the strongest first; `[pip]` is laid over where there is no project of uv's."""
+    """The tables that count here, the strongest first."""
     if _truth(world.env.get("UV_NO_CONFIG")):
         return
+    locked = _is_locked(world)
     named = world.env.get("UV_CONFIG_FILE")
     if named:
         path = world.cwd / named
         found = _read(path)
         if found is None:
             raise UsageError(f"UV_CONFIG_FILE names {path}, and there is no such file")
-        yield _Table(_for_pip(found), path.parent, str(path))
+        yield from _of_file(found, path, locked=locked)
         return
-    project = _project_table(world)
-    if project:
-        yield project
+    yield from _project_tables(world, locked=locked)
     for path in _user_and_system(world):
         found = _read(path)
         if found is not None:
-            yield _Table(_for_pip(found), path.parent, str(path))
+            yield from _of_file(found, path, locked=locked)
 
 
-def _project_table(world: World) -> _Table | None:
-    """The nearest uv.toml, or pyproject.toml with [tool.uv]; in one folder uv.toml wins."""
+def _of_file(settings: Mapping[str, Any], path: Path, *, locked: bool) -> Iterator[_Table]:
+    """A file's settings, after those of its ``[pip]``, which hold for `uv pip` and so not in a locked project."""
+    pip = settings.get("pip")
+    if isinstance(pip, dict) and not locked:
+        yield _Table(pip, path.parent, str(path))
+    yield _Table(settings, path.parent, str(path))
+
+
+def _project_tables(world: World, *, locked: bool) -> Iterator[_Table]:
+    """The nearest uv.toml, or pyproject.toml with [tool.uv]; in one folder uv.toml wins but for the sources."""
     for folder in _upwards(world.cwd):
         found = _read(folder / "uv.toml")
-        sources: Any = {}
-        pyproject = _read(folder / "pyproject.toml") or {}
-        tool = pyproject.get("tool", {})
+        tool = (_read(folder / "pyproject.toml") or {}).get("tool")
         of_uv = tool.get("uv") if isinstance(tool, dict) else None
-        if isinstance(of_uv, dict):
-            sources = of_uv.get("sources", {})
-        where = folder / "uv.toml"
-        if found is None and isinstance(of_uv, dict):
-            found, where = of_uv, folder / "pyproject.toml"
+        inner = of_uv if isinstance(of_uv, dict) else None
+        path = folder / ("uv.toml" if found is not None else "pyproject.toml")
+        found = inner if found is None else found
         if found is None:
             continue
-        if not (folder / "uv.lock").is_file():
-            found = _for_pip(found)
-        return _Table({**found, "sources": sources}, folder, str(where))
-    return None
+        sources = inner.get("sources", {}) if inner else {}
+        yield from _of_file({**found, "sources": sources}, path, locked=locked)
+        return
 
 
 def _user_and_system(world: World) -> Iterator[Path]:
@@ -148,21 +189,20 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise UsageError(f"{path} cannot be read as TOML") from None
 
 
-def _for_pip(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """`settings` with ``[pip]`` on top, which holds for `uv pip`."""
-    pip = settings.get("pip")
-    return {**settings, **pip} if isinstance(pip, dict) else dict(settings)
-
-
 def _from_env(world: World) -> _Indexes:
     env = world.env
-    default = env.get("UV_DEFAULT_INDEX") or env.get("UV_INDEX_URL")
-    words = [("UV_INDEX", one) for one in env.get("UV_INDEX", "").split()]
-    words += [("UV_EXTRA_INDEX_URL", one) for one in env.get("UV_EXTRA_INDEX_URL", "").split()]
+
+    def sources(name: str) -> tuple[Source, ...]:
+        return tuple(_named(text, name, world.cwd) for text in env.get(name, "").split())
+
     links = [one.strip() for one in re.split(r"[,\s]", env.get("UV_FIND_LINKS", "")) if one.strip()]
     return _Indexes(
-        tuple(_named(text, where, world.cwd) for where, text in words),
-        _named(default, "UV_DEFAULT_INDEX", world.cwd) if default else None,
+        (
+            *((one, True) for one in sources("UV_DEFAULT_INDEX")),
+            *((one, False) for one in sources("UV_INDEX")),
+        ),
+        sources("UV_EXTRA_INDEX_URL"),
+        sources("UV_INDEX_URL"),
         tuple(source_of(one, "UV_FIND_LINKS", world.cwd, SourceKind.LINKS) for one in links),
     )
 
@@ -176,33 +216,25 @@ def _named(text: str, where: str, base: Path) -> Source:
 
 
 def _from_table(table: _Table) -> _Indexes:
-    first: list[Source] = []
-    links: list[Source] = []
-    default = None
-    for entry in _list(table, "index"):
-        source = _entry(entry, table)
-        if source.kind is SourceKind.LINKS:
-            links.append(source)
-        elif entry.get("default") is True:
-            default = default or source
-        else:
-            first.append(source)
-    extra = [_text(one, table) for one in _list(table, "extra-index-url")]
-    first += [source_of(one, f"extra-index-url of {table.where}", table.base) for one in extra]
+    def sources(key: str, kind: SourceKind = SourceKind.SIMPLE) -> tuple[Source, ...]:
+        texts = [_text(one, table) for one in _list(table, key)]
+        return tuple(source_of(text, f"{key} of {table.where}", table.base, kind) for text in texts)
+
     legacy = table.settings.get("index-url")
-    if legacy is not None and default is None:
-        default = source_of(_text(legacy, table), f"index-url of {table.where}", table.base)
-    for text in _list(table, "find-links"):
-        where = f"find-links of {table.where}"
-        links.append(source_of(_text(text, table), where, table.base, SourceKind.LINKS))
-    return _Indexes(tuple(first), default, tuple(links))
+    where = f"index-url of {table.where}"
+    return _Indexes(
+        tuple((_entry(entry, table), entry.get("default") is True) for entry in _list(table, "index")),
+        sources("extra-index-url"),
+        () if legacy is None else (source_of(_text(legacy, table), where, table.base),),
+        sources("find-links", SourceKind.LINKS),
+    )
 
 
 def _entry(entry: Any, table: _Table) -> Source:
     """One ``[[index]]`` table."""
     if not isinstance(entry, dict) or not isinstance(entry.get("url"), str):
         raise UsageError(f"an index in {table.where} has no url")
-    kind = SourceKind.LINKS if entry.get("format") == "flat" else SourceKind.SIMPLE
+    kind = SourceKind.FLAT if entry.get("format") == "flat" else SourceKind.SIMPLE
     source = source_of(entry["url"], f"an index of {table.where}", table.base, kind)
     name = entry.get("name")
     return replace(source, name=name if isinstance(name, str) else "", explicit=entry.get("explicit") is True)
