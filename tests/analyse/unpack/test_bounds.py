@@ -21,7 +21,7 @@ from tests.analyse.unpack.support import (
     odds,
     scope_gaps,
 )
-from tests.support.archives import packed, tar_of, wheel, zip_of
+from tests.support.archives import Content, packed, tar_of, wheel, zip_of
 from tests.support.raw import Block, Entry, raw_tar, raw_zip
 
 KIB, MIB = 1 << 10, 1 << 20
@@ -67,7 +67,10 @@ def test_a_large_member_costs_no_memory() -> None:
 def test_what_walk_cuts_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_MEMBER", 1000)
     for form in ("zip", "tar"):
-        files = {"demo-1.0/long.py": "x" * 2000, "demo-1.0/lib.so": b"\x7fELF" + b"\0" * 2000}
+        files: dict[str, Content] = {
+            "demo-1.0/long.py": "x" * 2000,
+            "demo-1.0/lib.so": b"\x7fELF" + b"\0" * 2000,
+        }
         found = as_sdist(packed(files, form), f"demo-1.0.{form}")
         assert [what for what, _ in limit_gaps(found)] == ["demo-1.0/long.py"]
         assert [what for what, _ in scope_gaps(found)] == ["demo-1.0/lib.so"]

@@ -12,7 +12,7 @@ from stockade.analyse.unpack.metadata import parse_metadata
 from stockade.analyse.unpack.names import claimed
 from stockade.model.artifact import Kind
 from tests.analyse.unpack.support import as_sdist, as_wheel, limit_gaps, odd_kinds
-from tests.support.archives import core_metadata, sdist, tar_of, wheel, zip_of
+from tests.support.archives import Content, core_metadata, sdist, tar_of, wheel, zip_of
 
 
 def test_metadata_keeps_everything() -> None:
@@ -97,7 +97,7 @@ def test_metadata_says_another_name_than_the_file() -> None:
 
 
 def test_an_sdist_with_several_pkg_infos() -> None:
-    files = {
+    files: dict[str, Content] = {
         "src/demo.egg-info/PKG-INFO": core_metadata("other", "3"),
         "tests/data/PKG-INFO": core_metadata("noise", "4"),
         "demo/__init__.py": "",

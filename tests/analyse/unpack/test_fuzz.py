@@ -18,10 +18,10 @@ from stockade.analyse.unpack.names import claimed
 from stockade.analyse.unpack.tar_headers import pax_records
 from stockade.model.artifact import Kind
 from stockade.model.evidence import GapKind
-from tests.support.archives import packed, sdist, wheel, zip_of
+from tests.support.archives import Content, packed, sdist, wheel, zip_of
 from tests.support.raw import Block, Entry, pax, raw_tar, raw_zip
 
-FILES = {
+FILES: dict[str, Content] = {
     "demo/__init__.py": "x = 1\n" * 20,
     "demo/inner.zip": zip_of({"a.py": "1"}),
     "setup.py": "import os\n",

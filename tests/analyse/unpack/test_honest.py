@@ -13,10 +13,14 @@ from stockade import limits
 from stockade.analyse.unpack import open_tree
 from stockade.model.artifact import Kind, Member
 from tests.analyse.unpack.support import as_sdist, as_wheel, contents, limit_gaps
-from tests.support.archives import packed, sdist, sdist_name, tar_of, wheel, wheel_name, zip_of
+from tests.support.archives import Content, packed, sdist, sdist_name, tar_of, wheel, wheel_name, zip_of
 from tests.support.raw import Entry, raw_zip
 
-FILES = {"demo/__init__.py": "x = 1\n", "demo/data.bin": bytes(range(256)), "demo/empty.py": ""}
+FILES: dict[str, Content] = {
+    "demo/__init__.py": "x = 1\n",
+    "demo/data.bin": bytes(range(256)),
+    "demo/empty.py": "",
+}
 
 
 def test_a_wheel() -> None:
@@ -60,7 +64,7 @@ def test_each_compression_of_a_zip(method: int) -> None:
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_each_dialect_of_tar_with_long_and_foreign_names(form: int) -> None:
     long = "demo-1.0/" + "deep/" * 24 + "x.py"
-    files = {long: "1", "demo-1.0/naïve.py": "2", "demo-1.0/folder/": ""}
+    files: dict[str, Content] = {long: "1", "demo-1.0/naïve.py": "2", "demo-1.0/folder/": ""}
     opened = open_tree(tar_of(files, form=form), "demo-1.0.tar", Kind.SDIST)
     assert (opened.oddities, opened.gaps) == ((), ())
     assert contents(opened) == {long: b"1", "demo-1.0/naïve.py": b"2"}

@@ -167,10 +167,13 @@ class _Page:
                 continue
             start, judged = self._name(match.start())
             name = self._text[start:judged]
-            if name in seen or not _deceives(name) or self._lexed.at(start).where is not Where.CODE:
+            if name in seen:
                 continue
-            seen.add(name)
-            yield self._found(Hiding.HOMOGLYPH, start, self._line(start))
+            if not _deceives(name):
+                seen.add(name)
+            elif self._lexed.at(start).where is Where.CODE:
+                seen.add(name)
+                yield self._found(Hiding.HOMOGLYPH, start, self._line(start))
 
     def _name(self, offset: int) -> tuple[int, int]:
         """Start and end of the name around `offset`."""

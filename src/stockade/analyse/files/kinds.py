@@ -29,9 +29,7 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\b\x1b\x0b
 _SCHEME = re.compile(r"[^/]+\.data/([^/]+)/")
 
 #: Folders at the root of an sdist that its build normally leaves out.
-_APART = frozenset(
-    {"test", "tests", "testing", "doc", "docs", "example", "examples", "sample", "samples", "demo", "demos"}
-) | frozenset({"benchmark", "benchmarks", "bench", "tools", "scripts", "ci", "requirements", "contrib"})
+_APART = frozenset({"test", "tests", "doc", "docs", "example", "examples", "benchmark", "benchmarks"})
 _BUILD_FILES = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py"})
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,10 +15,10 @@ _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n]*+)
     | (?P<string>(?:\b[rRbBuUfFtT]{1,2})?
-        (?: \"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\"|\Z)
-          | '''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)
-          | "(?:[^"\\\n]++|\\.)*+(?:"|\n|\Z)
-          | '(?:[^'\\\n]++|\\.)*+(?:'|\n|\Z)
+        (?: \"\"\"(?:[^"\\]++|\\.?|"(?!""))*+(?:\"\"\"|\Z)
+          | '''(?:[^'\\]++|\\.?|'(?!''))*+(?:'''|\Z)
+          | "(?:[^"\\\n]++|\\.?)*+(?:"|\n|\Z)
+          | '(?:[^'\\\n]++|\\.?)*+(?:'|\n|\Z)
         )
       )
     """,
@@ -63,13 +62,3 @@ class Lexed:
         start = self.spans[number].stop if number >= 0 else 0
         stop = self._starts[number + 1] if number + 1 < len(self.spans) else self._length
         return Span(Where.CODE, start, stop)
-
-    def code(self) -> Iterator[tuple[int, int]]:
-        """The stretches between strings and comments."""
-        start = 0
-        for span in self.spans:
-            if span.start > start:
-                yield start, span.start
-            start = span.stop
-        if start < self._length:
-            yield start, self._length
