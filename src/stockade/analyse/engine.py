@@ -20,11 +20,16 @@ from stockade import limits
 from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
-from stockade.analyse.code.layout import Layout, Place, layout
+from stockade.analyse.code.layout import Layout, Place, layout, startup_place
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
+from stockade.analyse.code.rules import UserRules, user_rules
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
+from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, StartupLine
+from stockade.analyse.files.hidden import hidden_text
+from stockade.analyse.files.kinds import file_fact
+from stockade.analyse.files.startup import is_startup, startup_lines
 from stockade.analyse.unpack.opening import Opened, open_tree
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
@@ -132,8 +137,11 @@ class _Run:
 
     options: Options
     started: float
+    kind: Kind
+    root: str
     layout: Layout
     collector: Collector
+    rules: UserRules | None = None
     walked: list[Walked] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     unseen: Unseen = field(default_factory=Unseen)
@@ -193,7 +201,8 @@ def analyse(
     started = time.process_time()
     with _undisturbed():
         opened = open_tree(data, filename, kind)
-        run = _Run(options, started, _layout(opened, kind), Collector(detectors))
+        run = _Run(options, started, kind, opened.root, _layout(opened, kind), Collector(detectors))
+        run.rules = user_rules(options.rules)
         run.gaps += opened.gaps
         _look(run, opened)
         _link(run, opened)
@@ -229,10 +238,23 @@ def _layout(opened: Opened, kind: Kind) -> Layout:
     return layout(
         kind,
         [member.path for member in opened.tree.members if not member.nested],
+        root=opened.root,
+        startup=_startup_modules(opened, kind),
         backend=identity.build_backend,
         backend_paths=identity.backend_path,
         entry_points=identity.entry_points,
     )
+
+
+def _startup_modules(opened: Opened, kind: Kind) -> Iterator[str]:
+    """The modules that lines of .pth files import."""
+    for member in opened.tree.members:
+        if not member.nested and is_startup(member.path, kind, opened.root):
+            data = opened.tree.read(member, limits.MAX_METADATA)
+            for line in startup_lines(member.shown, data):
+                if line.executes:
+                    words = line.text.partition(";")[0].removeprefix("import").replace(":", ",").split(",")
+                    yield from (word.split()[0] for word in words if word.split())
 
 
 def _look(run: _Run, opened: Opened) -> None:
@@ -247,10 +269,39 @@ def _look(run: _Run, opened: Opened) -> None:
 
 
 def _member(run: _Run, member: Member, data: bytes) -> None:
+    collector = run.collector
+    if collector.wants(FileFact):
+        collector.give(file_fact(member, data, run.kind, run.root))
+    if run.rules is not None and collector.wants(RuleHit):
+        collector.give_all(RuleHit, run.rules.hits(member.shown, data))
     if is_python(member.path, data):
+        if collector.wants(HiddenText):
+            collector.give_all(HiddenText, hidden_text(member.shown, data))
         run.python(member, data, run.layout.place(member.path, nested=bool(member.nested)))
+    elif is_startup(member.path, run.kind, run.root):
+        _startup(run, member, data)
     else:
         run.unseen.note(member.path, data[:16])
+
+
+def _startup(run: _Run, member: Member, data: bytes) -> None:
+    """A .pth or .start file: its lines, and as code those that the interpreter runs."""
+    lines = list(startup_lines(member.shown, data))
+    run.collector.give_all(StartupLine, lines)
+    texts: list[str] = []
+    for line in lines:
+        if line.executes and line.where.line is not None and member.path.endswith(".pth"):
+            texts += [""] * (line.where.line - 1 - len(texts))
+            texts.append(line.text)
+    if not texts:
+        return
+    text = "\n".join(texts)
+    run.parsed_bytes += len(text)
+    source = parse(text.encode("utf-8", "replace"), member.shown)
+    if isinstance(source, Source):
+        run.walked.append(walk(source, member.shown, startup_place(member.path), len(text)))
+    else:
+        run.gaps.append(Gap(kind=GapKind.LIMIT, what=member.shown, why=source.why))
 
 
 def is_python(path: str, data: bytes) -> bool:

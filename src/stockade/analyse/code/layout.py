@@ -143,6 +143,7 @@ def layout(
     kind: Kind,
     paths: Iterable[str],
     *,
+    root: str = "",
     backend: str = "",
     backend_paths: tuple[str, ...] = (),
     startup: Iterable[str] = (),
@@ -150,11 +151,15 @@ def layout(
 ) -> Layout:
     """The layout of an artifact of `kind` with members at `paths`.
 
-    `backend` is ``build-backend`` (PEP 517) and `backend_paths` ``backend-path``; `startup` the modules
-    that .pth files import; `entry_points` the groups of entry_points.txt.
+    `root` is the folder that installers strip, looked for here if "". `backend` is ``build-backend``
+    (PEP 517) and `backend_paths` ``backend-path``; `startup` the modules that .pth files import;
+    `entry_points` the groups of entry_points.txt.
     """
     listed = list(paths)
-    root = "" if kind is Kind.WHEEL else _root(listed)
+    if root and not root.endswith("/"):
+        root = f"{root}/"
+    elif not root:
+        root = "" if kind is Kind.WHEEL else _root(listed)
     packages = frozenset(
         path.removeprefix(root).removesuffix("/__init__.py")
         for path in listed
@@ -172,6 +177,12 @@ def layout(
         startup=frozenset(startup),
         entries=frozenset(entries),
     )
+
+
+def startup_place(path: str) -> Place:
+    """The place of a .pth file's own code."""
+    stem = path.rpartition("/")[2].removesuffix(".pth")
+    return Place("", f"{stem}_pth", False, Phase.STARTUP, Phase.STARTUP, True, True)
 
 
 def _root(paths: list[str]) -> str:
