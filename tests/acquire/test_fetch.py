@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import signal
 import stat
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -330,3 +334,42 @@ def test_reading_from_the_store(tmp_path: Path) -> None:
 )
 def test_kinds(filename: str, kind: Kind) -> None:
     assert kind_of(filename) == kind
+
+
+_INTERRUPTED = """
+import pathlib, sys
+from stockade.acquire.fetch import Fetcher
+from stockade.acquire.index.settings import IndexSettings
+from stockade.acquire.index.transport import Transport
+from stockade.model.project import ArtifactRef, Release
+
+url, cache = sys.argv[1], pathlib.Path(sys.argv[2])
+name = url.rpartition("/")[2]
+ref = ArtifactRef(release=Release(name="demo", version="1.0"), filename=name, url=url, index="x")
+transport = Transport(IndexSettings(installer="pip", sources=(), timeout=60.0))
+fetcher = Fetcher(transport, cache)
+try:
+    list(fetcher.fetch_all([ref]))
+except KeyboardInterrupt:
+    print("interrupted")
+finally:
+    fetcher.close()
+    transport.close()
+"""
+
+
+def test_ctrl_c_does_not_wait_for_a_silent_index_and_leaves_nothing(tmp_path: Path) -> None:
+    faults = {FILE.filename: Fault("stall", seconds=30.0)}
+    with TwinIndex({"demo": [FILE]}, faults=faults) as twin:
+        command = [sys.executable, "-c", _INTERRUPTED, ref_of(twin.base).url, str(tmp_path)]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 10
+        while not stored(tmp_path) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert [path.parent.name for path in stored(tmp_path)] == ["in"], "half of it is on its way"
+        began = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=20)
+    assert time.monotonic() - began < 5
+    assert (out, err, running.returncode) == ("interrupted\n", "", 0)
+    assert stored(tmp_path) == []

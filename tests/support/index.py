@@ -37,6 +37,7 @@ __all__ = ["HTML", "JSON", "Fault", "FaultKind", "Hit", "Packages", "TwinFile", 
 
 FaultKind = Literal[
     "slow",  # waits `seconds` before it answers
+    "stall",  # sends half, then nothing for `seconds`, then the rest
     "cut",  # announces everything, sends half, closes
     "error",  # answers `status`
     "loop",  # redirects to itself
@@ -78,6 +79,8 @@ class _Answer:
     #: How many bytes are really sent.
     sent: int | None = None
     endless: bool = False
+    #: Seconds of silence after the first half.
+    pause: float = 0.0
 
 
 Packages = Mapping[str, TwinProject | Sequence[TwinFile]]
@@ -285,7 +288,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if answer.endless:
             self._pour()
-        self.wfile.write(answer.body[: answer.sent])
+        half = len(answer.body) // 2 if answer.pause else 0
+        if half:
+            self.wfile.write(answer.body[:half])
+            self.server.stopping.wait(answer.pause)
+        self.wfile.write(answer.body[half : answer.sent])
         if answer.sent is not None:
             self.close_connection = True
 
@@ -304,11 +311,13 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "slow":
             self.server.stopping.wait(fault.seconds)
             fault = None
-        if fault and fault.kind != "cut":
+        if fault and fault.kind not in {"cut", "stall"}:
             return self._faulty(fault)
         answer = self._honest(index, kind, name)
-        if fault:
+        if fault and fault.kind == "cut":
             answer.sent = len(answer.body) // 2
+        elif fault:
+            answer.pause = fault.seconds
         return answer
 
     def _honest(self, index: TwinIndex, kind: str, name: str) -> _Answer:

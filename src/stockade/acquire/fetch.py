@@ -48,8 +48,8 @@ class Fetcher:
         self._offline = offline
 
     def close(self) -> None:
-        """Tidy the cache; the transport is closed by whoever made it."""
-        self._store.prune()
+        """Remove what is half written, and tidy the cache; the transport is closed by whoever made it."""
+        self._store.close()
 
     def fetch(self, ref: ArtifactRef, expected: tuple[Digest, ...] = ()) -> Artifact:
         """The file that `ref` names, with the digest that the index and the lock (`expected`) promised.

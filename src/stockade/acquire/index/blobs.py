@@ -33,6 +33,7 @@ class BlobStore:
         self._create = create
         self._began = time.time()
         self._wrote = False
+        self._open: set[Path] = set()
 
     def find(self, digest: Digest) -> tuple[Path, int] | None:
         """Path and size of the bytes with that digest, hashed just now; what no longer matches is discarded.
@@ -74,13 +75,24 @@ class BlobStore:
         except OSError as why:
             self._failed(why)
         self._wrote = True
+        self._open.add(path)
         try:
             yield Incoming(self, file, path)
         finally:
             with suppress(OSError):  # what could not be written was said already, by write or keep
                 file.close()
-            with suppress(OSError):
-                path.unlink()
+            self._discard(path)
+
+    def close(self) -> None:
+        """Remove what is half written by threads that nobody waits for, and tidy."""
+        for path in list(self._open):
+            self._discard(path)
+        self.prune()
+
+    def _discard(self, temporary: Path) -> None:
+        with suppress(OSError):
+            temporary.unlink()
+        self._open.discard(temporary)
 
     def prune(self, limit: int = limits.MAX_ARTIFACT_CACHE) -> None:
         """Remove the least recently used files, none that this run used, until the rest are within `limit` bytes."""

@@ -83,6 +83,7 @@ class SimpleIndex:
     def close(self) -> None:
         """Tidy the cache; the transport is closed by whoever made it."""
         self._pages.prune()
+        self._blobs.close()
 
     def listing(self, name: ProjectName) -> Listing:
         """Everything that the sources offer of a project, asked at most once a run.

@@ -68,7 +68,8 @@ class Transport:
         self._clock = clock
         self._made: httpx.Client | None = None
         self._book: LoginBook | None = None
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._closed = False
         self.notes: list[str] = []
 
     def __enter__(self) -> Self:
@@ -78,7 +79,8 @@ class Transport:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; what is still under way fails, and is not tried again."""
+        self._closed = True
         if self._made is not None:
             self._made.close()
 
@@ -92,7 +94,7 @@ class Transport:
             try:
                 return self._once(url, headers, read)
             except _Again as again:
-                if attempt == limits.MAX_RETRIES:
+                if attempt == limits.MAX_RETRIES or self._closed:
                     raise again.error from None
                 pause = limits.RETRY_SECONDS * 4**attempt if again.pause is None else again.pause
                 if pause > limits.MAX_RETRY_AFTER:
