@@ -29,6 +29,7 @@ class Mark(StrEnum):
     SESSION = "session-file"
     WEBHOOK = "webhook"
     BOT = "bot-api"
+    BOT_KEY = "bot-key"
     PASTE = "paste-host"
     DROP = "file-drop"
     RAW = "raw-file"
@@ -126,12 +127,13 @@ _RULES: dict[Mark, _Rule] = {
     Mark.WEBHOOK: _rule(
         "/api/webhooks/|hooks.slack.com|webhook.office.com|chat.googleapis.com|open.feishu.cn"
         "|oapi.dingtalk.com",
-        r"discord(?:app)?\.com/api(?:/v\d+)?/webhooks/|hooks\.slack\.com/(?:services|workflows)/T\w"
+        r"discord(?:app)?\.com/api(?:/v\d+)?/webhooks/\d{5}|hooks\.slack\.com/(?:services|workflows)/T\w"
         r"|webhook\.office\.com/webhook"
         r"|chat\.googleapis\.com/v1/spaces/\w+/messages\?key=|open\.feishu\.cn/open-apis/bot/v2/hook/\w"
         r"|oapi\.dingtalk\.com/robot/send\?access_token=\w",
     ),
-    Mark.BOT: _rule("api.telegram.org|:aa", r"api\.telegram\.org/bot|^\d{8,10}:AA[\w-]{32,34}$"),
+    Mark.BOT: _rule("api.telegram.org", r"api\.telegram\.org/bot"),
+    Mark.BOT_KEY: _rule(":aa", r"(?<!\d)\d{8,10}:aa[\w-]{31,35}(?![\w-])"),
     Mark.PASTE: _rule(
         "pastebin.|paste.|rentry.|hastebin.|ghostbin.|controlc.com|dpaste.|pastie.|ix.io|termbin.|textbin."
         "|justpaste.|"

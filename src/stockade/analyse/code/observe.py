@@ -40,6 +40,8 @@ _ASIDE = frozenset(
 #: What came over a connection, or in a request to a server of the package's own.
 _RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bottle.request")
 _PARAMETER = "param:"
+#: Steps that templates and argument lists take as well; alone they hide nothing.
+_PLAIN = frozenset({"join", "slice", "format", "strip"})
 _SECRET = re.compile(
     r"secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key|mnemonic|seed_?phrase|credential|\bsk\b|\bak\b",
     re.IGNORECASE,
@@ -127,8 +129,9 @@ def asks_a_tool(call: Call) -> bool:
 
 
 def hidden(values: Iterable[Value]) -> tuple[str, ...]:
-    """The steps that were undone to read any of `values`; () where all stand as written."""
-    return tuple(step for value in values for step in value.steps)
+    """The steps that were undone to read any of `values`, each once; () where honest code does the same."""
+    steps = tuple(dict.fromkeys(step for value in values for step in value.steps))
+    return () if _PLAIN.issuperset(steps) else steps
 
 
 def decoded(values: Iterable[Value]) -> str:

@@ -1,4 +1,4 @@
-"""Names the address or holds the token of a messenger's bot."""
+"""Names the address of a messenger's bot API."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from stockade.model.evidence import Evidence
 
 @detector("bot-api", on=Literal)
 def bot_api(literal: Literal) -> Iterator[Evidence]:
-    """Names the address or holds the token of a messenger's bot.
+    """Names the address of a messenger's bot API.
 
-    What: a string with the bot API of a messenger, or one that has the form of its tokens.
+    What: a string with the address that such bots are driven by.
     Why: a bot in somebody else's hands takes messages and documents from any machine, and can give
     orders.
     Benign twins: libraries for that messenger and notifiers, in functions that are called.
     Blind spots: tokens fetched from elsewhere; other messengers.
     """
     if part := named(literal, Mark.BOT):
-        yield seen("bot-api", literal, "names a messenger bot's address or token", part)
+        yield seen("bot-api", literal, "names the address of a messenger's bot API", part)

@@ -21,6 +21,6 @@ def hidden_name(call: Call) -> Iterator[Evidence]:
     Benign twins: names built by formatting (`f"visit_{kind}"`) are silent.
     Blind spots: names that are computed from outside input.
     """
-    if call.target in BY_NAME and (how := hidden(call.values)):
+    if call.target in BY_NAME and (how := hidden(call.values)) and how != ("replace",):
         message = f"looks up a name that it decodes ({', '.join(dict.fromkeys(how))})"
         yield seen("hidden-name", call, message, decoded(call.values))

@@ -9,6 +9,9 @@ from stockade.analyse.detector import detector
 from stockade.analyse.unpack.facts import Identity
 from stockade.model.evidence import Evidence, Location
 
+#: Metadata deeper in the tree is somebody's test data: ROOT/PKG-INFO, ROOT/src/X.egg-info/PKG-INFO.
+_DEPTH = 3
+
 
 @detector("name-disagreement", on=Identity)
 def name_disagreement(identity: Identity) -> Iterator[Evidence]:
@@ -24,6 +27,8 @@ def name_disagreement(identity: Identity) -> Iterator[Evidence]:
     if identity.filename[0]:
         claims[_normal(identity.filename[0])] = "the file name"
     for metadata in identity.metadata:
+        if metadata.source.count("/") > _DEPTH:
+            continue
         for name in metadata.fields.get("name", ()):
             claims.setdefault(_normal(name), metadata.source)
     if len(claims) > 1:

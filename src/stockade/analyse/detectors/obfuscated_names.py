@@ -10,9 +10,10 @@ from stockade.analyse.code.observe import acts, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
-#: Names that obfuscators make: `_0x3fa2`, runs of I and l, runs of O and 0, S and 5.
+#: Names that obfuscators make: `_0x3fa2`, runs of I and l, runs of O and 0, mathematical letters.
 _NAME = re.compile(
-    r"(?<![\w.\\#%'\"])(?:_0x[0-9a-f]{4,}|(?=\w*I)(?=\w*[l1])_*[Il1]{8,}|_*O(?=\w*0)[O0_]{7,}|_*[oO]{8,}|_{6,}[A-Za-z]?_{3,})(?!\w)"
+    r"(?<![\w.\\#%'\"])(?:_0x[0-9a-f]{4,}|(?=\w*I)(?=\w*[l1])_*[Il1]{8,}|_*O(?=\w*0)[O0_]{7,}|_*[oO]{8,})(?!\w)"
+    r"|[\U0001d400-\U0001d7ff]{3,}\s*[.(=]"
 )
 _ENOUGH = 3
 

@@ -12,6 +12,8 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 _LONG = 400
+#: Different characters in its beginning; hex has sixteen.
+_DISTINCT = 12
 _OPAQUE = re.compile(r"[A-Za-z0-9+/=_\-\s]*\Z")
 _CODE_MAKERS = EXECUTE | {"compile"}
 
@@ -41,7 +43,7 @@ def opaque_payload(module: Module) -> Iterator[Evidence]:
 
 def _opaque(literal: Literal) -> bool:
     text = literal.text
-    if len(text) < _LONG:
+    if len(text) < _LONG or len(set(text[:_LONG])) < _DISTINCT:
         return False
     if isinstance(literal.value.const, bytes) and any(ord(char) > 0x7E for char in text[:_LONG]):
         return True

@@ -18,8 +18,8 @@ def path_escape(oddity: Oddity) -> Iterator[Evidence]:
     What: a path with `..`, an absolute or drive path, a link that leads outside, or a device.
     Why: unpacking alone would then write or read elsewhere on the machine.
     Benign twins: links within the archive; very old sdists with a leading `./`.
-    Blind spots: none that is known; unpackers differ in what they refuse.
+    Blind spots: archives inside the archive, which no installer unpacks.
     """
-    if oddity.odd in _ESCAPES:
+    if oddity.odd in _ESCAPES and "!" not in oddity.member:
         message = f"holds a member that leads outside its folder: {oddity.detail}"
         yield Evidence(detector="path-escape", message=message, where=Location(file=oddity.member))

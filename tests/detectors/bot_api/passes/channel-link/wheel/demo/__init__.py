@@ -1,2 +1,1 @@
 NEWS = "https://t.me/demo_news"
-DIGEST = "0000000000:aa"

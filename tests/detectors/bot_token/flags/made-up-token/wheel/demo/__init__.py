@@ -1,0 +1,1 @@
+TOKEN = "0000000000:AANotATokenNotATokenNotATokenNotAAA"
