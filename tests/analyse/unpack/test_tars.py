@@ -261,3 +261,26 @@ def test_what_is_no_tar() -> None:
     data[0:4] = b"????"
     found = open_tree(bytes(data), "demo-1.0.tar", Kind.SDIST)
     assert limit_gaps(found) == [("demo-1.0.tar", "it is not a tar archive")]
+
+
+def test_a_long_stream_that_breaks_off_is_read_to_there_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_HELD", 1500)
+    noise = [bytes((n * step) % 251 for n in range(40_000)) for step in (3, 5, 7)]
+    data = gzip.compress(tar_of({f"demo-1.0/{n}.bin": body for n, body in enumerate(noise)}), mtime=0)
+    whole = as_sdist(data)
+    assert whole.gaps == ()
+    assert list(contents(whole).values()) == noise
+    # A prefix of the stream; what is behind it is neither found nor invented.
+    found = as_sdist(data[: len(data) * 2 // 3])
+    assert ("demo-1.0/1.bin", "its compressed data breaks off") in limit_gaps(found)
+    held = contents(found)
+    assert held["demo-1.0/0.bin"] == noise[0]
+    assert held.keys() == {member.path for member in found.tree.members}
+    last = found.tree.members[-1]
+    assert noise[len(held) - 1].startswith(found.tree.read(last, 1 << 20))
+
+
+def test_a_last_block_that_is_no_whole_block() -> None:
+    assert (
+        "is damaged" in limit_gaps(open_tree(raw_tar([A], end=b"x" * 100), "demo-1.0.tar", Kind.SDIST))[0][1]
+    )
