@@ -262,7 +262,7 @@ def test_a_pax_header_that_is_none_is_passed_over() -> None:
     assert isinstance(_members(worse), dict)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from(["tar", "tar.gz", "zip"]),
     st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=8),
