@@ -321,6 +321,20 @@ def test_reading_from_the_store(tmp_path: Path) -> None:
     assert store.read(digest, 4) == b"data"
     assert store.read(digest, 3) is None
     assert store.read(OTHER, 4) is None
+    (tmp_path / "00").write_text("a file where a folder should be")
+    with pytest.raises(StoreFailed, match="cannot be used"):
+        store.read(OTHER, 4)
+
+
+def test_a_store_that_cannot_take_what_came(tmp_path: Path) -> None:
+    store = BlobStore(tmp_path)
+    data = b"data"
+    (tmp_path / hashlib.sha256(data).hexdigest()[:2]).write_text("a file where a folder should be")
+    with store.incoming() as incoming:
+        incoming.write(data)
+        with pytest.raises(StoreFailed, match="cannot be used"):
+            incoming.keep()
+    assert list((tmp_path / "in").iterdir()) == []
 
 
 @pytest.mark.parametrize(

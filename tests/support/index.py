@@ -91,7 +91,8 @@ class TwinIndex:
 
     `json` and `html` say which formats it speaks, `sizes` whether listings give ``size`` (PEP 700),
     `auth` is a user and password that it insists on, `max_age` what ``Cache-Control`` says (None: nothing),
-    `tls` a folder for a throw-away authority (then ``index.authority`` is its PEM file),
+    `tls` a folder for a throw-away authority (then ``index.authority`` is its PEM file)
+    or `certificates` one that was made already,
     `ask_client` makes it insist on ``index.certificates.client``.
     """
 
@@ -107,6 +108,7 @@ class TwinIndex:
         max_age: int | None = None,
         faults: Mapping[str, Fault] | None = None,
         tls: Path | None = None,
+        certificates: Certificates | None = None,
         ask_client: bool = False,
     ) -> None:
         self.projects: dict[str, TwinProject] = {}
@@ -116,7 +118,7 @@ class TwinIndex:
         self.auth, self.max_age = auth, max_age
         self.faults: dict[str, Fault] = dict(faults or {})
         self.log: list[Hit] = []
-        self.certificates: Certificates | None = make_certificates(tls) if tls else None
+        self.certificates = make_certificates(tls) if tls else certificates
         self._ask_client = ask_client
         self._lock = threading.Lock()
         self._server: _Server | None = None

@@ -9,6 +9,7 @@ from functools import partial
 from operator import add
 from pathlib import Path
 
+import httpx
 import pytest
 
 from stockade import limits
@@ -75,6 +76,31 @@ def test_without_max_age_the_index_is_asked_whether_the_page_changed(tmp_path: P
             asking = ask(tmp_path, twin.url)
             assert asking.index.listing(DEMO).versions == (version,)
             assert twin.log[-1].status == status
+
+
+def test_an_index_that_knows_only_dates(tmp_path: Path, ask: Ask) -> None:
+    date = "Mon, 01 Jan 2024 00:00:00 GMT"
+    asked: list[str | None] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers.get("if-modified-since"))
+        if asked[-1] == date:
+            return httpx.Response(304)
+        headers = {"Content-Type": "text/html", "Last-Modified": date}
+        return httpx.Response(200, headers=headers, text=f'<a href="{demo().filename}">x</a>')
+
+    for _ in range(2):
+        asking = ask(tmp_path, "https://index.invalid/simple", base=httpx.MockTransport(handler))
+        assert asking.index.listing(DEMO).versions == ("1.0",)
+    assert asked == [None, date]
+
+
+def test_a_page_that_stands_before_the_index_is_not_kept(tmp_path: Path, ask: Ask) -> None:
+    with TwinIndex({"demo": [demo()]}, faults={"demo": Fault("page", times=1)}) as twin:
+        with pytest.raises(IndexUnavailable, match="lists no files"):
+            ask(tmp_path, twin.url).index.listing(DEMO)
+        assert list((tmp_path / "listings").glob("*/*")) == []
+        assert ask(tmp_path, twin.url).index.listing(DEMO).versions == ("1.0",)
 
 
 def test_a_damaged_cache_is_fetched_anew(tmp_path: Path, ask: Ask) -> None:
