@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -235,10 +236,11 @@ def _by_pip(text: str, folder: Path) -> list[tuple[int, str]] | None:
     path.write_bytes(text.encode())
     parser = req_file.RequirementsFileParser(PipSession(), req_file.get_line_parser(None))
     try:
-        found = [line for line in parser._parse_file(str(path), constraint=False) if line.is_requirement]
+        found: list[Any] = list(parser._parse_file(str(path), constraint=False))
     except InstallationError:
         return None
-    return [(line.lineno, line.requirement.strip()) for line in found]
+    asked = [(line.lineno, getattr(line, "requirement", None)) for line in found]
+    return [(number, text.strip()) for number, text in asked if text]
 
 
 # pip's vendored pkg_resources warns of itself.

@@ -331,8 +331,11 @@ def _as(kind: type[T], data: Any, where: str = "") -> T:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as why:
-        text = str(why).replace("`$", f"`{where}").replace("`.", "`")
-        raise BadLock(text[:1].lower() + text[1:]) from None
+        # "Expected `str`, got `int` - at `$.package[0].name`"
+        complaint, _, place = str(why).partition(" - at ")
+        place = place.strip("`").removeprefix("$").lstrip(".")
+        where = ".".join(one for one in (where, place) if one) or "the top"
+        raise BadLock(f"{complaint[:1].lower()}{complaint[1:]} at {where}") from None
 
 
 def _known_version(version: str, known: set[str]) -> None:
