@@ -12,7 +12,17 @@ import stockade
 
 _ROOT = Path(stockade.__file__).parent
 _PURE = ("model", "analyse", "decide")
-_FORBIDDEN_MODULES = {"os", "subprocess", "socket", "httpx", "urllib.request", "http", "requests", "shutil", "tempfile"}
+_FORBIDDEN_MODULES = {
+    "os",
+    "subprocess",
+    "socket",
+    "httpx",
+    "urllib.request",
+    "http",
+    "requests",
+    "shutil",
+    "tempfile",
+}
 _FORBIDDEN_CALLS = {"open", "eval", "exec", "compile", "__import__"}
 
 
@@ -32,7 +42,11 @@ def impurities(tree: ast.AST) -> Iterator[str]:
             names = {module, module.split(".")[0], *(f"{module}.{alias.name}" for alias in node.names)}
             if names & _FORBIDDEN_MODULES:
                 yield f"line {node.lineno}: imports from {module}"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FORBIDDEN_CALLS:
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in _FORBIDDEN_CALLS
+        ):
             yield f"line {node.lineno}: calls {node.func.id}"
 
 
@@ -59,6 +73,8 @@ def test_the_check_sees_what_it_must(text: str) -> None:
     assert len(list(impurities(ast.parse(text)))) == 1
 
 
-@pytest.mark.parametrize("text", ["import osmium", "from . import os_names", "x.open()", "from urllib.parse import quote"])
+@pytest.mark.parametrize(
+    "text", ["import osmium", "from . import os_names", "x.open()", "from urllib.parse import quote"]
+)
 def test_the_check_leaves_the_rest_alone(text: str) -> None:
     assert not list(impurities(ast.parse(text)))

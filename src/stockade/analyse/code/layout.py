@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stockade.model.artifact import Kind
 from stockade.model.evidence import Phase
@@ -59,10 +59,9 @@ class Layout:
         if found is None:
             found = self._wheel(path) if self.kind is Kind.WHEEL else self._source(path)
             if nested:
-                found = Place(
-                    found.name, found.qualified, found.package, Phase.CALL, Phase.CALL, False, False
-                )
-            self._places[path] = found
+                found = replace(found, phase=Phase.CALL, main=Phase.CALL, selfstarting=False)
+            else:
+                self._places[path] = found
         return found
 
     def _wheel(self, path: str) -> Place:
