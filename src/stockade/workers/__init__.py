@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
+from functools import partial
 from typing import Protocol
 
 from stockade import limits
@@ -29,6 +29,10 @@ from stockade.workers.inprocess import InProcess
 from stockade.workers.wire import finished
 
 __all__ = ["Analyse", "Analyser", "Wall", "confined", "fingerprint", "finished", "in_process", "missing"]
+
+
+#: Linux 5.3 and up; the rest of this package rests on it.
+PIDFD_OPEN: Callable[[int], int] | None = getattr(os, "pidfd_open", None)
 
 
 class Analyser(Protocol):
@@ -52,6 +56,8 @@ def confined(
     worker: Profile | None = None,
     warm: Profile | None = None,
     seconds: float = limits.WORKER_SECONDS,
+    platform: str = sys.platform,
+    pidfd_open: Callable[[int], int] | None = PIDFD_OPEN,
 ) -> Iterator[Analyser]:
     """An Analyser over confined workers, `jobs` at once (as many as processors, by default).
 
@@ -61,7 +67,7 @@ def confined(
     profiles (see launch.Launch), `seconds` the wall-clock time of one artifact. On a kernel without pidfds,
     or no Linux at all, this is ``in_process``. Raises WorkerFailed where no process can be forked.
     """
-    why = _unfit()
+    why = _unfit(platform, pidfd_open)
     if why:
         yield in_process(options, load=load, why=why)
         return
@@ -69,7 +75,7 @@ def confined(
     from stockade.workers.pool import Pool
 
     launch = Launch(
-        load=load or _engine,
+        load=load or partial(_warm_engine, options),
         options=options,
         worker=worker or worker_profile(seconds=seconds),
         warm=warm or warm_profile(),
@@ -92,21 +98,30 @@ def in_process(
     return InProcess(run=(load or _engine)(), options=options, why=why)
 
 
-def _unfit() -> str:
+def _unfit(platform: str, pidfd_open: Callable[[int], int] | None) -> str:
     """Why workers cannot be run here at all; "" where they can."""
-    if sys.platform != "linux":
-        return f"{sys.platform} has none of the kernel features that confine a worker"
+    if platform != "linux":
+        return f"{platform} has none of the kernel features that confine a worker"
     try:
-        os.close(os.pidfd_open(os.getpid()))
-    except (AttributeError, OSError):
-        return "this kernel is too old to confine a worker (it has no pidfd)"
-    return ""
+        if pidfd_open is not None:
+            os.close(pidfd_open(os.getpid()))
+            return ""
+    except OSError:
+        pass
+    return "this kernel is too old to confine a worker (it has no pidfd)"
 
 
 def _engine() -> Analyse:
-    """The analyser, with all that it may need."""
-    from stockade.workers.warm import warm
+    """The analyser."""
+    from stockade.analyse import engine
+
+    return engine.analyse
+
+
+def _warm_engine(options: object) -> Analyse:
+    """The analyser, with all that it may need imported and compiled."""
+    from stockade.workers.warm import exercise, warm
 
     warm(["stockade.analyse", "stockade.model"])
-    run: Analyse = import_module("stockade.analyse.engine").analyse
-    return run
+    exercise(_engine(), options)
+    return _engine()

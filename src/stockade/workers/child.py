@@ -7,9 +7,9 @@ large as it will ever be, so a result cannot grow beyond limits.MAX_RESULT.
 
 from __future__ import annotations
 
-import gc
 import mmap
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
@@ -26,6 +26,8 @@ DONE, CRASHED, NO_MEMORY, UNCONFINED, TOO_MUCH = 0, 81, 82, 83, 84
 #: The result's length stands before it, written last: a worker that dies half way has sent nothing.
 HEADER = 8
 SPACE = HEADER + limits.MAX_RESULT
+#: Characters that a crash may say of itself.
+MAX_WORDS = 200
 
 
 class Analyse(Protocol):
@@ -67,25 +69,29 @@ def live(
     Without the walls that were `promised` it ends before it has looked at a byte.
     """
     code = CRASHED
+    result: mmap.mmap | None = None
     try:
-        code = _work(work, job, data, space, promised, parent)
+        # 1. Map what is to be read and written, then hold nothing open.
+        content = memoryview(mapped(data, job.size))
+        result = mmap.mmap(space, SPACE, flags=mmap.MAP_SHARED)
+        work.close(3, _highest())
+        # 2. Walls, all that were promised. 3. Only then the bytes.
+        code = UNCONFINED
+        if work.walls(work.profile, parent=parent) == promised:
+            code = CRASHED
+            code = _analyse(work, job, content, result)
     except MemoryError:
         code = NO_MEMORY
     finally:
-        work.leave(code)
+        why = sys.exc_info()[1]
+        try:
+            if why is not None and result is not None:
+                _send(result, f"{type(why).__name__}: {why}"[:MAX_WORDS].encode("utf-8", "backslashreplace"))
+        finally:
+            work.leave(code)
 
 
-def _work(work: Work, job: wire.Start, data: int, space: int, promised: tuple[Wall, ...], parent: int) -> int:
-    # 1. Map what is to be read and written, then hold nothing open.
-    content = memoryview(mapped(data, job.size))
-    result = mmap.mmap(space, SPACE, flags=mmap.MAP_SHARED)
-    work.close(3, _highest())
-    # 2. Walls, all that were promised.
-    if work.walls(work.profile, parent=parent) != promised:
-        return UNCONFINED
-    # 3. Only now the bytes. What is warm stays out of the collector's way.
-    gc.set_threshold(50_000, 20, 20)
-    gc.enable()
+def _analyse(work: Work, job: wire.Start, content: memoryview, result: mmap.mmap) -> int:
     findings = work.analyse(
         content,
         filename=os.fsdecode(job.filename),

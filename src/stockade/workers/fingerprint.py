@@ -15,10 +15,11 @@ import stockade
 _PARTS = ("analyse", "model", "workers/child.py", "workers/wire.py", "limits.py")
 
 
-def fingerprint(options: object, *, root: Path | None = None) -> str:
+def fingerprint(options: object, *, root: Path | None = None, versions: str | None = None) -> str:
     """64 hexadecimal digits over the analyser's files, `options`, and the versions of Python and yara_x.
 
-    `options` is anything that msgspec encodes. `root` is the package's folder (tests have another).
+    `options` is anything that msgspec encodes. `root` is the package's folder, `versions` those texts (tests
+    have others).
     """
     root = root or Path(stockade.__file__).parent
     digest = hashlib.sha256()
@@ -26,7 +27,7 @@ def fingerprint(options: object, *, root: Path | None = None) -> str:
         content = Path(path).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    digest.update(f"{sys.version}\0{_yara_x()}\0".encode())
+    digest.update((versions or f"{sys.version}\0{_yara_x()}").encode())
     digest.update(msgspec.msgpack.encode(options, order="deterministic"))
     return digest.hexdigest()
 

@@ -17,7 +17,7 @@ import hashlib
 import mmap
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from stockade import limits
@@ -28,15 +28,27 @@ _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_S
 _CHUNK = 8 * limits.MIB
 
 
+Copy = Callable[[int, int, int], None]
+
+
 @contextmanager
-def handed_over(artifact: Artifact, *, in_memory: int = limits.MAX_IN_MEMORY) -> Iterator[int]:
+def handed_over(
+    artifact: Artifact,
+    *,
+    in_memory: int = limits.MAX_IN_MEMORY,
+    folders: tuple[str, ...] | None = None,
+    copy: Copy | None = None,
+) -> Iterator[int]:
     """A descriptor, open for reading, of exactly the bytes that have the artifact's digest and size.
 
     Raises DigestMismatch where the file holds other bytes by now, and FetchFailed where it cannot be read or
-    copied. The descriptor is closed when the block ends; a worker keeps its own.
+    copied. The descriptor is closed when the block ends; a worker keeps its own. More than `in_memory` bytes
+    go into the first of `folders` that takes them: beside the artifact, for the sake of shared extents,
+    else where large temporary files go.
     """
+    beside = (os.path.dirname(os.path.abspath(artifact.path)), "/var/tmp", tempfile.gettempdir())  # noqa: S108 - unnamed
     try:
-        descriptor = _copied(artifact, in_memory)
+        descriptor = _copied(artifact, in_memory, folders or beside, copy or copied)
     except OSError as why:
         raise FetchFailed(f"could not be read again: {why.strerror or why}") from None
     try:
@@ -47,21 +59,21 @@ def handed_over(artifact: Artifact, *, in_memory: int = limits.MAX_IN_MEMORY) ->
         os.close(descriptor)
 
 
-def _copied(artifact: Artifact, in_memory: int) -> int:
+def _copied(artifact: Artifact, in_memory: int, folders: tuple[str, ...], copy: Copy) -> int:
     source = os.open(artifact.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     try:
         size = os.fstat(source).st_size
         if size != artifact.size:
             raise DigestMismatch(f"has {size} bytes, and had {artifact.size} when it was checked")
-        return _sealed(source, size) if size <= in_memory else _unlinked(source, size, artifact.path)
+        return _sealed(source, size, copy) if size <= in_memory else _unlinked(source, size, folders, copy)
     finally:
         os.close(source)
 
 
-def _sealed(source: int, size: int) -> int:
+def _sealed(source: int, size: int, copy: Copy) -> int:
     target = os.memfd_create("artifact", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
-        _copy(source, target, size)
+        copy(source, target, size)
         fcntl.fcntl(target, fcntl.F_ADD_SEALS, _SEALS)
     except BaseException:
         os.close(target)
@@ -69,16 +81,15 @@ def _sealed(source: int, size: int) -> int:
     return target
 
 
-def _unlinked(source: int, size: int, path: str) -> int:
-    """Beside the artifact if that folder takes it, for the sake of shared extents, else where large files go."""
-    for folder in (os.path.dirname(os.path.abspath(path)), "/var/tmp", tempfile.gettempdir()):  # noqa: S108 - unnamed
+def _unlinked(source: int, size: int, folders: tuple[str, ...], copy: Copy) -> int:
+    for folder in folders:
         with suppress(OSError), tempfile.TemporaryFile(dir=folder, buffering=0) as target:
-            _copy(source, target.fileno(), size)
+            copy(source, target.fileno(), size)
             return os.open(f"/proc/self/fd/{target.fileno()}", os.O_RDONLY | os.O_CLOEXEC)
     raise OSError("there is no room for a private copy")
 
 
-def _copy(source: int, target: int, size: int) -> None:
+def copied(source: int, target: int, size: int) -> None:
     """All of `size` bytes, or as many as there are: a file that shrank meanwhile fails by its digest."""
     done = 0
     while done < size:

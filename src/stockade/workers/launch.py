@@ -53,6 +53,8 @@ class Launch:
     options: object
     worker: Profile = field(default_factory=worker_profile)
     warm: Profile = field(default_factory=warm_profile)
+    confine: Callable[..., tuple[Wall, ...]] = confine
+    trial: Callable[..., object] = child.rehearse
 
 
 def start(launch: Launch) -> tuple[Child, socket.socket]:
@@ -100,9 +102,11 @@ def main(launch: Launch, control: socket.socket, parent: int) -> NoReturn:
         code = 0
     finally:
         why = sys.exc_info()[1]
-        if why is not None:
-            last_words(control, why)
-        os._exit(code)
+        try:
+            if why is not None:
+                last_words(control, why)
+        finally:
+            os._exit(code)
 
 
 def serve(launch: Launch, control: socket.socket, parent: int) -> None:
@@ -114,7 +118,7 @@ def serve(launch: Launch, control: socket.socket, parent: int) -> None:
     # 2. Walls around this process; a worker adds its own inside them.
     kernel = Linux()
     launch.worker.prepare(kernel)
-    around = confine(launch.warm, parent=parent, kernel=kernel)
+    around = launch.confine(launch.warm, parent=parent, kernel=kernel)
     work = Work(
         analyse=analyse,
         options=launch.options,
@@ -122,18 +126,18 @@ def serve(launch: Launch, control: socket.socket, parent: int) -> None:
         walls=partial(confine, kernel=kernel),
     )
     # 3. One worker that does nothing, to tell which walls stand around them all.
-    promised = rehearsed(work, space)
+    promised = rehearsed(work, space, launch.trial)
     control.send(wire.encode(wire.Ready(promised)))
     # 4. Serve.
     Zygote(control, work, promised).serve()
 
 
-def rehearsed(work: Work, space: mmap.mmap) -> tuple[Wall, ...]:
+def rehearsed(work: Work, space: mmap.mmap, trial: Callable[..., object]) -> tuple[Wall, ...]:
     """The walls of a trial worker, in `space` by way of a shared mapping; raises WorkerFailed if it dies."""
     me = os.getpid()
     pid = os.fork()
     if not pid:
-        child.rehearse(work, space, me)
+        trial(work, space, me)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if code != child.DONE:
         raise WorkerFailed(f"a trial worker ended with {code} while it was being confined")
@@ -172,5 +176,5 @@ def forget_environment() -> None:
 
 def last_words(control: socket.socket, why: BaseException) -> None:
     """Tell the parent why there will be no analyser."""
-    text = f"{type(why).__name__}: {why}"[:2000]
+    text = f"failed ({type(why).__name__}: {why})"[:2000]
     control.send(wire.encode(wire.Failed(text.encode("utf-8", "backslashreplace").decode())))

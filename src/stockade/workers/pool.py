@@ -8,7 +8,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -58,12 +58,12 @@ class Pool:
         if self._walls is None:
             reply = self._hear(time.monotonic() + self.warm_seconds)
             if not isinstance(reply, wire.Ready):
-                self._lost = self._lost or (reply.why if isinstance(reply, wire.Failed) else "took too long")
-                raise WorkerFailed(f"The confined analyser could not be started: {self._lost}")
+                self._lost = self._lost or f"was not ready within {self.warm_seconds:g} s"
+                raise WorkerFailed(f"The confined analyser could not be started: it {self._lost}")
             self._walls = reply.walls
         return self._walls
 
-    def analyse(self, artifacts: Iterable[Artifact]) -> Iterator[tuple[Artifact, Findings]]:
+    def analyse(self, artifacts: Iterable[Artifact]) -> Generator[tuple[Artifact, Findings], None, None]:
         """Each artifact with its findings, as each is done; the next is taken only when a worker is free.
 
         What goes wrong with one artifact or its worker is one limit gap. Raises WorkerFailed where there
@@ -102,6 +102,9 @@ class Pool:
         try:
             with handed_over(artifact) as data:
                 self._start(artifact, data)
+        except ConnectionError:
+            self._gone()
+            return wire.unanalysed(artifact, self._loss())
         except FetchFailed as why:
             return wire.unanalysed(artifact, f"was not given the file, which {why}")
         except OSError as why:
@@ -136,8 +139,7 @@ class Pool:
                 return
             if not isinstance(reply, wire.Ended):
                 return
-            until = 0.0
-            wait = False
+            until, wait = 0.0, False
             job = self._under_way.pop(reply.number, None)
             if job is not None:
                 yield job.artifact, self._result(job, reply)
@@ -150,17 +152,26 @@ class Pool:
             return None
         try:
             message = self.control.recv(limits.MAX_MESSAGE)
-        except ConnectionResetError:
+        except ConnectionError:
             message = b""
         if not message:
-            code = self.warm.wait(self.grace)
-            self._lost = "closed its socket" if code is None else _why(code)
+            self._gone()
             return None
         try:
-            return wire.decode_reply(message)
+            reply = wire.decode_reply(message)
         except msgspec.MsgspecError:
-            self._lost = "sent a message that makes no sense"
-            return None
+            reply = wire.Failed("sent a message that makes no sense")
+        if isinstance(reply, wire.Failed):
+            self._lost = reply.why
+        return reply
+
+    def _gone(self) -> None:
+        """Note how the warm process, whose socket is closed, ended."""
+        code = self.warm.wait(self.grace)
+        self._lost = "closed its socket" if code is None else _why(code)
+
+    def _loss(self) -> str:
+        return f"lost the process that runs it, which {self._lost}"
 
     def _lose(self) -> Iterator[tuple[Artifact, Findings]]:
         """The warm process is gone or hangs: it ends here, and so does what was under way, with a gap each."""
@@ -179,6 +190,8 @@ class Pool:
         try:
             if ended.late:
                 return wire.unanalysed(job.artifact, f"ran over {self.seconds:g} s and was stopped")
+            if ended.code == child.CRASHED:
+                return wire.unanalysed(job.artifact, f"crashed{_last_words(job.space)}")
             if ended.code != child.DONE:
                 return wire.unanalysed(job.artifact, _why(ended.code))
             return wire.unpack(_read(job.space), job.artifact.sha256)
@@ -206,8 +219,14 @@ def _read(space: int) -> bytes:
     return os.pread(space, length, child.HEADER)
 
 
+def _last_words(space: int) -> str:
+    """What a crashed worker says of it, in brackets; "" where it says nothing. Untrusted text."""
+    length = int.from_bytes(os.pread(space, child.HEADER, 0), "little")
+    text = os.pread(space, min(length, 4 * child.MAX_WORDS), child.HEADER).decode("utf-8", "replace")
+    return f" ({text[: child.MAX_WORDS]})" if text else ""
+
+
 _REASONS = {
-    child.CRASHED: "crashed",
     child.NO_MEMORY: f"needed more than {limits.WORKER_MEMORY >> 20} MiB of memory",
     child.UNCONFINED: "could not be confined as the others were, and did not begin",
     child.TOO_MUCH: f"found more than the {limits.MAX_RESULT >> 20} MiB that a result may have",

@@ -75,7 +75,10 @@ class Zygote:
         return max(0, round((min(running) - self.clock()) * 1000) + 1)
 
     def _request(self) -> bool:
-        message, descriptors, _, _ = socket.recv_fds(self.control, limits.MAX_MESSAGE, 2)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self.control, limits.MAX_MESSAGE, 2)
+        except ConnectionResetError:  # it went without reading what it was told
+            return False
         if not message:
             return False
         try:
@@ -126,8 +129,9 @@ class Zygote:
     def _end_all(self) -> None:
         for pidfd in self._workers:
             _kill(pidfd)
-        for worker in self._workers.values():
+        for pidfd, worker in self._workers.items():
             os.waitpid(worker.pid, 0)
+            os.close(pidfd)
         self._workers.clear()
 
 

@@ -91,7 +91,9 @@ def missing(walls: tuple[Wall, ...]) -> tuple[Wall, ...]:
     return tuple(wall for wall in walls if not wall.up and _SECOND_LINE.get(wall.name) not in up)
 
 
-def confine(profile: Profile, *, parent: int | None = None, kernel: Kernel | None = None) -> tuple[Wall, ...]:
+def confine(
+    profile: Profile, *, parent: int | None = None, kernel: Kernel | None = None, root: bool | None = None
+) -> tuple[Wall, ...]:
     """Build the profile's walls around this process and whatever it forks; returns all of WALLS, in order.
 
     `parent` is the pid to die with. Raises ProcessLookupError where it has died already. The process should
@@ -114,10 +116,12 @@ def confine(profile: Profile, *, parent: int | None = None, kernel: Kernel | Non
     # 6. Ceilings; the one on descriptors ends the making of any.
     for wall in rlimits.WALLS:
         build.one(wall, lambda wall=wall: rlimits.lower(kernel, wall, profile.bounds))  # type: ignore[misc]
-    if os.geteuid() == 0:
-        build.lower(rlimits.PROCESSES, "the kernel exempts root from it")
-    # 7. System calls, last, because the steps above make some that are refused from here on.
+    # 7. System calls, last, because the steps above make some that are refused from here on. Root is exempt
+    #    from the ceiling on processes, so for root that wall is this one.
+    root = os.geteuid() == 0 if root is None else root
     build.one(SECCOMP, lambda: profile.calls.install(kernel, os.getpid()))
+    if root and not build.up(SECCOMP):
+        build.lower(rlimits.PROCESSES, "the kernel exempts root from it, and seccomp is down")
     return build.walls()
 
 
@@ -162,6 +166,9 @@ class _Builder:
         """Note that a wall is down, and why; the first reason stays."""
         self._became[name] = self._became.get(name) or why
 
+    def up(self, name: str) -> bool:
+        return not self._became[name]
+
     def landlock(self) -> None:
         """One ruleset for all walls of Landlock that the profile has and this kernel knows."""
         wanted = [name for name in _LANDLOCK if self._wanted(name)]
@@ -175,7 +182,8 @@ class _Builder:
                         name, f"this kernel's Landlock speaks ABI {version}, it needs {landlock.SINCE[name]}"
                     )
             known = [name for name in wanted if version >= landlock.SINCE[name]]
-            landlock.restrict(self._kernel, version, known)
+            if known:
+                landlock.restrict(self._kernel, version, known)
         except OSError as why:
             for name in wanted:
                 self.lower(name, _reason(why))
@@ -183,7 +191,7 @@ class _Builder:
             self._became.update(dict.fromkeys(known, ""))
 
     def walls(self) -> tuple[Wall, ...]:
-        return tuple(Wall(name, not self._became[name], self._became[name]) for name in WALLS)
+        return tuple(Wall(name, self.up(name), self._became[name]) for name in WALLS)
 
 
 def _reason(why: Exception) -> str:

@@ -52,7 +52,7 @@ class Instruction(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Check:
     """True where ``argument[index] & mask == value``, on the low 32 bits; OWN_PID stands for just that."""
 
     index: int
@@ -62,11 +62,11 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The verdict on calls of these names whose arguments pass every test. The first rule that fits decides."""
+    """The verdict on calls of these names whose arguments pass every check. The first rule that fits decides."""
 
     calls: tuple[str, ...]
     verdict: int
-    tests: tuple[Test, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ def assemble(rules: Iterable[Rule], machine: Machine) -> list[Instruction]:
 def _one(number: int, rule: Rule) -> Iterator[Instruction]:
     """Enter with the call's number loaded; leave by a return, or with the number loaded again."""
     verdict = Instruction(Op.RETURN, 0, 0, rule.verdict)
-    if not rule.tests:
+    if not rule.checks:
         yield Instruction(Op.EQUAL, 0, 1, number)
         yield verdict
         return
-    yield Instruction(Op.EQUAL, 0, 3 * len(rule.tests) + 2, number)
-    for left, test in zip(range(len(rule.tests), 0, -1), rule.tests, strict=True):
-        yield Instruction(Op.LOAD, 0, 0, _ARGUMENTS + 8 * test.index)
-        yield Instruction(Op.AND, 0, 0, test.mask)
-        yield Instruction(Op.EQUAL, 0, 3 * (left - 1) + 1, test.value)
+    yield Instruction(Op.EQUAL, 0, 3 * len(rule.checks) + 2, number)
+    for left, check in zip(range(len(rule.checks), 0, -1), rule.checks, strict=True):
+        yield Instruction(Op.LOAD, 0, 0, _ARGUMENTS + 8 * check.index)
+        yield Instruction(Op.AND, 0, 0, check.mask)
+        yield Instruction(Op.EQUAL, 0, 3 * (left - 1) + 1, check.value)
     yield verdict
     yield Instruction(Op.LOAD, 0, 0, _NUMBER)
 

@@ -11,7 +11,7 @@ Three answers, and why each:
 
 Arguments are looked at where a name is not enough. Mappings may be private only: RLIMIT_DATA does not count
 shared or stack-like (MAP_GROWSDOWN) ones, so each would be a way round the wall on memory. Nothing may become
-executable that was not so before the hostile bytes came. A process may signal itself (abort does) and no other.
+executable that was not so before the hostile bytes came. A worker may signal itself (abort does) and no other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import ctypes
 import errno
 import struct
 
-from stockade.workers.confine.bpf import ALLOW, OWN_PID, Machine, Rule, Test, assemble, encode, fails, places
+from stockade.workers.confine.bpf import ALLOW, OWN_PID, Check, Machine, Rule, assemble, encode, fails, places
 from stockade.workers.confine.calls import MACHINES
 from stockade.workers.confine.kernel import Kernel
 
@@ -42,8 +42,8 @@ _COMPUTE = Rule(
     ),
     ALLOW,
 )
-_NOT_EXECUTABLE = Test(2, _PROT_EXEC, 0)
-_PRIVATE = Test(3, _MAP_SHARED | _MAP_GROWSDOWN | _MAP_HUGETLB, 0)
+_NOT_EXECUTABLE = Check(2, _PROT_EXEC, 0)
+_PRIVATE = Check(3, _MAP_SHARED | _MAP_GROWSDOWN | _MAP_HUGETLB, 0)
 _REFUSE = Rule(
     (
         *("mmap", "mprotect", "read", "write", "pread64", "pwrite64", "readv", "writev", "lseek", "fcntl"),
@@ -80,7 +80,7 @@ _REFUSE = Rule(
 _FALL_BACK = Rule(("clone3",), fails(errno.ENOSYS))
 
 
-_OWN = Rule(("kill", "tgkill"), ALLOW, (Test(0, 0xFFFFFFFF, OWN_PID),))
+_OWN = Rule(("kill", "tgkill"), ALLOW, (Check(0, 0xFFFFFFFF, OWN_PID),))
 
 #: For a process that reads hostile bytes: it may compute, and die.
 ANALYSING = (
@@ -114,8 +114,9 @@ FORKING = (
         ALLOW,
     ),
     Rule(("mmap", "mprotect"), ALLOW, (_NOT_EXECUTABLE,)),
-    Rule(("clone",), ALLOW, (Test(0, 0xFFFFFFFF & ~_FORK_FLAGS, 0),)),
-    _OWN,
+    Rule(("clone",), ALLOW, (Check(0, 0xFFFFFFFF & ~_FORK_FLAGS, 0),)),
+    # Workers inherit this filter, so it cannot name one pid; Landlock keeps signals within the family.
+    Rule(("kill", "tgkill"), ALLOW),
     _REFUSE,
     _FALL_BACK,
 )
