@@ -17,7 +17,7 @@ from stockade.acquire.index.settings import index_settings
 from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.acquire.reference import POPULAR_DATE, popular
-from stockade.acquire.resolve import Closure, PythonTarget, active_target, resolve, target_for
+from stockade.acquire.resolve import Closure, PythonTarget, active_target, from_lock, resolve, target_for
 from stockade.acquire.sources.locks import read_lock
 from stockade.acquire.sources.requirements import Asked, asked_for
 from stockade.act.report.json import check_document
@@ -110,10 +110,9 @@ def run(given: argparse.Namespace) -> Exit:
 
 
 def _asked(given: argparse.Namespace) -> Asked:
-    """The command line's requirements, with the files that it names; a lock's own are its pins."""
+    """The command line's requirements, with the files that it names; none for a lock, which is a closure."""
     if given.lock:
-        lock = read_lock(given.lock, env=os.environ)
-        return Asked(requirements=lock.pins, gaps=lock.gaps)
+        return Asked()
     return asked_for(
         given.requirement, given.requirements, given.constraint, env=os.environ, folder=Path.cwd()
     )
@@ -146,13 +145,8 @@ def _closure(given: argparse.Namespace, asked: Asked, world: _World, road: Road)
     """Everything that would be installed; raises ProjectNotFound with the name that was probably meant."""
     python = _python(given.python)
     if given.lock:
-        return from_lock(
-            asked.requirements,
-            index=world.index,
-            fetcher=world.fetcher,
-            python=python,
-            all_files=given.all_files,
-        )
+        lock = read_lock(given.lock, env=os.environ)
+        return from_lock(lock, index=world.index, python=python, all_files=given.all_files)
     try:
         return resolve(
             asked.requirements,
@@ -220,10 +214,8 @@ def _inside(environ: Mapping[str, str]) -> list[str]:
     about = Path(named) if named else Path.cwd() / ".venv"
     if sys.prefix == sys.base_prefix or about.resolve() != Path(sys.prefix).resolve():
         return []
-    return [
-        f"Stockade runs inside the environment that it is asked about ({about}), where any package can change it;"
-        " install it apart, with pipx or uv tool"
-    ]
+    where = f"Stockade runs inside the environment that it is asked about ({about})"
+    return [f"{where}, where any package can change it; install it apart, with pipx or uv tool"]
 
 
 def _write(form: str, out: TextIO, report: CheckReport) -> None:

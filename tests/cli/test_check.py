@@ -1,0 +1,205 @@
+"""`stockade check`, from a name to an exit code, against an index on loopback."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
+import pytest
+
+from tests.cli.conftest import OLD, Run, file_of
+from tests.support.archives import wheel, wheel_name
+from tests.support.index import Fault, TwinFile, TwinIndex, TwinProject
+from tests.support.trojan import trojan
+
+TROJAN = hashlib.sha256(trojan()).hexdigest()
+
+
+def test_a_harmless_closure_is_allowed(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "alpha", "--index-url", index.url)
+    assert ran.code == 0, ran.err
+    assert "alpha 1.0" in ran.out
+    assert "beta 1.5" in ran.out
+    assert "2 releases: 2 allowed." in ran.out
+
+
+def test_a_trojan_three_words_down_is_blocked_and_told(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "gamma", "--index-url", index.url)
+    assert ran.code == 10, ran.out + ran.err
+    assert "setup.py" in ran.out
+    assert "https://collect.reqeusts.invalid/in" in ran.out  # decoded for the reader
+    assert f"stockade allow reqeusts==2.32.1 --sha256 {TROJAN} --for 7d --because" in ran.out
+
+
+def test_json_validates_against_the_published_schema(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "gamma", "alpha", "--index-url", index.url, "--format", "json")
+    document = json.loads(ran.out)
+    schema = json.loads(
+        resources.files("stockade.act.report").joinpath(f"schemas/{document['schema']}.json").read_text()
+    )
+    jsonschema.validate(document, schema)
+    assert document["requested"] == ["gamma", "alpha"]
+    actions = {release["project"]: release["action"] for release in document["releases"]}
+    assert actions == {"alpha": "allow", "beta": "allow", "gamma": "allow", "reqeusts": "block"}
+    files = {one["artifact"] for release in document["releases"] for one in release["artifacts"]}
+    assert {"alpha-1.0-py3-none-any.whl", "alpha-1.0.tar.gz"} <= files
+
+
+def test_sarif_names_the_place(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "reqeusts", "--index-url", index.url, "--format", "sarif")
+    log = json.loads(ran.out)
+    assert ran.code == 10
+    places = [
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in log["runs"][0]["results"]
+    ]
+    assert any("setup.py" in place for place in places)
+
+
+def test_a_second_check_fetches_nothing_and_decides_the_same(run: Run, index: TwinIndex) -> None:
+    first = run("check", "gamma", "--index-url", index.url, "--format", "json")
+    index.log.clear()
+    second = run("check", "gamma", "--index-url", index.url, "--format", "json")
+    assert not [
+        hit for hit in index.log if hit.path.startswith("/files/") and not hit.path.endswith(".metadata")
+    ]
+    one, two = json.loads(first.out), json.loads(second.out)
+    assert one["releases"] == two["releases"]
+    assert first.code == second.code == 10
+
+
+def test_the_printed_waiver_lets_exactly_these_bytes_through(run: Run, index: TwinIndex) -> None:
+    ran = run(
+        "allow", "reqeusts==2.32.1", "--sha256", TROJAN, "--for", "7d", "--because", "we read it together"
+    )
+    assert ran.code == 0, ran.err
+    ran = run("check", "reqeusts", "--index-url", index.url)
+    assert ran.code == 0, ran.out
+    assert "we read it together" in ran.out
+    index.put("reqeusts", [file_of("reqeusts", "2.32.1", trojan(version="2.32.1") + b"\0", form="sdist")])
+    ran = run("check", "reqeusts", "--index-url", index.url, "--no-cache")
+    assert ran.code == 10, ran.out
+
+
+def test_a_policy_may_forbid_waivers(run: Run, index: TwinIndex) -> None:
+    Path("stockade.toml").write_text("[waivers]\nallowed = false\n")
+    assert run("allow", "reqeusts==2.32.1", "--sha256", TROJAN, "--because", "no").code == 2
+    ran = run("check", "reqeusts", "--index-url", index.url)
+    assert ran.code == 10
+    assert "stockade allow" not in ran.out
+
+
+def test_monitor_mode_reports_and_never_refuses(run: Run, index: TwinIndex) -> None:
+    Path("stockade.toml").write_text('mode = "monitor"\n')
+    ran = run("check", "reqeusts", "--index-url", index.url)
+    assert ran.code == 0
+    assert "BLOCK" in ran.out
+
+
+def test_a_name_that_does_not_exist_is_named_with_the_likeliest_one(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "numppy", "--index-url", index.url)
+    assert ran.code == 3
+    assert "numppy" in ran.err
+    assert "numpy" in ran.err
+    assert "downloads a month, April 2026" in ran.err
+
+
+def test_nothing_like_it_is_not_guessed_at(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "quite-unlike-anything-known", "--index-url", index.url)
+    assert ran.code == 3
+    assert "did you mean" not in ran.err
+
+
+def test_an_index_that_is_down(run: Run) -> None:
+    ran = run("check", "alpha", "--index-url", "http://127.0.0.1:9/simple/")
+    assert ran.code == 3
+    assert ran.err.count("\n") <= 3
+    assert "Traceback" not in ran.err
+
+
+def test_a_digest_that_lies_is_undetermined(run: Run, index: TwinIndex) -> None:
+    good = wheel("delta", "1", {"delta.py": ""})
+    index.put("delta", [TwinFile(wheel_name("delta", "1"), good, uploaded=OLD, sha256="0" * 63 + "1")])
+    ran = run("check", "delta", "--index-url", index.url)
+    assert ran.code in (3, 11), ran.out + ran.err
+    assert "other bytes" in ran.out + ran.err
+
+
+def test_a_truncated_file_is_undetermined(run: Run, index: TwinIndex) -> None:
+    index.faults["alpha-1.0.tar.gz"] = Fault("cut")
+    ran = run("check", "alpha", "--index-url", index.url)
+    assert ran.code == 11, ran.out
+    assert "alpha-1.0.tar.gz" in ran.out
+
+
+def test_a_new_release_asks_and_an_old_one_is_chosen(run: Run, index: TwinIndex) -> None:
+    index.put(
+        "eps",
+        [
+            file_of("eps", "1", wheel("eps", "1", {"eps.py": ""})),
+            file_of("eps", "2", wheel("eps", "2", {"eps.py": ""}), uploaded="2999-01-01T00:00:00Z"),
+        ],
+    )
+    ran = run("check", "eps", "--index-url", index.url)
+    assert ran.code == 0, ran.err
+    assert "eps 1 " in ran.out
+    ran = run("check", "eps==2", "--index-url", index.url)
+    assert ran.code == 12, ran.out
+    ran = run("check", "eps==2", "--index-url", index.url, "--evidence", "code")
+    assert ran.code == 0, ran.out
+
+
+def test_a_quarantined_project_is_blocked(run: Run, index: TwinIndex) -> None:
+    files = (file_of("zeta", "1", wheel("zeta", "1", {"zeta.py": ""})),)
+    index.put("zeta", TwinProject(files, status="quarantined", reason="reported"))
+    ran = run("check", "zeta", "--index-url", index.url)
+    assert ran.code == 10, ran.out + ran.err
+    assert "quarantined" in ran.out
+
+
+def test_a_lock_is_judged_as_it_is(run: Run, index: TwinIndex) -> None:
+    Path("requirements.txt").write_text(f"reqeusts==2.32.1 --hash=sha256:{TROJAN}\n")
+    ran = run("check", "--lock", "requirements.txt", "--index-url", index.url)
+    assert ran.code == 10, ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check"], "name a package"),
+        (["check", "../x"], "is no"),
+        (["check", "a", "--lock", "uv.lock"], "--lock stands alone"),
+        (["check", "a", "--python", "three"], "not a Python version"),
+        (["check", "-r", "missing.txt"], "missing.txt"),
+        (["check", "--lock", "missing.lock"], "missing.lock"),
+    ],
+)
+def test_usage_is_one_sentence_and_a_hint(run: Run, words: list[str], said: str) -> None:
+    ran = run(*words)
+    assert ran.code in (2, 3)
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_lock_with_a_conflict(run: Run) -> None:
+    Path("uv.lock").write_text("version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n")
+    ran = run("check", "--lock", "uv.lock")
+    assert ran.code == 2
+    assert "merge conflict at line 2" in ran.err
+
+
+def test_offline_with_an_empty_cache(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "alpha", "--index-url", index.url, "--offline")
+    assert ran.code == 3
+    assert not index.log
+
+
+def test_offline_after_a_check_is_the_same(run: Run, index: TwinIndex) -> None:
+    run("check", "gamma", "--index-url", index.url)
+    index.log.clear()
+    ran = run("check", "gamma", "--index-url", index.url, "--offline")
+    assert ran.code == 10, ran.err
+    assert not index.log

@@ -1,0 +1,139 @@
+"""policy, allow, eval, help and the ways in which a command ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import stockade.cli
+from stockade.cli import COMMANDS, main
+from tests.cli.conftest import Run
+from tests.support.archives import wheel
+from tests.support.trojan import trojan
+
+ZERO = "0" * 64
+
+
+def test_policy_show_says_where_each_value_comes_from(run: Run) -> None:
+    ran = run("policy", "show")
+    assert ran.code == 0
+    assert "minimum-age" in ran.out
+    Path("stockade.toml").write_text('minimum-age = "1w"\n')
+    ran = run("policy", "show")
+    assert '"1w"' in ran.out
+    assert run("policy", "check").code == 0
+    Path("other.toml").write_text("version = 9\n")
+    assert run("policy", "check", "other.toml").code == 2
+
+
+def test_policy_check_without_one(run: Run) -> None:
+    ran = run("policy", "check")
+    assert ran.code == 2
+    assert "the defaults hold" in ran.err
+
+
+def test_allow_wants_a_pin_a_digest_a_time_and_a_reason(run: Run) -> None:
+    assert run("allow", "a>1", "--sha256", ZERO, "--because", "fine").code == 2
+    assert run("allow", "a==1", "--sha256", "abc", "--because", "fine").code == 2
+    assert run("allow", "a==1", "--sha256", ZERO, "--for", "7", "--because", "fine").code == 2
+    assert run("allow", "a==1", "--sha256", ZERO, "--for", "52w", "--because", "fine").code == 2
+    assert run("allow", "a==1", "--sha256", ZERO, "--because", " ").code == 2
+    assert run("allow", "a==1", "--sha256", ZERO, "--because", "fine").code == 0
+    assert run("allow", "--sha256", ZERO, "--because", "an archive without a name").code == 0
+    assert "# waivers: 2 in" in run("policy", "show").out
+
+
+def corpus() -> None:
+    Path("bad/one").mkdir(parents=True)
+    Path("good").mkdir()
+    Path("bad/one/reqeusts-2.32.1.tar.gz").write_bytes(trojan())
+    Path("bad/index.csv").write_text("file,cluster,listed\none/reqeusts-2.32.1.tar.gz,c1,2024-09-01\n")
+    Path("good/alpha-1.0-py3-none-any.whl").write_bytes(wheel("alpha", "1.0", {"alpha.py": "ONE = 1\n"}))
+
+
+def test_eval_measures_both_sides(run: Run) -> None:
+    corpus()
+    ran = run(
+        "eval", "--malicious", "bad", "--benign", "good", "--cases", "deep/cases.ndjson", "--list", "missed"
+    )
+    assert ran.code == 0, ran.err
+    assert "clusters blocked      100.0 % of 1" in ran.out
+    assert "benign blocked          0.0 % of 1" in ran.out
+    cases = [json.loads(line) for line in Path("deep/cases.ndjson").read_text().splitlines()]
+    bad = next(case for case in cases if case["malicious"])
+    assert (bad["cluster"], bad["listed"], bad["action"]) == ("c1", "2024-09-01", "block")
+    assert bad["source_bytes"] > 0
+    assert bad["features"]
+
+
+def test_eval_counts_an_error_against_us(run: Run) -> None:
+    corpus()
+    Path("good/broken-1.0.tar.gz").write_bytes(b"\x1f\x8b not really")
+    ran = run("eval", "--malicious", "bad", "--benign", "good", "--list", "alarms")
+    assert "benign blocked         50.0 % of 2" in ran.out
+    assert "undetermined good/broken-1.0.tar.gz" in ran.out
+
+
+def test_eval_of_nothing(run: Run) -> None:
+    Path("empty").mkdir()
+    assert run("eval", "--benign", "empty").code == 3
+    assert run("eval", "--benign", "nowhere").code == 3
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ""])
+def test_help_is_there_for_each_command(run: Run, command: str) -> None:
+    ran = run(*([command] if command else []), "--help")
+    assert ran.code == 0
+    assert "usage: stockade" in ran.out
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out.startswith("stockade ")
+
+
+def test_jobs_are_bounded(run: Run) -> None:
+    assert run("scan", ".", "--jobs", "0").code == 2
+    assert run("scan", ".", "--jobs", "many").code == 2
+
+
+def test_asked_at_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("stockade.toml").write_text('[rules]\nflagged = "ask"\n')
+    Path("reqeusts-2.32.1.tar.gz").write_bytes(trojan())
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert run("scan", "reqeusts-2.32.1.tar.gz").code == 12
+    for said, code in (("y\n", 0), ("\n", 12), ("", 12)):
+        monkeypatch.setattr(sys, "stdin", Terminal(said))
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        assert run("scan", "reqeusts-2.32.1.tar.gz").code == code
+
+
+def test_interrupted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stopped(name: str) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stockade.cli, "_module", stopped)
+    assert main(["policy", "show"]) == stockade.cli.INTERRUPTED
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_a_sentence(run: Run) -> None:
+    Path("reqeusts-2.32.1.tar.gz").write_bytes(trojan())
+    ran = run("scan", "reqeusts-2.32.1.tar.gz", "--output", "/dev/full/x")
+    assert ran.code == 1
+    assert "/dev/full/x" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_internal_error_is_a_sentence_too(capsys: pytest.CaptureFixture[str]) -> None:
+    stockade.cli.plainly(RuntimeError, RuntimeError("boom \x1b[31m"), None)
+    said = capsys.readouterr().err
+    assert "internal error: RuntimeError: boom" in said
+    assert "\x1b" not in said
