@@ -46,6 +46,7 @@ FAR_PE = b"MZ\x90\0" + b"\0" * 56 + b"\0\4\0\0" + b"\0" * 100
         ("a.pkl", b"\x80\x02\x8f.", Magic.PICKLE),
         ("a.xyz", b"\x80\x02\x8f.", Magic.OTHER),
         ("a", b"cos\nsystem\n(S'echo'\ntR.", Magic.PICKLE),
+        ("top_level.txt", b"configobj\nvalidate\nother\n", Magic.TEXT),
         ("a.py", b"class A:\n    pass\n", Magic.TEXT),
         ("a.py", b"", Magic.TEXT),
         ("a.py", "é".encode() * 256, Magic.TEXT),

@@ -23,8 +23,10 @@ _PICKLES = (
     ".ckpt",
     ".sav",
 )
-#: Protocol 0 and 1 begin with text; a global, with or without a mark or a memo in front.
-_PLAIN_PICKLE = re.compile(rb"(?:[(\]}lds]|p\d+\n|\d+\n)*c[A-Za-z_][\w.]*\n[A-Za-z_]\w*\n")
+#: Protocols 0 and 1 begin with text: a global, a mark or a memo in front, and what it is given behind.
+_PLAIN_PICKLE = re.compile(
+    rb"(?:[(\]}lds]|p\d+\n)*+c[A-Za-z_][\w.]*\n[A-Za-z_]\w*\n(?:[()\]}]|p\d+\n|[SV]['\"])"
+)
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\b\x1b\x0b\x1a")
 _SCHEME = re.compile(r"[^/]+\.data/([^/]+)/")
 
