@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from stockade.acquire.resolve import Closure, from_lock, target_for
-from stockade.acquire.sources.locks import Lock
-from stockade.model.evidence import Gap, GapKind
+from stockade.model.evidence import GapKind
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Requirement
 from tests.acquire.resolve.worlds import World, shown
+from tests.support.archives import sdist
 
 
 def _pin(name: str, version: str = "1.0", *hashes: Digest | None, url: str | None = None) -> Requirement:
@@ -19,8 +21,7 @@ def _pin(name: str, version: str = "1.0", *hashes: Digest | None, url: str | Non
 
 
 def _closure(world: World, *pins: Requirement, all_files: bool = False) -> Closure:
-    lock = Lock(kind="uv.lock", path="uv.lock", pins=pins, gaps=())
-    return from_lock(lock, index=world, python=target_for("3.11"), all_files=all_files)
+    return from_lock(pins, index=world, fetcher=world, python=target_for("3.11"), all_files=all_files)
 
 
 def test_the_files_are_what_the_lock_allows_and_this_machine_could_pick(world: World) -> None:
@@ -75,14 +76,18 @@ def test_what_is_for_other_platforms_alone_is_shown_and_not_held_against_anyone(
     assert _closure(world, _pin("alpha", "1.0", ref.sha256), all_files=True).releases[0].files == (ref,)
 
 
-def test_urls_in_a_lock_are_kept(world: World) -> None:
-    url = "https://elsewhere.invalid/alpha-3.0.tar.gz"
-    closure = _closure(
-        world, _pin("alpha", "", Digest("a" * 64), url=url), _pin("beta", url="git+https://x.invalid/b")
-    )
+def test_urls_in_a_lock_are_fetched_and_held_to_its_digests(world: World) -> None:
+    data = sdist("alpha", "3.0", {})
+    url = "https://elsewhere.invalid/main.tar.gz"
+    world.data[url] = data
+    good, bad = Digest(hashlib.sha256(data).hexdigest()), Digest("a" * 64)
+    closure = _closure(world, _pin("alpha", "", good, url=url), _pin("beta", url="git+https://x.invalid/b"))
     assert shown(closure) == ["alpha==3.0"]
-    assert closure.releases[0].files[0].sha256 == "a" * 64
-    assert [one.kind for one in closure.gaps] == [GapKind.LIMIT]
+    assert closure.releases[0].files[0].sha256 == good
+    assert [one.what for one in closure.gaps] == ["beta @ git+https://x.invalid/b"]
+    for pin in (_pin("alpha", "", bad, Digest("b" * 64), url=url), _pin("beta", "", good, url=url)):
+        refused = _closure(world, pin)
+        assert refused.releases == () and [one.kind for one in refused.gaps] == [GapKind.LIMIT]
 
 
 def test_a_release_that_is_locked_twice_is_one(world: World) -> None:
@@ -90,9 +95,3 @@ def test_a_release_that_is_locked_twice_is_one(world: World) -> None:
     closure = _closure(world, _pin("alpha", "1.0", wheel.sha256), _pin("alpha", "1.0", sdist.sha256))
     assert shown(closure) == ["alpha==1.0"]
     assert closure.releases[0].files == (wheel, sdist)
-
-
-def test_the_gaps_of_the_lock_come_along(world: World) -> None:
-    gap = Gap(kind=GapKind.SCOPE, what="me", why="it is the project itself")
-    lock = Lock(kind="uv.lock", path="uv.lock", pins=(), gaps=(gap,))
-    assert from_lock(lock, index=world, python=target_for("3.11")).gaps == (gap,)

@@ -12,7 +12,8 @@ from stockade.model.project import Resolved
 class Closure:
     """Every release that would be installed, sorted by name, and what could not be known about them.
 
-    `notes` are remarks for the reader that hold nothing against anyone.
+    `gaps` include, as *scope*, what each Resolved has in its own notes. `notes` are remarks for the reader that
+    hold nothing against anyone.
     """
 
     releases: tuple[Resolved, ...]

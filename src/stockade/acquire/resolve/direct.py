@@ -69,7 +69,7 @@ class Directs:
         if why:
             self.gaps.append(Gap(kind=GapKind.LIMIT, what=str(asked), why=why))
             return None
-        direct = self._fetch(asked, asked.url)
+        direct = fetch_direct(asked, asked.url, self._fetcher)
         self._view.direct[asked.name] = direct
         return Requirement(
             name=asked.name,
@@ -128,16 +128,18 @@ class Directs:
             return True
         return any(line.marker.evaluate(self._environment | {"extra": extra}) for extra in extras)
 
-    def _fetch(self, asked: Requirement, url: str) -> Direct:
-        given = direct_ref(asked.name, url, asked.hashes)
-        artifact = self._fetcher.fetch(given)
-        if asked.hashes and artifact.sha256 not in asked.hashes:
-            raise FetchFailed(f"{given.filename} has none of the digests that {asked.origin} allows")
-        said = read_file(Path(artifact.path), given.filename)
-        if said.name and said.name != asked.name:
-            raise ResolutionFailed(f"{url} holds {said.name}, not {asked.name}")
-        version = said.version or given.release.version
-        return Direct(ref=_pinned_ref(given, version, artifact), said=said)
+
+def fetch_direct(asked: Requirement, url: str, fetcher: Fetcher) -> Direct:
+    """Fetch and read what `url` names; raises FetchFailed, or ResolutionFailed where it holds another project."""
+    given = direct_ref(asked.name, url, asked.hashes)
+    artifact = fetcher.fetch(given)
+    if asked.hashes and artifact.sha256 not in asked.hashes:
+        raise FetchFailed(f"{given.filename} has none of the digests that {asked.origin} allows")
+    said = read_file(Path(artifact.path), given.filename)
+    if said.name and said.name != asked.name:
+        raise ResolutionFailed(f"{url} holds {said.name}, not {asked.name}")
+    version = said.version or given.release.version
+    return Direct(ref=_pinned_ref(given, version, artifact), said=said)
 
 
 def direct_ref(name: ProjectName, url: str, hashes: Sequence[Digest] = ()) -> ArtifactRef:

@@ -58,12 +58,11 @@ class Selection:
             self._gaps += gaps
         depends = self._view.depends(pin.name, version)
         said = [depends.said.note] if depends and depends.said.note else []
+        notes = (*said, *self._age_notes(pin.name, version, files))
+        release = files[0].release if files else Release(name=pin.name, version=pin.version)
+        self._gaps += [Gap(kind=GapKind.SCOPE, what=str(release), why=note) for note in notes]
         return Resolved(
-            release=files[0].release if files else Release(name=pin.name, version=pin.version),
-            files=files,
-            direct=bool(asked),
-            requires=tuple(sorted(brings)),
-            notes=(*said, *self._age_notes(pin.name, version, files)),
+            release=release, files=files, direct=bool(asked), requires=tuple(sorted(brings)), notes=notes
         )
 
     def _files(self, pin: Pin, version: Version) -> tuple[ArtifactRef, ...]:
