@@ -95,6 +95,22 @@ def long_constant() -> Archive:
     return _wheel({"demo/__init__.py": source})
 
 
+def opaque_bytes() -> Archive:
+    """Raw bytes, a cipher and exec."""
+    data = bytes((13 * place * place + place) % 256 for place in range(900))
+    source = f"import zlib\n\nDATA = {data!r}\n\n\ndef run(undo):\n    exec(zlib.decompress(undo(DATA)))\n"
+    return _wheel({"demo/__init__.py": source})
+
+
+def nothing_opaque() -> Archive:
+    """A decoder and exec beside long text that is no data."""
+    text = "Words of a sentence, which anybody can read. " * 20
+    repeated = "A" * 900
+    head = f"import base64\n\nTEXT = {text!r}\nLINE = {repeated!r}\n"
+    source = head + "\n\ndef run(data):\n    eval(base64.b64decode(data))\n"
+    return _wheel({"demo/__init__.py": source})
+
+
 def icon() -> Archive:
     """Opaque text that nothing executes."""
     return _wheel({"demo/__init__.py": f"import base64\n\nICON = base64.b64decode({_opaque(800)!r})\n"})
@@ -125,6 +141,8 @@ RECIPES: dict[str, Callable[[], Archive]] = {
         other_spelling,
         long_constant,
         icon,
+        opaque_bytes,
+        nothing_opaque,
         bytes_named_py,
         old_encoding,
     )

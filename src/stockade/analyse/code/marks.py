@@ -343,12 +343,22 @@ def _trie(words: list[str]) -> str:
 _GATE = re.compile(_trie(sorted({needle for rule in _RULES.values() for needle in rule.needles})))
 
 
-@lru_cache(maxsize=2048)
+_NEEDLES = frozenset(needle for rule in _RULES.values() for needle in rule.needles)
+#: What paths, addresses and command lines hold, and plain words do not.
+_TELLING = re.compile(r"[^\w=]")
+#: A plain word of this length or less is looked up, not searched.
+_WORD = 24
+
+
+@lru_cache(maxsize=8192)
 def marks(text: str) -> tuple[tuple[Mark, str], ...]:
     """Each mark that `text` bears, once, with the part that bears it; () for nearly all texts."""
     text = text[:MAX_SCANNED]
     low = text.lower()
-    if not _GATE.search(low):
+    if len(low) <= _WORD and not _TELLING.search(low):
+        if low not in _NEEDLES:
+            return ()
+    elif not _GATE.search(low):
         return ()
     return tuple(_found(text, low))
 

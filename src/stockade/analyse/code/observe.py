@@ -75,6 +75,11 @@ def named(literal: Literal, *wanted: Mark) -> str:
     return mark(literal.text, *wanted)
 
 
+def telling(literals: Iterable[Literal]) -> Iterator[Literal]:
+    """The literals that bear any mark: all that detectors on Literal ask about, and very few of them."""
+    return (literal for literal in literals if marks(literal.text))
+
+
 def networks(call: Call) -> bool:
     """Whether `call` itself opens a connection or sends, and is not idle."""
     return call.target in NETWORK and not idle(call)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Module
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import first, seen
+from stockade.analyse.code.observe import first, seen, telling
 from stockade.analyse.code.vocabulary import CLIPBOARD
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -24,7 +24,7 @@ def clipboard_hijack(module: Module) -> Iterator[Evidence]:
     call = first(module, CLIPBOARD)
     if call is None:
         return
-    for literal in module.literals:
+    for literal in telling(module.literals):
         if part := mark(literal.text, Mark.COIN_ADDRESS):
             yield seen("clipboard-hijack", call, "watches the clipboard for coin addresses", part)
             return

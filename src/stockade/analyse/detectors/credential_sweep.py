@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Module
 from stockade.analyse.code.marks import Mark, marks
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.observe import seen, telling
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -27,7 +27,7 @@ def credential_sweep(module: Module) -> Iterator[Evidence]:
     Blind spots: a thief split over many files; directories that are walked without naming files.
     """
     found: dict[Mark, str] = {}
-    for literal in module.literals:
+    for literal in telling(module.literals):
         for kind, part in marks(literal.text):
             if kind in _STORES:
                 found.setdefault(kind, part)

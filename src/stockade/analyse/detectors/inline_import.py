@@ -23,7 +23,6 @@ def inline_import(call: Call) -> Iterator[Evidence]:
     Benign twins: optional imports by `importlib.import_module` of the package's own plugins.
     Blind spots: the module kept in a variable on another line.
     """
-    if call.phase not in RUNS or not _INLINE.search(call.excerpt):
-        return
-    if networks(call) or starts(call) or call.target in EXECUTE or within(call.target, DECODE):
+    acts = networks(call) or starts(call) or call.target in EXECUTE or within(call.target, DECODE)
+    if acts and call.phase in RUNS and _INLINE.search(call.excerpt):
         yield seen("inline-import", call, f"reaches {call.target} without an import statement")

@@ -15,6 +15,8 @@ _NAME = re.compile(
     r"(?<![\w.\\#%'\"])(?:_0x[0-9a-f]{4,}|(?=\w*I)(?=\w*[l1])_*[Il1]{8,}|_*O(?=\w*0)[O0_]{7,}|_*[oO]{8,})(?!\w)"
     r"|[\U0001d400-\U0001d7ff]{3,}\s*[.(=]"
 )
+#: What each such name holds; most lines hold none of it.
+_HINT = re.compile(r"_0x|I[Il1]|l[Il1]{3}|O[O0]{3}|o{4}|[\U0001d400-\U0001d7ff]")
 _ENOUGH = 3
 
 
@@ -27,10 +29,14 @@ def obfuscated_names(module: Module) -> Iterator[Evidence]:
     Benign twins: hexadecimal numbers, words in capitals and test data are no such names.
     Blind spots: obfuscators that use ordinary words.
     """
-    lines: dict[int | None, None] = {}
+    looked: set[tuple[int | None, int]] = set()
+    found = 0
     for fact in acts(module):
-        if fact.where.line not in lines and _NAME.search(fact.excerpt):
-            lines[fact.where.line] = None
-            if len(lines) >= _ENOUGH:
-                yield seen("obfuscated-names", fact, "uses names made by an obfuscator")
-                return
+        line = (fact.where.line, fact.where.layer)
+        if line in looked:
+            continue
+        looked.add(line)
+        found += _HINT.search(fact.excerpt) is not None and _NAME.search(fact.excerpt) is not None
+        if found >= _ENOUGH:
+            yield seen("obfuscated-names", fact, "uses names made by an obfuscator")
+            return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call, Module
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import first, from_network, seen, starts
+from stockade.analyse.code.observe import first, from_network, seen, starts, telling
 from stockade.analyse.code.vocabulary import SOCKET
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -25,7 +25,7 @@ def reverse_shell(module: Module) -> Iterator[Evidence]:
     Benign twins: terminal servers listen and do not connect; test tools for sockets start no shell.
     Blind spots: shells by a loop of received commands (see fetched-command-started).
     """
-    for literal in module.literals:
+    for literal in telling(module.literals):
         if part := mark(literal.text, Mark.REVERSE):
             yield seen("reverse-shell", literal, "carries the command line of a reverse shell", part)
             return

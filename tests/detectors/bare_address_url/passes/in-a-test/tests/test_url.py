@@ -1,0 +1,2 @@
+def test_url():
+    assert "http://1.2.3.4/x"

@@ -1,0 +1,1 @@
+PLACES = ["~/.aws/credentials", "~/.netrc", "no place"]

@@ -1,0 +1,3 @@
+import subprocess
+
+subprocess.Popen(["demo-helper.bin"], creationflags=0)

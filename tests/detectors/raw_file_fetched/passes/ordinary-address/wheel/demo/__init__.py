@@ -1,0 +1,3 @@
+import urllib.request
+
+urllib.request.urlopen("https://git.example.invalid/team/tools", timeout=1)
