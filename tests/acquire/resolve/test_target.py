@@ -59,6 +59,8 @@ def test_compressed_tags_are_expanded_within_a_bound(monkeypatch: pytest.MonkeyP
     name = "a-1-1build-cp310.cp311-cp311-manylinux1_x86_64.manylinux_2_17_x86_64.whl"
     assert target.rank(name) is not None
     assert target.rank("nonsense.whl") is None
+    assert target.rank("a-1-py36+-none-any.whl") is None, "such names stand on real indexes"
+    assert target.rank("a-1-PY3-none-any.whl") is not None
     monkeypatch.setattr(limits, "MAX_TAGS", 1)
     assert target_for("3.11").rank(name) is None
 

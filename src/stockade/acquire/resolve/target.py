@@ -6,6 +6,7 @@ import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -14,7 +15,6 @@ from packaging.tags import (
     compatible_tags,
     cpython_tags,
     generic_tags,
-    parse_tag,
     platform_tags,
     sys_tags,
 )
@@ -36,6 +36,7 @@ class PythonTarget:
     tags: tuple[Tag, ...]
     why: str
     _ranks: dict[str, int | None] = field(default_factory=dict, repr=False, compare=False)
+    _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
     _admitted: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -51,10 +52,14 @@ class PythonTarget:
         return self._ranks[triple]
 
     def _rank(self, triple: str) -> int | None:
-        if triple.count("-") != 2 or triple.count(".") > limits.MAX_TAGS:
+        # Not packaging's parse_tag: indexes hold names such as "py36+-none-any", which it refuses.
+        parts = [part.split(".") for part in triple.lower().split("-")]
+        if len(parts) != 3 or triple.count(".") > limits.MAX_TAGS:
             return None
-        offered = parse_tag(triple)
-        return next((place for place, tag in enumerate(self.tags) if tag in offered), None)
+        if not self._places:
+            self._places.update({str(tag): place for place, tag in reversed(list(enumerate(self.tags)))})
+        fitting = (self._places.get("-".join(one)) for one in product(*parts))
+        return min((place for place in fitting if place is not None), default=None)
 
     def admits(self, requires_python: str | None) -> bool:
         """Whether a file's Requires-Python lets it be installed; what cannot be parsed hinders nobody."""
