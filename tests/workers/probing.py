@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 
+import coverage
 import msgspec
 
 from stockade.workers.confine import WALLS, Bounds, Filter, Profile, Wall, confine, seccomp
@@ -49,16 +50,24 @@ def become(user: int) -> None:
         LIBC.prctl(4, 1, 0, 0, 0)
 
 
-def behind(walls: Profile | None, probe: Probe, *, user: int | None = None, seconds: float = 20.0) -> str:
+def behind(
+    walls: Profile | None,
+    probe: Probe,
+    *,
+    user: int | None = None,
+    seconds: float = 20.0,
+    measured: bool = False,
+) -> str:
     """What `probe` says behind `walls` (None: none), or how it ended: "refused: …", "killed by SIG…".
 
-    A probe that replaces its program is done where that program ends with 0.
+    A probe that replaces its program is done where that program ends with 0. With `measured` the lines that
+    it went through count for coverage, where that is on and no wall forbids to write them down.
     """
     with mmap.mmap(-1, 1 << 16) as said:
         parent = os.getpid()
         pid = os.fork()
         if not pid:
-            _run(walls, probe, said, parent, os.geteuid() if user is None else user)
+            _run(walls, probe, said, parent, os.geteuid() if user is None else user, measured)
         child = Child(pid)
         try:
             child.wait(seconds)
@@ -72,7 +81,9 @@ def behind(walls: Profile | None, probe: Probe, *, user: int | None = None, seco
     return text or (DONE if child.code == 0 else f"ended with {child.code}")
 
 
-def _run(walls: Profile | None, probe: Probe, said: mmap.mmap, parent: int, user: int) -> None:
+def _run(
+    walls: Profile | None, probe: Probe, said: mmap.mmap, parent: int, user: int, measured: bool
+) -> None:
     code = 1
     try:
         become(user)
@@ -88,6 +99,10 @@ def _run(walls: Profile | None, probe: Probe, said: mmap.mmap, parent: int, user
         text = f"raised {why!r}"
     finally:
         said[: len(text.encode())] = text.encode()
+        running = coverage.Coverage.current() if measured else None
+        if running is not None:
+            running.stop()
+            running.save()
         os._exit(code)
 
 

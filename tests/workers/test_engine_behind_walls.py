@@ -5,9 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from stockade.workers.warm import warm
+from stockade.analyse import engine
+from stockade.model.assessment import Findings
+from stockade.workers import in_process
+from stockade.workers.warm import exercise, warm
 from tests.support import archives
+from tests.workers.making import artifact
 
 SCRIPT = """
 import hashlib, sys
@@ -84,6 +89,28 @@ def test_it_finds_the_same_behind_all_walls_as_without(tmp_path: Path) -> None:
     assert len(told) == 7
     project, version, evidence = told["twin-1.0-py3-none-any.whl"].split()
     assert (project, version, int(evidence) > 0) == ("twin", "1.0", True)
+
+
+def test_warming_exercises_the_analyser_on_a_release_that_is_clean(tmp_path: Path) -> None:
+    kept = []
+
+    def keep(data: memoryview, **rest: Any) -> Findings:
+        kept.append(engine.analyse(data, **rest))
+        return kept[-1]
+
+    exercise(keep, engine.Options())
+
+    assert [(one.project, one.version, one.gaps) for one in kept] == [("warm", "1", ())]
+    assert kept[0].source_bytes > kept[0].parsed_bytes > 0
+
+
+def test_the_default_analyser_is_the_engine(tmp_path: Path) -> None:
+    data = archives.wheel("twin", "1.0", SOURCES)
+    one = artifact(tmp_path, data, name="twin-1.0-py3-none-any.whl")
+
+    ((_, found),) = in_process(engine.Options()).analyse([one])
+
+    assert (found.project, found.version) == ("twin", "1.0")
 
 
 def test_warming_imports_every_module_and_codec() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import gc
 import os
 import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -56,7 +58,7 @@ def test_it_keeps_one_descriptor_three_empty_ones_and_no_terminal(
         )
 
     try:
-        said = behind(None, drop)
+        said = behind(None, drop, measured=True)
     finally:
         os.close(kept_open)
     assert said == repr((["0", "1", "2", "3"], {os.devnull}, 3, True, True))
@@ -79,7 +81,7 @@ def test_it_forgets_the_environment_even_where_the_kernel_put_it() -> None:
         own = Path("/proc/self/environ").read_bytes().strip(b"\0")
         return repr((dict(os.environ), left, own))
 
-    assert behind(None, forget) == repr(({}, False, b""))
+    assert behind(None, forget, measured=True) == repr(({}, False, b""))
 
 
 def test_it_serves_until_the_parent_closes_and_tells_its_walls_first(
@@ -129,25 +131,81 @@ def test_a_loader_that_fails_has_its_words_passed_on() -> None:
     assert child.wait(10) == 1
 
 
-def test_where_no_process_can_be_forked_it_says_so() -> None:
-    import resource
+def test_where_no_process_can_be_forked_it_says_so_and_leaves_nothing() -> None:
+    before = descriptors()
 
-    def limited() -> str:
-        os.setgroups([])
-        os.setuid(65533)
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-        before = descriptors()
-        try:
-            launch.start(Launch(load=lambda: echo, options=None))
-        except WorkerFailed as why:
-            return f"{why} {descriptors() == before}"
-        return "started"
+    def unable() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    if os.geteuid() != 0:
-        pytest.skip("needs root: it becomes a user that may have no process")
-    assert behind(None, limited) == (
-        "no process could be forked for the analyser: Resource temporarily unavailable True"
-    )
+    with pytest.raises(
+        WorkerFailed, match="no process could be forked for the analyser: Resource temporarily"
+    ):
+        launch.start(Launch(load=lambda: echo, options=None), fork=unable)
+    assert descriptors() == before
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_collector_that_was_off_stays_off() -> None:
+    def unable() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no")
+
+    gc.disable()
+    try:
+        with pytest.raises(WorkerFailed):
+            launch.start(Launch(load=lambda: echo, options=None), fork=unable)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+class Left(BaseException):
+    """The end of a process that cannot really end here."""
+
+
+def leave(code: int) -> NoReturn:
+    raise Left(code)
+
+
+def test_the_fork_runs_as_the_warm_process_with_its_collector_off() -> None:
+    def run(asked: Launch, control: socket.socket, parent: int) -> NoReturn:
+        control.close()
+        assert parent == os.getpid()
+        raise Left(gc.isenabled())
+
+    try:
+        with pytest.raises(Left, match="False"):
+            launch.start(Launch(load=lambda: echo, options=None), fork=lambda: 0, run=run)
+    finally:
+        gc.unfreeze()
+        gc.enable()
+        gc.collect()
+
+
+def test_the_warm_process_ends_with_its_parent_or_with_last_words(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    ours.shutdown(socket.SHUT_WR)
+    asked = Launch(load=lambda: echo, options=None, confine=lambda *_, **__: ())
+
+    def unable() -> NoReturn:
+        raise KeyError("x")
+
+    def run(load: Any) -> None:
+        launch.main(
+            replace(asked, load=load), theirs, os.getppid(), drop=lambda control: control, leave=leave
+        )
+
+    with pytest.raises(Left, match=r"^0$"):
+        run(lambda: echo)
+    assert isinstance(heard(ours), wire.Ready)
+    with pytest.raises(Left, match=r"^1$"):
+        run(unable)
+    assert heard(ours) == wire.Failed("failed (KeyError: 'x')")
+    ours.close()
+    with pytest.raises(Left, match=r"^1$"):
+        run(unable)
 
 
 def test_the_profiles_bound_what_they_say() -> None:

@@ -57,7 +57,9 @@ class Launch:
     trial: Callable[..., object] = child.rehearse
 
 
-def start(launch: Launch) -> tuple[Child, socket.socket]:
+def start(
+    launch: Launch, *, fork: Callable[[], int] = os.fork, run: Callable[..., NoReturn] | None = None
+) -> tuple[Child, socket.socket]:
     """Fork the warm process; returns it and the parent's end of its socket, at once.
 
     The parent should have one thread, no secrets in memory yet and no connection open, because a fork
@@ -66,25 +68,26 @@ def start(launch: Launch) -> tuple[Child, socket.socket]:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     parent = os.getpid()
     try:
-        pid = _frozen_fork()
+        pid = _frozen(fork)
     except OSError as why:
         ours.close()
         theirs.close()
         raise WorkerFailed(f"no process could be forked for the analyser: {why.strerror}") from None
     if not pid:
-        main(launch, theirs, parent)
+        ours.close()
+        (run or main)(launch, theirs, parent)
     theirs.close()
     return Child(pid), ours
 
 
-def _frozen_fork() -> int:
+def _frozen(fork: Callable[[], int]) -> int:
     """Fork with what exists kept out of the collector's way, in both, so that fewer pages are copied."""
     collecting = gc.isenabled()
     gc.disable()
     gc.freeze()
     pid = -1
     try:
-        pid = os.fork()
+        pid = fork()
     finally:
         if pid:
             gc.unfreeze()
@@ -93,11 +96,18 @@ def _frozen_fork() -> int:
     return pid
 
 
-def main(launch: Launch, control: socket.socket, parent: int) -> NoReturn:
+def main(
+    launch: Launch,
+    control: socket.socket,
+    parent: int,
+    *,
+    drop: Callable[[socket.socket], socket.socket] | None = None,
+    leave: Callable[[int], NoReturn] = os._exit,
+) -> NoReturn:
     """The warm process, from its first line to its last."""
     code = 1
     try:
-        control = drop_everything(control)
+        control = (drop or drop_everything)(control)
         serve(launch, control, parent)
         code = 0
     finally:
@@ -106,7 +116,7 @@ def main(launch: Launch, control: socket.socket, parent: int) -> NoReturn:
             if why is not None:
                 last_words(control, why)
         finally:
-            os._exit(code)
+            leave(code)
 
 
 def serve(launch: Launch, control: socket.socket, parent: int) -> None:
