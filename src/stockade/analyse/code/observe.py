@@ -39,6 +39,10 @@ _ASIDE = frozenset(
 )
 #: What came over a connection, or in a request to a server of the package's own.
 _RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bottle.request")
+#: The steps of a release, which setup.py runs for its maintainer behind an argument of its own.
+_RELEASE = re.compile(
+    r"(?:python3? setup\.py (?:sdist|bdist_wheel|register|upload|test|build)|twine (?:upload|check))\b"
+)
 _PARAMETER = "param:"
 #: Steps that templates and argument lists take as well; alone they hide nothing.
 _PLAIN = frozenset({"join", "slice", "format", "strip"})
@@ -128,8 +132,10 @@ def command(call: Call) -> str:
 
 def asks_a_tool(call: Call) -> bool:
     """Whether a process call only runs a known build tool, with nothing joined to it by a shell."""
-    words = command(call)
-    first = words.split(maxsplit=1)[0] if words.strip() else ""
+    words = command(call).strip()
+    if _RELEASE.match(words) and not _SHELL.search(words):
+        return True
+    first = words.split(maxsplit=1)[0] if words else ""
     return bool(first) and first.lower() in BUILD_TOOLS and not _SHELL.search(words)
 
 

@@ -54,5 +54,5 @@ def _acts(call: Call) -> bool:
     if starts(call):
         return not asks_a_tool(call)
     if call.target in EXECUTE:
-        return not touching(call.origins, READ)
+        return not touching(call.origins, READ) and not any(one.startswith("param:") for one in call.origins)
     return networks(call) or call.target in LOOKUP

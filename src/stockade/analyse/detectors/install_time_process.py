@@ -12,14 +12,14 @@ from stockade.model.evidence import Evidence, Phase
 
 @detector("install-time-process", on=Call)
 def install_time_process(call: Call) -> Iterator[Evidence]:
-    """Starts a program while it is installed, other than a known build tool.
+    """Starts a program of a known name while it is installed, other than a build tool.
 
-    What: a process call reached from setup.py, a build backend or a replaced install command, unless its
-    command is a constant that names a compiler, a version-control or a query tool and joins nothing to it.
+    What: a process call with a constant command, reached from setup.py, a build backend or a replaced install
+    command, unless the command is a compiler, a version-control or a query tool and joins nothing to it.
     Why: the shortest way from an install to any payload.
-    Benign twins: `git describe`, `pkg-config`, `cmake`, `xcrun` with constant arguments are silent;
-    build scripts that assemble their command at run time are not.
-    Blind spots: a build tool that is made to run something else (a Makefile, a cmake script).
+    Benign twins: `git describe`, `pkg-config`, `cmake`, `xcrun` and the steps of a release are silent.
+    Blind spots: a build tool that is made to run something else (a Makefile, a cmake script); commands that
+    are assembled (see install-time-computed-process).
     """
-    if call.phase is Phase.INSTALL and starts(call) and not asks_a_tool(call):
-        yield seen("install-time-process", call, "starts a program", command(call))
+    if call.phase is Phase.INSTALL and starts(call) and (line := command(call)) and not asks_a_tool(call):
+        yield seen("install-time-process", call, "starts a program", line)
