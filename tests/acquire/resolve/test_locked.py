@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from stockade.acquire.resolve import Closure, from_lock, target_for
-from stockade.model.evidence import GapKind
+from stockade.acquire.sources.locks import Lock
+from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Requirement
 from tests.acquire.resolve.worlds import World, shown
 from tests.support.archives import sdist
@@ -21,7 +22,8 @@ def _pin(name: str, version: str = "1.0", *hashes: Digest | None, url: str | Non
 
 
 def _closure(world: World, *pins: Requirement, all_files: bool = False) -> Closure:
-    return from_lock(pins, index=world, fetcher=world, python=target_for("3.11"), all_files=all_files)
+    lock = Lock(kind="uv.lock", path="uv.lock", pins=pins)
+    return from_lock(lock, index=world, fetcher=world, python=target_for("3.11"), all_files=all_files)
 
 
 def test_the_files_are_what_the_lock_allows_and_this_machine_could_pick(world: World) -> None:
@@ -95,3 +97,12 @@ def test_a_release_that_is_locked_twice_is_one(world: World) -> None:
     closure = _closure(world, _pin("alpha", "1.0", wheel.sha256), _pin("alpha", "1.0", sdist.sha256))
     assert shown(closure) == ["alpha==1.0"]
     assert closure.releases[0].files == (wheel, sdist)
+
+
+def test_without_a_fetcher_the_name_of_a_file_is_believed(world: World) -> None:
+    pin = _pin("alpha", "", Digest("a" * 64), url="https://elsewhere.invalid/alpha-3.0.tar.gz")
+    gap = Gap(kind=GapKind.SCOPE, what="me", why="it is the project itself")
+    lock = Lock(kind="uv.lock", path="uv.lock", pins=(pin,), gaps=(gap,))
+    closure = from_lock(lock, index=world, python=target_for("3.11"))
+    assert shown(closure) == ["alpha==3.0"] and closure.gaps == (gap,)
+    assert closure.releases[0].files[0].sha256 == "a" * 64
