@@ -13,6 +13,8 @@ MIB = 1 << 20
 MAX_ARTIFACT = 4 << 30
 #: Members in one archive; the largest honest ones hold about 60,000 files.
 MAX_MEMBERS = 200_000
+#: Characters of all member names together; 60,000 honest ones have some 5 million.
+MAX_NAMES = 64 * MIB
 #: One member read whole. Python sources over this are not written by people.
 MAX_MEMBER = 64 * MIB
 #: Sum of uncompressed sizes; a tar stream is read to the end, so this also bounds time.

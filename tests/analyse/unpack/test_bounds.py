@@ -54,6 +54,12 @@ def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
         assert limit_gaps(found) == [(f"demo-1.0.{form}", "it holds more than 5 members")]
 
 
+def test_too_much_in_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_NAMES", 2000)
+    found = as_sdist(packed({f"{n}" * 90: "" for n in range(90)}, "tar.gz"))
+    assert limit_gaps(found) == [("demo-1.0.tar.gz", "its members' names are longer than 0 MiB together")]
+
+
 def test_a_large_member_costs_no_memory() -> None:
     data = zip_of({"demo/big.bin": b"\0" * (40 * MIB)}, compression=zipfile.ZIP_STORED)
     tracemalloc.start()

@@ -64,7 +64,7 @@ def test_a_million_continuation_lines_take_no_time() -> None:
         ("demo.whl", ("", "")),
         ("demo-1.0.tar.gz", ("demo", "1.0")),
         ("De.mo-x-1.0.0rc1.zip", ("de-mo-x", "1.0.0rc1")),
-        ("demo-1.0-1.tar.gz", ("demo", "1.0-1")),
+        ("reques-new-2022-2.28.1.tar.gz", ("reques-new-2022", "2.28.1")),
         ("demo-1.0.dev-r33.tgz", ("demo", "1.0.dev-r33")),
         ("demo.tar.gz", ("", "")),
         ("readme.txt", ("", "")),
@@ -100,6 +100,8 @@ def test_an_sdist_with_several_pkg_infos() -> None:
     files: dict[str, Content] = {
         "src/demo.egg-info/PKG-INFO": core_metadata("other", "3"),
         "tests/data/PKG-INFO": core_metadata("noise", "4"),
+        "tests/noise.egg-info/PKG-INFO": core_metadata("noise", "4"),
+        "a/b/noise.egg-info/PKG-INFO": core_metadata("noise", "4"),
         "demo/__init__.py": "",
     }
     opened = as_sdist(sdist("demo", "1.0", files))

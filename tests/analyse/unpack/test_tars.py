@@ -70,7 +70,7 @@ def test_a_global_header_may_comment_but_not_rename() -> None:
     comment = Block(name=b"g", kind=b"g", data=pax(comment="a commit"))
     assert opened(comment, A).oddities == ()
     renaming = opened(Block(name=b"g", kind=b"g", data=pax(path="everything.py")), A)
-    assert Odd.PAX_TRICK in odd_kinds(renaming)
+    assert any("global" in detail for detail in details(renaming, Odd.PAX_TRICK))
     assert contents(renaming) == {"everything.py": b"a = 1\n"}
 
 
@@ -235,6 +235,8 @@ def test_streams_behind_the_stream() -> None:
     found = as_sdist(both)
     assert Odd.TRAILING in odd_kinds(found)
     assert contents(found) == {"demo-1.0/a.py": b"1", "demo-1.0/b.py": b"2"}
+    halves = as_sdist(gzip.compress(first[:700]) + gzip.compress(first[700:]))
+    assert "a second gzip stream" in details(halves, Odd.TRAILING)[0]
     assert odds(as_sdist(gzip.compress(first) + b"junk")) == {(Odd.TRAILING, "")}
     assert as_sdist(gzip.compress(first) + b"\0" * 600_000).oddities == ()
     several = bz2.compress(first[:700]) + bz2.compress(first[700:])

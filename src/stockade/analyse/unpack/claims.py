@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from stockade.analyse.unpack.notes import Notes
 from stockade.analyse.unpack.paths import logical, plain
 from stockade.analyse.unpack.tree import ArchiveTree
 from stockade.model.artifact import Kind, Member, MemberKind, Tree
+
+#: A project's own; deeper ones, and those of tests, are other projects' as test data.
+_EGG_INFO = re.compile(r"(?:(?!tests?/|docs?/|examples?/)[^/]+/)?[^/]+\.egg-info/[^/]+$")
 
 EntryPoints = dict[str, tuple[tuple[str, str], ...]]
 
@@ -95,7 +99,7 @@ def _in_sdist(tree: ArchiveTree, root: str) -> list[Member]:
         if member.nested or (not member.path.endswith("/PKG-INFO") and member.path != "PKG-INFO"):
             continue
         place = logical(member.path, tree.kind, root)
-        if place == "PKG-INFO" or ".egg-info/" in place:
+        if place == "PKG-INFO" or _EGG_INFO.match(place):
             found.append((place.count("/"), member))
     found.sort(key=lambda pair: pair[0])
     return [member for _, member in found[: limits.MAX_CLAIMS]]
@@ -132,7 +136,8 @@ def _entry_points(tree: ArchiveTree, dist_info: str, root: str, project: Mapping
         return parse_entry_points(raw)
     found: EntryPoints = {}
     for member in tree.members:
-        if not member.nested and member.path.endswith(".egg-info/entry_points.txt"):
+        place = logical(member.path, tree.kind, root)
+        if not member.nested and place.endswith("/entry_points.txt") and _EGG_INFO.match(place):
             _merge(found, parse_entry_points(tree.read(member, limits.MAX_PROJECT_FILE)))
     _merge(found, _from_pyproject(project))
     _merge(found, _from_setup_cfg(_small(tree, _at(root, "setup.cfg"))))

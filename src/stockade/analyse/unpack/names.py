@@ -52,8 +52,4 @@ def _sdist(stem: str) -> tuple[str, str]:
     except InvalidSdistFilename:
         match = _LOOSE.fullmatch(stem)
         return (canonicalize_name(match[1]), match[2]) if match else ("", "")
-    if "-" in stem[: stem.rfind("-")] and (match := _LOOSE.fullmatch(stem)) and "-" in match[2]:
-        return canonicalize_name(match[1]), match[
-            2
-        ]  # foo-1.0-1: parse_sdist_filename takes "foo-1.0" for a name
     return name, str(version)

@@ -37,6 +37,7 @@ class Notes:
         self._seen: Counter[Odd] = Counter()
         self._more: Counter[GapKind] = Counter()
         self._members = 0
+        self._names = 0
         self._unpacked = 0
 
     def odd(self, odd: Odd, member: str, detail: str) -> None:
@@ -65,9 +66,12 @@ class Notes:
         if self._more[kind] <= limits.MAX_GAPS:
             self._gaps.append(Gap(kind=kind, what=self.shown(what) or self._name, why=why))
 
-    def count(self) -> None:
-        """One more member; raises SpentError past limits.MAX_MEMBERS."""
+    def count(self, path: str) -> None:
+        """One more member; raises SpentError past limits.MAX_MEMBERS, or MAX_NAMES for all paths together."""
         self._members += 1
+        self._names += len(path)
+        if self._names > limits.MAX_NAMES:
+            raise SpentError(f"its members' names are longer than {limits.MAX_NAMES >> 20} MiB together")
         if self._members > limits.MAX_MEMBERS:
             raise SpentError(f"it holds more than {limits.MAX_MEMBERS} members")
 

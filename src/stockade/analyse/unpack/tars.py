@@ -206,7 +206,7 @@ class TarReader:
             extended = len(block) == BLOCK and block[504] != 0
         member, size = self._member(found, pending, notes)
         start = feed.at
-        notes.count()
+        notes.count(member.path)
         self._spans.append((start, size))
         yield member, len(self._spans) - 1, _whole(feed, size)
         stop = start + size + -size % BLOCK
@@ -261,7 +261,7 @@ class LoneReader:
 
     def members(self, notes: Notes) -> Iterator[tuple[Member, int, Iterator[bytes]]]:
         """The one member."""
-        notes.count()
+        notes.count(self._member.path)
         yield self._member, 0, self.chunks(0, notes)
 
     def chunks(self, key: int, notes: Notes) -> Iterator[bytes]:

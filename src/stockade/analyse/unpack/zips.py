@@ -92,7 +92,6 @@ class ZipReader:
                 break
             entry, at = self._central(at, directory.shift)
             count += 1
-            notes.count()
             self._add(entry, notes)
         if at != stop:
             notes.limit("", "its central directory breaks off")
@@ -116,6 +115,7 @@ class ZipReader:
     def _add(self, entry: Entry, notes: Notes) -> None:
         """Index `entry`, compared with its local header."""
         path = decoded(entry.name, entry.flags, notes)
+        notes.count(path)
         local = self._local(entry.at)
         key = len(self._entries)
         if local is None:
@@ -233,7 +233,7 @@ class ZipReader:
                 break
             path = decoded(hidden.name, hidden.flags, notes)
             notes.odd(Odd.UNLISTED, path, "it has a local header but is not in the central directory")
-            notes.count()
+            notes.count(path)
             self._entries.append(hidden)
             self._listed.append((self._member(path, hidden, notes), len(self._entries) - 1))
             start = hidden.data + hidden.packed
