@@ -362,7 +362,7 @@ class Expressions(Recorder):
         const = kind([part.const if part.known else None for part in parts])
         if all(part.known for part in parts):
             return known(const, merge_steps(parts), derived(parts).origins)
-        if any(part.const is not None for part in parts):
+        if len(parts) <= 8 or any(part.const is not None for part in parts):
             const = kind([part.const for part in parts])
             return derived(parts, const)
         return derived(parts)

@@ -284,3 +284,7 @@ COMBINATIONS = _sets(
 )
 #: These do where the module's own level calls something.
 LEVEL_COMBINATIONS = _sets("process", "network", "request", "execution", "threads")
+#: Groups that do something, as against merely naming it.
+(ACTING,) = _sets(
+    "request network process decode execution watching persistence machine dunder_import hiding"
+)

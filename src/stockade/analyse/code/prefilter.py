@@ -13,10 +13,18 @@ from functools import cache
 import yara_x
 
 from stockade.analyse.code.layout import Place
-from stockade.analyse.code.literals import ASIDE_COMBINATIONS, COMBINATIONS, GROUPS, LEVEL_COMBINATIONS
+from stockade.analyse.code.literals import (
+    ACTING,
+    ASIDE_COMBINATIONS,
+    COMBINATIONS,
+    GROUPS,
+    LEVEL_COMBINATIONS,
+)
 
 #: A file that runs by itself is parsed without further question up to this size.
 _SMALL = 1 << 17
+#: A file of this size is parsed if it does anything at all; such files are a small part of all bytes.
+_TINY = 4 << 10
 #: A call at the module's own level, which runs with the import.
 _LEVEL_CALL = re.compile(
     rb"^(?!print|__|def|class|if|for|while|with|import|from)[A-Za-z_][\w.]*\(", re.MULTILINE
@@ -70,6 +78,8 @@ def wanted(data: bytes, place: Place) -> bool:
     if not place.installed:
         return any(need <= found for need in ASIDE_COMBINATIONS)
     if any(need <= found for need in COMBINATIONS):
+        return True
+    if len(data) <= _TINY and not ACTING.isdisjoint(found):
         return True
     if any(need <= found for need in LEVEL_COMBINATIONS) and _LEVEL_CALL.search(data):
         return True

@@ -41,6 +41,7 @@ class Recorder:
         self.functions: dict[str, Pending] = {}
         self.summaries: dict[str, Abstract] = {}
         self.lambdas: dict[str, LambdaInfo] = {}
+        self.partials: dict[str, tuple[str, tuple[Abstract, ...], dict[str, Abstract]]] = {}
         self.stars: list[str] = []
         self.steps = limits.MAX_FOLD_STEPS
         self.runs = _MAX_RUNS

@@ -1,0 +1,271 @@
+"""Assignments, branches and loops: what names hold after each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from stockade.analyse.code.abstract import UNKNOWN, Abstract, derived, join
+from stockade.analyse.code.layers import Layers
+from stockade.analyse.code.ops import Unfoldable
+from stockade.analyse.code.scope import Scope, Unit
+
+
+class Blocks(Layers):
+    """Statements but for imports and definitions."""
+
+    def bind_target(self, target: ast.expr, value: Abstract) -> None:
+        if isinstance(target, ast.Name):
+            self.scope.bind(target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value)
+        elif isinstance(target, ast.Starred):
+            self.bind_target(target.value, derived((value,)))
+        elif isinstance(target, ast.Attribute):
+            self._bind_attribute(target, value)
+        elif isinstance(target, ast.Subscript):
+            owner = self.eval(target.value)
+            key = self.eval(target.slice)
+            if owner.target and not owner.target.startswith("?."):
+                self.record_call(f"{owner.target}.__setitem__", (key, value), None, target)
+            elif isinstance(target.value, ast.Name):
+                held = self.scope.find(target.value.id) or UNKNOWN
+                self.scope.bind(
+                    target.value.id, derived((held, key, value), held.const if not held.known else None)
+                )
+
+    def _unpack(self, targets: list[ast.expr], value: Abstract) -> None:
+        const = value.const
+        exact = isinstance(const, (list, tuple)) and len(const) == len(targets)
+        for position, one in enumerate(targets):
+            if exact and const[position] is not None and not isinstance(one, ast.Starred):
+                self.bind_target(one, Abstract(value.known, const[position], value.steps, value.origins))
+            else:
+                self.bind_target(one, derived((value,)))
+
+    def _bind_attribute(self, target: ast.Attribute, value: Abstract) -> None:
+        scope = self.scope
+        if isinstance(target.value, ast.Name):
+            base = target.value.id
+            if base == scope.self_name and scope.cls is not None:
+                attributes = scope.cls.attributes
+                attributes[target.attr] = join(attributes.get(target.attr), value)
+            else:
+                scope.bind(f"{base}.{target.attr}", value)
+            return
+        self.eval(target.value)
+
+    def _expr(self, node: ast.Expr) -> None:
+        value = node.value
+        if not (isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes))):
+            self.eval(value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        if isinstance(node.value, (ast.Tuple, ast.List)) and self._parallel(node):
+            return
+        value = self.eval(node.value)
+        for target in node.targets:
+            self.bind_target(target, value)
+
+    def _parallel(self, node: ast.Assign) -> bool:
+        target = node.targets[0]
+        if not isinstance(target, ast.Tuple) or len(node.targets) > 1:
+            return False
+        assert isinstance(node.value, (ast.Tuple, ast.List))
+        sides = (*target.elts, *node.value.elts)
+        if len(target.elts) != len(node.value.elts) or any(isinstance(one, ast.Starred) for one in sides):
+            return False
+        values = [self.eval(one) for one in node.value.elts]
+        for one, value in zip(target.elts, values, strict=True):
+            self.bind_target(one, value)
+        return True
+
+    def _augassign(self, node: ast.AugAssign) -> None:
+        value = self.eval(node.value)
+        if isinstance(node.target, ast.Name):
+            held = self.scope.find(node.target.id) or UNKNOWN
+            made = self.operate(type(node.op), held, value)
+            if made.known:
+                self.record_literal(made, node)
+            self.scope.bind(node.target.id, made)
+        elif isinstance(node.target, ast.Attribute):
+            held = self.eval(node.target)
+            self._bind_attribute(node.target, derived((held, value)))
+        else:
+            self.bind_target(node.target, value)
+
+    def _annassign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.bind_target(node.target, self.eval(node.value))
+
+    def _return(self, node: ast.Return) -> None:
+        if node.value is not None:
+            self.scope.returned = join(self.scope.returned, self.eval(node.value))
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                owner, key = self.eval(target.value), self.eval(target.slice)
+                if owner.target and not owner.target.startswith("?."):
+                    self.record_call(f"{owner.target}.__delitem__", (key,), None, target)
+
+    def _raise(self, node: ast.Raise) -> None:
+        for one in (node.exc, node.cause):
+            if one is not None:
+                self.eval(one)
+
+    def _assert(self, node: ast.Assert) -> None:
+        self.eval(node.test)
+        if node.msg is not None:
+            self.eval(node.msg)
+
+    def _global(self, node: ast.Global) -> None:
+        self.scope.globals.update(node.names)
+
+    # Branches and loops.
+
+    def branch(self, statements: list[ast.stmt]) -> dict[str, Abstract]:
+        """Walk a block that may not run; names are as before afterwards, what it bound is returned."""
+        undo: dict[str, Abstract | None] = {}
+        scope = self.scope
+        scope.undo.append(undo)
+        try:
+            self.body(statements)
+        finally:
+            scope.undo.pop()
+        bound: dict[str, Abstract] = {}
+        for name, before in undo.items():
+            home = scope.module if name in scope.globals else scope
+            bound[name] = home.names.get(name, UNKNOWN)
+            if before is None:
+                home.names.pop(name, None)
+            else:
+                home.names[name] = before
+        return bound
+
+    def merge(self, *branches: dict[str, Abstract], exhaustive: bool = False) -> None:
+        """Bind what any of several branches bound; one of them ran if `exhaustive`."""
+        scope = self.scope
+        for name in dict.fromkeys(name for one in branches for name in one):
+            home = scope.module if name in scope.globals else scope
+            before = home.names.get(name)
+            value: Abstract | None = None
+            for one in branches:
+                value = join(value, one[name]) if name in one else join(value, before)
+            scope.bind(name, value if exhaustive and value is not None else join(value, before))
+
+    def _if(self, node: ast.If) -> None:
+        if self.scope.kind == "module" and _is_main(node.test) and self.unit is self.level:
+            self._main(node)
+            return
+        self.eval(node.test)
+        self.merge(self.branch(node.body), self.branch(node.orelse), exhaustive=True)
+
+    def _main(self, node: ast.If) -> None:
+        unit = Unit("", f"{self.module}.__main__")
+        self.units.append(unit)
+        self.unit = unit
+        try:
+            self.body(node.body)
+        finally:
+            self.unit = self.level
+        self.body(node.orelse)
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        iterable = self.eval(node.iter)
+        ran = self._ran(node, iterable) if isinstance(node, ast.For) else None
+        self.bind_target(node.target, self.element(iterable))
+        self._loop(node.body)
+        self.body(node.orelse)
+        if ran is not None:
+            for name, value in ran.items():
+                self.scope.bind(name, value)
+
+    def _ran(self, node: ast.For, iterable: Abstract) -> dict[str, Abstract] | None:
+        """What a loop over a constant leaves bound, if it is simple enough to be run; None if not."""
+        if not iterable.known or len(node.body) > 12 or self.muted:
+            return None
+        scope = Scope("function", self.scope.prefix, self.scope)
+        scope.cls, scope.self_name = self.scope.cls, self.scope.self_name
+        try:
+            with self.within(scope, muted=True):
+                self.run([node])
+        except (Unfoldable, RecursionError):
+            return None
+        return scope.names
+
+    def _loop(self, body: list[ast.stmt]) -> None:
+        bound = self.branch(body)
+        for name, value in bound.items():
+            before = self.scope.names.get(name)
+            self.scope.bind(
+                name, derived((value,)) if value.known and before is not None else join(before, value)
+            )
+
+    def _while(self, node: ast.While) -> None:
+        self.eval(node.test)
+        self._loop(node.body)
+        self.body(node.orelse)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        before = self.swallowed
+        for one in node.items:
+            value = self.eval(one.context_expr)
+            if value.target == "contextlib.suppress":
+                self.swallowed = True
+            if one.optional_vars is not None:
+                self.bind_target(one.optional_vars, value)
+        self.body(node.body)
+        self.swallowed = before
+
+    def _try(self, node: ast.Try | ast.TryStar) -> None:
+        before = self.swallowed
+        self.swallowed = before or any(_silent(handler.body) for handler in node.handlers)
+        bound = self.branch(node.body)
+        self.swallowed = before
+        handled = []
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.eval(handler.type)
+            if handler.name:
+                self.scope.bind(handler.name, UNKNOWN)
+            handled.append(self.branch(handler.body))
+        self.merge(bound, *handled, exhaustive=True)
+        self.body(node.orelse)
+        self.body(node.finalbody)
+
+    def _match(self, node: ast.Match) -> None:
+        subject = self.eval(node.subject)
+        branches = []
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self.scope.bind(name, derived((subject,)))
+                if isinstance(part, ast.MatchValue):
+                    self.eval(part.value)
+            if case.guard is not None:
+                self.eval(case.guard)
+            branches.append(self.branch(case.body))
+        self.merge(*branches)
+
+
+def _is_main(test: ast.expr) -> bool:
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, test.comparators[0])
+    return any(isinstance(one, ast.Name) and one.id == "__name__" for one in sides) and any(
+        isinstance(one, ast.Constant) and one.value == "__main__" for one in sides
+    )
+
+
+def _silent(body: Iterable[ast.stmt]) -> bool:
+    for one in body:
+        if isinstance(one, (ast.Pass, ast.Continue, ast.Break)):
+            continue
+        if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant):
+            continue
+        if isinstance(one, ast.Return) and (one.value is None or isinstance(one.value, ast.Constant)):
+            continue
+        return False
+    return True
