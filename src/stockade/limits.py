@@ -95,6 +95,8 @@ WORKER_MEMORY = 1 << 30
 MAX_RESULT = 8 * MIB
 #: A worker's stack, which RLIMIT_DATA does not count.
 WORKER_STACK = 16 * MIB
+#: A worker's addresses: the largest artifact, its memory, and room; bounds what page tables can take.
+WORKER_ADDRESSES = 16 << 30
 #: Artifacts up to this are handed to a worker in memory, larger ones in an unlinked private file.
 MAX_IN_MEMORY = 64 * MIB
 #: Importing and compiling everything before the first artifact.

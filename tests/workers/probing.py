@@ -25,7 +25,14 @@ Probe = Callable[[], str]
 
 def profile(**bounds: int) -> Profile:
     """A worker's profile with small bounds."""
-    sizes = {"memory": 256 << 20, "stack": 16 << 20, "cpu": 1, "open_files": 0, "processes": 0} | bounds
+    sizes = {
+        "memory": 256 << 20,
+        "stack": 16 << 20,
+        "addresses": 16 << 30,
+        "cpu": 1,
+        "open_files": 0,
+        "processes": 0,
+    } | bounds
     return Profile(calls=Filter(seccomp.ANALYSING), bounds=Bounds(**sizes))
 
 

@@ -134,7 +134,7 @@ def test_what_stands_already_is_not_built_again_unless_it_differs() -> None:
     assert "prctl 38" not in kernel.asked
     assert RESTRICT not in kernel.asked
     assert 317 in kernel.asked
-    assert len(kernel.limits) == 5
+    assert len(kernel.limits) == 6
 
 
 def test_a_limit_that_cannot_be_lowered_is_a_wall_down() -> None:

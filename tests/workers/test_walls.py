@@ -222,6 +222,16 @@ def much_memory(world: World) -> str:
     return DONE if len(bytearray(300 << 20)) else "nothing"
 
 
+def many_addresses(world: World) -> str:
+    mmap.mmap(-1, 17 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ).close()
+    return DONE
+
+
+def wait_with_inheritance(world: World) -> str:
+    word = ctypes.c_uint32(0)
+    return checked(LIBC.syscall(FUTEX[MACHINE], ctypes.byref(word), 6 | 128, 0, None, None, 0))
+
+
 def spin(world: World) -> str:
     while time.process_time() < 1.3:
         pass
@@ -236,6 +246,8 @@ def core_dumps(world: World) -> str:
     return DONE if resource.getrlimit(resource.RLIMIT_CORE)[1] else "refused: no core"
 
 
+MACHINE = os.uname().machine
+FUTEX = {"x86_64": 202, "aarch64": 98}
 Row = tuple[Callable[[World], str], set[str]]
 ROWS: list[Row] = [
     (read_file, {FILES, "seccomp", "open-files"}),
@@ -258,6 +270,8 @@ ROWS: list[Row] = [
     (make_code, {"seccomp"}),
     (turn_into_code, {"seccomp"}),
     (much_memory, {"memory"}),
+    (many_addresses, {"memory"}),
+    (wait_with_inheritance, {"seccomp"}),
     (dumpable, {"not-dumpable", "seccomp"}),
     (core_dumps, {"core-dumps", "seccomp"}),
 ]

@@ -32,7 +32,12 @@ def worker_profile(*, seconds: float = limits.WORKER_SECONDS, memory: int = limi
     return Profile(
         calls=Filter(seccomp.ANALYSING),
         bounds=Bounds(
-            memory=memory, stack=limits.WORKER_STACK, cpu=int(seconds) + 1, open_files=0, processes=0
+            memory=memory,
+            stack=limits.WORKER_STACK,
+            addresses=limits.WORKER_ADDRESSES,
+            cpu=int(seconds) + 1,
+            open_files=0,
+            processes=0,
         ),
     )
 

@@ -1,8 +1,8 @@
 """Ceilings on what one process may use (setrlimit(2)).
 
-Memory is bounded by RLIMIT_DATA: private writable pages, whoever asks for them. RLIMIT_AS would also count
-the artifact's own mapping, up to limits.MAX_ARTIFACT. What RLIMIT_DATA does not count is closed elsewhere:
-shared and stack-like mappings by seccomp, the stack by RLIMIT_STACK.
+Memory is bounded by RLIMIT_DATA: private writable pages, whoever asks for them. RLIMIT_AS alone would count
+the artifact's own mapping, so it is only set wide, against page tables for terabytes of nothing. What neither
+counts is closed elsewhere: shared and stack-like mappings by seccomp, the stack by RLIMIT_STACK.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FILE_SIZE, PROCESSES, CORE_DUMPS = "file-size", "processes", "core-dumps"
 
 #: Linux's numbers; the resource module lacks none of them there, and lacks some elsewhere.
 _WHICH: Mapping[str, tuple[str, ...]] = {
-    MEMORY: ("RLIMIT_DATA", "RLIMIT_STACK"),
+    MEMORY: ("RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_AS"),
     CPU: ("RLIMIT_CPU",),
     OPEN_FILES: ("RLIMIT_NOFILE",),
     FILE_SIZE: ("RLIMIT_FSIZE",),
@@ -33,6 +33,7 @@ class Bounds:
 
     memory: int | None = None
     stack: int | None = None
+    addresses: int | None = None
     cpu: int | None = None
     open_files: int | None = None
     file_size: int | None = 0
@@ -42,7 +43,7 @@ class Bounds:
     def of(self, wall: str) -> tuple[int | None, ...]:
         """The ceilings that `wall` is made of, in the order of _WHICH."""
         values: Mapping[str, tuple[int | None, ...]] = {
-            MEMORY: (self.memory, self.stack),
+            MEMORY: (self.memory, self.stack, self.addresses),
             CPU: (self.cpu,),
             OPEN_FILES: (self.open_files,),
             FILE_SIZE: (self.file_size,),

@@ -35,12 +35,17 @@ _REFUSED = fails(errno.EPERM)
 
 _COMPUTE = Rule(
     (
-        *("futex", "munmap", "brk", "madvise", "mremap", "clock_gettime", "clock_getres", "gettimeofday"),
+        *("munmap", "brk", "madvise", "mremap", "clock_gettime", "clock_getres", "gettimeofday"),
         *("getrandom", "getpid", "gettid", "sched_yield", "sched_getaffinity", "getrusage", "times", "time"),
         *("rt_sigreturn", "rt_sigaction", "rt_sigprocmask", "sigaltstack", "restart_syscall"),
         *("nanosleep", "clock_nanosleep", "close", "exit", "exit_group"),
     ),
     ALLOW,
+)
+#: FUTEX_WAIT, _WAKE, _WAIT_BITSET and _WAKE_BITSET, private or not, by either clock: what locks are made of.
+#: Those that pass locks on or between processes have been the way into kernels.
+_LOCKS = tuple(
+    Rule(("futex",), ALLOW, (Check(1, 0xFFFFFFFF & ~(128 | 256), operation),)) for operation in (0, 1, 9, 10)
 )
 _NOT_EXECUTABLE = Check(2, _PROT_EXEC, 0)
 _PRIVATE = Check(3, _MAP_SHARED | _MAP_GROWSDOWN | _MAP_HUGETLB, 0)
@@ -84,6 +89,7 @@ _OWN = Rule(("kill", "tgkill"), ALLOW, (Check(0, 0xFFFFFFFF, OWN_PID),))
 
 #: For a process that reads hostile bytes: it may compute, and die.
 ANALYSING = (
+    *_LOCKS,
     _COMPUTE,
     Rule(("mmap",), ALLOW, (_NOT_EXECUTABLE, _PRIVATE)),
     Rule(("mprotect",), ALLOW, (_NOT_EXECUTABLE,)),
@@ -95,6 +101,7 @@ ANALYSING = (
 
 #: For the warm process that forks them: it may fork, confine, wait, kill, and talk on its socket.
 FORKING = (
+    *_LOCKS,
     _COMPUTE,
     Rule(
         (
