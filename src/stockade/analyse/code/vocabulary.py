@@ -96,7 +96,7 @@ PROCESS = _names(
 EXECUTE = _names(
     """
     code.InteractiveConsole.push code.InteractiveInterpreter.runcode code.InteractiveInterpreter.runsource
-    eval exec execfile importlib.util.module_from_spec runpy.run_path types.CodeType types.FunctionType
+    eval exec execfile runpy.run_path types.CodeType types.FunctionType
     """
 )
 #: Turn one encoding into another, so that a reader does not see what is there.
@@ -172,6 +172,20 @@ UNPICKLE = _names(
 BY_NAME = _names(
     """
     __import__ getattr globals.__getitem__ importlib.import_module vars.__getitem__
+    """
+)
+#: Read a picture or a sound as numbers, in which anything can be hidden.
+MEDIA = _names(
+    """
+    PIL.Image.open wave.open cv2.imread imageio.imread soundfile.read scipy.io.wavfile.read stepic.decode
+    stegano.lsb.reveal
+    """
+)
+#: Make names and numbers that nobody can foretell from the source.
+CHANCE = _names(
+    """
+    random.choice random.choices random.randint random.randrange random.sample random.Random random.shuffle
+    secrets.choice hashlib.md5 hashlib.sha1 hashlib.sha256 hashlib.sha512
     """
 )
 #: Watch keys, pointer or screen.

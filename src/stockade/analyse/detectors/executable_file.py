@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from stockade.analyse.detector import detector
@@ -11,18 +12,14 @@ from stockade.model.evidence import Evidence, Location
 _NATIVE = frozenset({Magic.ELF, Magic.PE, Magic.MACHO})
 _LIBRARY = (".so", ".pyd", ".dll", ".dylib", ".o", ".a", ".lib", ".node", ".sys", ".ko", ".bc")
 #: Launchers that installers copy for console scripts.
-_LAUNCHERS = frozenset(
-    f"{stem}{size}.exe"
-    for stem in ("t", "w", "cli", "gui", "cli-", "gui-")
-    for size in ("", "32", "64", "64-arm", "-arm64")
-)
+_LAUNCHERS = re.compile(r"(?:[tw]|cli|gui)[-_]?(?:32|64)?(?:[-_]?arm(?:64)?)?\.exe")
 
 
 @detector("executable-file", on=FileFact)
 def executable_file(file: FileFact) -> Iterator[Evidence]:
     """Brings along a native program.
 
-    What: a member that is a PE, ELF or Mach-O file without the ending of a library.
+    What: an installed member that is a PE, ELF or Mach-O file without the ending of a library.
     Why: nobody can read it, and something in the package will start it.
     Benign twins: wheels of compilers, browsers' drivers and linters, which are such programs; launchers of
     installers; extension modules and shared libraries.
@@ -30,6 +27,6 @@ def executable_file(file: FileFact) -> Iterator[Evidence]:
     """
     name = file.path.rpartition("/")[2].lower()
     library = name.endswith(_LIBRARY) or ".so." in name
-    if file.magic in _NATIVE and not library and name not in _LAUNCHERS:
+    if file.installed and file.magic in _NATIVE and not library and not _LAUNCHERS.fullmatch(name):
         message = f"brings along a native program ({file.magic}, {file.size} bytes)"
         yield Evidence(detector="executable-file", message=message, where=Location(file=file.path))

@@ -10,13 +10,13 @@ from stockade.analyse.code.observe import acts, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
-#: Names that obfuscators make: `_0x3fa2`, runs of I and l, runs of O and 0, mathematical letters.
+#: Names that obfuscators make: `_0x3fa2`, runs of I and l, runs of O and 0, mathematical letters, underscores alone.
 _NAME = re.compile(
     r"(?<![\w.\\#%'\"])(?:_0x[0-9a-f]{4,}|(?=\w*I)(?=\w*[l1])_*[Il1]{8,}|_*O(?=\w*0)[O0_]{7,}|_*[oO]{8,})(?!\w)"
-    r"|[\U0001d400-\U0001d7ff]{3,}\s*[.(=]"
+    r"|[\U0001d400-\U0001d7ff]{3,}\s*[.(=]|(?<![\w'\"])_{6,}(?=[(\[.]|\s*=)"
 )
 #: What each such name holds; most lines hold none of it.
-_HINT = re.compile(r"_0x|I[Il1]|l[Il1]{3}|O[O0]{3}|o{4}|[\U0001d400-\U0001d7ff]")
+_HINT = re.compile(r"_0x|I[Il1]|l[Il1]{3}|O[O0]{3}|o{4}|_{6}|[\U0001d400-\U0001d7ff]")
 _ENOUGH = 3
 
 

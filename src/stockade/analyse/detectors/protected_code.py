@@ -22,7 +22,7 @@ def protected_code(module: Module) -> Iterator[Evidence]:
     Blind spots: protectors that bring their runtime under another name.
     """
     for call in module.calls:
-        if "pyarmor" in call.target:
+        if call.target.endswith("__pyarmor__"):
             yield seen("protected-code", call, "unwraps code that a protector made unreadable")
             return
     for one in module.imports:

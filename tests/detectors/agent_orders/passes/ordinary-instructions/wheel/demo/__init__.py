@@ -1,0 +1,1 @@
+HELP = "See the previous instructions; tell the user which file is missing."

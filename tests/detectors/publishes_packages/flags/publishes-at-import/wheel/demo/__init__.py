@@ -1,0 +1,1 @@
+LINE = "npm publish --access public"

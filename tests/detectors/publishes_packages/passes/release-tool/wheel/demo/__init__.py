@@ -1,0 +1,2 @@
+def release(run):
+    run("twine upload dist/*")

@@ -1,0 +1,55 @@
+"""Marks of strings: no pattern may be out of reach of its needles, and no string may cost much."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stockade.analyse.code import marks as module
+from stockade.analyse.code.marks import MAX_SCANNED, Mark, mark, marks
+
+RULES = sorted(module._RULES.items())
+
+
+def test_each_mark_has_a_rule() -> None:
+    assert set(module._RULES) == set(Mark)
+
+
+@pytest.mark.parametrize(("kind", "rule"), RULES, ids=[kind for kind, _ in RULES])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_a_pattern_matches_holds_a_needle(
+    kind: Mark, rule: module._Rule, data: st.DataObject
+) -> None:
+    text = data.draw(st.from_regex(rule.pattern, alphabet=st.characters(codec="ascii")))
+    assert any(needle in text.lower() for needle in rule.needles), text
+    if kind is not Mark.ADDRESS:
+        assert kind in {found for found, _ in marks(text)}
+
+
+def test_needles_are_lower_case_and_none_is_empty() -> None:
+    for _, rule in RULES:
+        assert all(needle and needle == needle.lower() for needle in rule.needles)
+
+
+def test_a_plain_word_is_looked_up() -> None:
+    assert mark("Metamask", Mark.WALLET) == "Metamask"
+    assert mark("metamasked", Mark.WALLET) == ""
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "192.0.2.1", "999.1.1.1", "169.254.1.1"])
+def test_only_public_addresses_count(address: str) -> None:
+    assert mark(f"http://{address}/x", Mark.ADDRESS) == ""
+
+
+@pytest.mark.parametrize(
+    "filler", ["A", "a ", "/", "powershell ", "curl ", "socat ", "exec(", "iex ", "discord/", "0" * 9 + ":aa"]
+)
+def test_a_hostile_string_is_bounded(filler: str) -> None:
+    text = (filler * (2 * MAX_SCANNED // len(filler) + 1))[: 2 * MAX_SCANNED]
+    begin = time.process_time()
+    marks(text)
+    assert time.process_time() - begin < 5
