@@ -125,6 +125,8 @@ SLOW_SECONDS = 60.0
 MIN_RATE = 4 * KIB
 #: How old a listing may be that is used without asking again, if the index allows it.
 MAX_LISTING_AGE = 600.0
+#: The same for an index that says nothing of age and gives nothing to ask by (RFC 9111, section 4.2.2).
+LISTING_AGE_UNSAID = 300.0
 #: All cached listings; all cached artifacts. The least recently used go first.
 MAX_LISTING_CACHE = 512 * MIB
 MAX_ARTIFACT_CACHE = 16 << 30

@@ -9,10 +9,12 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+import httpx
 import pytest
 
 from stockade import limits
@@ -98,6 +100,38 @@ def test_a_lock_vouches_where_the_index_gives_no_digest(tmp_path: Path, ask: Ask
         with pytest.raises(DigestMismatch):
             asking.fetcher.fetch(bare, (OTHER,))
         assert asking.fetcher.fetch(bare, (OTHER, SHA)).notes == ()
+
+
+def test_another_file_of_the_lock_does_not_pass_for_the_one_that_was_asked_for(
+    tmp_path: Path, ask: Ask
+) -> None:
+    other = Digest(hashlib.sha256(b"another file of the release").hexdigest())
+    swapped = {FILE.filename: Fault("garbage", body=b"another file of the release")}
+    with TwinIndex({"demo": [FILE]}, faults=swapped) as twin:
+        asking = ask(tmp_path, twin.url)
+        with pytest.raises(DigestMismatch):
+            asking.fetcher.fetch(ref_of(twin.base, size=None), (other, SHA))
+
+
+def test_files_are_asked_for_as_they_are(tmp_path: Path, ask: Ask) -> None:
+    with TwinIndex({"demo": [FILE]}) as twin:
+        ask(tmp_path, twin.url).fetcher.fetch(ref_of(twin.base))
+        assert twin.log[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_trickle_is_not_waited_for(tmp_path: Path, ask: Ask) -> None:
+    now = [0.0]
+
+    def parts() -> Iterator[bytes]:
+        for _ in range(100):
+            now[0] += 25.0
+            yield b"x"
+
+    base = httpx.MockTransport(lambda _: httpx.Response(200, content=parts()))
+    asking = ask(tmp_path, "https://index.invalid/simple", base=base, clock=lambda: now[0])
+    with pytest.raises(FetchFailed, match="too slowly"):
+        asking.fetcher.fetch(ref_of("https://index.invalid"))
+    assert now[0] == 75.0
 
 
 def test_without_any_digest_it_is_hashed_and_that_is_said(tmp_path: Path, ask: Ask) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stockade import limits
 from stockade.acquire.index.listing_cache import ListingCache, Page, freshness, prune
 
 URL = "https://index.invalid/simple/demo/"
@@ -51,18 +52,24 @@ def test_freshness_has_a_bound_and_a_clock_set_back_ends_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("control", "age", "seconds"),
     [
+        ("public", "", 0.0),
         ("max-age=600, public", "", 600.0),
         ("public, Max-Age = 60", "10", 50.0),
         ('max-age="60"', "100", 0.0),
         ("max-age=600, no-cache", "", 0.0),
         ("no-store", "", 0.0),
-        ("", "", 0.0),
         ("max-age=x", "y", 0.0),
         ("max-age=60", "²", 60.0),
     ],
 )
 def test_cache_control(control: str, age: str, seconds: float) -> None:
-    assert freshness(control, age) == seconds
+    assert freshness({"cache-control": control, "age": age}) == seconds
+
+
+def test_an_index_that_says_nothing_is_not_asked_again_at_once() -> None:
+    assert freshness({}) == limits.LISTING_AGE_UNSAID
+    for name in ("etag", "last-modified", "expires", "pragma"):
+        assert freshness({name: "x"}) == 0.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -134,12 +134,19 @@ class ListingCache:
         return self._folder / key[:2] / key
 
 
-def freshness(cache_control: str, age: str) -> float:
-    """Seconds for which an answer may be used without asking, by its Cache-Control and Age (RFC 9111)."""
-    directives = cache_control.lower()
+def freshness(headers: Mapping[str, str]) -> float:
+    """Seconds for which an answer may be used without asking (RFC 9111), by its headers in lower case.
+
+    An index that says nothing, and gives no validator by which it could be asked cheaply, is not asked again at
+    once either.
+    """
+    if not any(headers.get(name) for name in ("cache-control", "expires", "pragma", "etag", "last-modified")):
+        return limits.LISTING_AGE_UNSAID
+    directives = headers.get("cache-control", "").lower()
     if re.search(r"\bno-(?:store|cache)\b", directives):
         return 0.0
     found = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", directives)
+    age = headers.get("age", "")
     spent = int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0
     return max(0.0, float(found[1]) - spent) if found else 0.0
 

@@ -221,7 +221,7 @@ class SimpleIndex:
 
     def _answer(self, response: httpx.Response, url: str, source: Source, kept: Page | None) -> Page:
         headers, status = response.headers, response.status_code
-        fresh = freshness(headers.get("cache-control", ""), headers.get("age", ""))
+        fresh = freshness(headers)
         if status == 304 and kept is not None:
             return replace(kept, fresh=fresh, fetched=0.0)
         if status in _GONE:
