@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,7 @@ from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
 from stockade.analyse.code.layout import Layout, Place, layout, startup_place
+from stockade.analyse.code.observe import telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
 from stockade.analyse.code.rules import UserRules, user_rules
@@ -78,26 +79,23 @@ class Collector:
 
     def give(self, fact: object) -> None:
         """Show one fact to its detectors."""
-        for one in self._by_type.get(type(fact), ()):
-            self._ask(one, fact)
+        self.give_all(type(fact), (fact,))
 
-    def give_all(self, kind: type, facts: Iterable[object]) -> None:
-        """Show many facts of one type."""
-        asked = self._by_type.get(kind, ())
-        if asked:
-            for fact in facts:
-                for one in asked:
-                    self._ask(one, fact)
+    def give_all(self, kind: type, facts: Sequence[object]) -> None:
+        """Show many facts of one type, each to all its detectors before the next."""
+        asked = [(one.id, one.check) for one in self._by_type.get(kind, ())]
+        for fact in facts:
+            for name, check in asked:
+                try:
+                    for evidence in check(fact):
+                        self._keep(name, evidence)
+                except Exception as why:  # noqa: BLE001 - the house's one broad except
+                    self._crashed.setdefault(name, _crash(f"the detector {name}", why))
 
-    def _ask(self, one: Detector[Any], fact: object) -> None:
-        try:
-            for evidence in one.check(fact):
-                kept = self._evidence.setdefault(one.id, {})
-                if len(kept) < limits.MAX_EVIDENCE:
-                    kept.setdefault(_bounded(evidence))
-        except Exception as why:  # noqa: BLE001 - the house's one broad except
-            if one.id not in self._crashed:
-                self._crashed[one.id] = _crash(f"the detector {one.id}", why)
+    def _keep(self, name: str, evidence: Evidence) -> None:
+        kept = self._evidence.setdefault(name, {})
+        if len(kept) < limits.MAX_EVIDENCE:
+            kept.setdefault(_bounded(evidence))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -167,7 +165,7 @@ class _Run:
     def python(self, member: Member, data: bytes, place: Place) -> None:
         """One Python file: parse it if the prefilter wants it."""
         self.source_bytes += len(data)
-        if not self.options.everything and not prefilter.wanted(data, place):
+        if self.late or not (self.options.everything or prefilter.wanted(data, place)) or self.out_of_time():
             return
         if self.parsed_bytes + len(data) > limits.MAX_PARSED:
             why = f"more than {limits.MAX_PARSED >> 20} MiB of code call for a look; this file had none"
@@ -197,15 +195,21 @@ def analyse(
 
     `data` is a read-only buffer (bytes, memoryview, mmap). Never raises on hostile bytes.
     """
-    options = options or Options()
-    started = time.process_time()
     with _undisturbed():
-        opened = open_tree(data, filename, kind)
-        run = _Run(options, started, kind, opened.root, _layout(opened, kind), Collector(detectors))
-        run.rules = user_rules(options.rules)
-        run.gaps += opened.gaps
-        _look(run, opened)
-        _link(run, opened)
+        return _examine(data, filename, kind, sha256, options or Options(), detectors)
+
+
+def _examine(
+    data: Any, filename: str, kind: Kind, sha256: Digest, options: Options, detectors: Iterable[Detector[Any]]
+) -> Findings:
+    started = time.process_time()
+    opened = open_tree(data, filename, kind)
+    run = _Run(options, started, kind, opened.root, _layout(opened, kind), Collector(detectors))
+    run.rules = user_rules(options.rules)
+    run.gaps += opened.gaps
+    run.gaps += run.rules.gaps if run.rules is not None else ()
+    _look(run, opened)
+    _link(run, opened)
     return Findings(
         sha256=sha256,
         project=opened.project,
@@ -263,7 +267,7 @@ def _look(run: _Run, opened: Opened) -> None:
         run.collector.give(oddity)
     run.collector.give(opened.identity)
     for member, data in opened.tree.walk():
-        if run.out_of_time():
+        if run.late:
             return
         run.guarded(member.shown, lambda member=member, data=data: _member(run, member, data))  # type: ignore[misc]
 
@@ -272,11 +276,15 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
     collector = run.collector
     if collector.wants(FileFact):
         collector.give(file_fact(member, data, run.kind, run.root))
-    if run.rules is not None and collector.wants(RuleHit):
-        collector.give_all(RuleHit, run.rules.hits(member.shown, data))
+    if run.rules is not None:
+        hits = run.rules.hits(member.shown, data)
+        if isinstance(hits, Gap):
+            run.gaps.append(hits)
+        else:
+            collector.give_all(RuleHit, hits)
     if is_python(member.path, data):
         if collector.wants(HiddenText):
-            collector.give_all(HiddenText, hidden_text(member.shown, data))
+            collector.give_all(HiddenText, list(hidden_text(member.shown, data)))
         run.python(member, data, run.layout.place(member.path, nested=bool(member.nested)))
     elif is_startup(member.path, run.kind, run.root):
         _startup(run, member, data)
@@ -323,7 +331,7 @@ def _link(run: _Run, opened: Opened) -> None:
         module = build.module(one, found)
         collector.give_all(Import, module.imports)
         collector.give_all(Call, module.calls)
-        collector.give_all(Literal, module.literals)
+        collector.give_all(Literal, list(telling(module.literals)))
         collector.give(module)
         if keep:
             modules.append(module)

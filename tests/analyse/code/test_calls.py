@@ -33,7 +33,7 @@ from tests.support.code import argument_of, calls_of, literals_of, module_of, ta
         "import os\n(lambda f, x: f(x))(os.system, 'id')",
         "import os\ndef run(f, x):\n    f(x)\nrun(os.system, 'id')",
         "import os\nclass A:\n    f = os.system\nA.f('id')",
-        "import os\nclass A:\n    def __init__(self):\n        self.f = os.system\n    def go(self):\n        self.f('id')",
+        "import os\nclass A:\n    def __init__(s):\n        s.f = os.system\n    def go(s):\n        s.f('id')",
         "import os\nfor f in [os.system]:\n    pass\nos.system('id')",
         "if x:\n    import os\nelse:\n    os = None\nos.system('id')",
         "try:\n    from os import system\nexcept ImportError:\n    from posix import system\nsystem('id')",
@@ -96,7 +96,7 @@ def test_a_target_is_seen_through_its_disguise(text: str) -> None:
         ("class A:\n    def f(self): pass\nA().f()", "pkg.mod.A.f"),
         ("class A:\n    def f(self): pass\na = A()\na.f()", "pkg.mod.A.f"),
         ("class A:\n    def f(self): pass\nclass B(A):\n    def g(self):\n        self.f()", "pkg.mod.A.f"),
-        ("import threading\nclass A(threading.Thread):\n    def g(self):\n        self.start()", "threading.Thread.start"),
+        ("import threading\nclass A(threading.Thread):\n    def g(s):\n        s.start()", "threading.Thread.start"),
         ("from x.y import Base\nclass A(Base):\n    def g(self):\n        super().g(1)", "x.y.Base.g"),
         ("class A:\n    def g(self):\n        self.h()", "?.h"),
         ("from . import util\nutil.f()", "pkg.util.f"),
@@ -119,7 +119,8 @@ def test_targets_follow_the_conventions(text: str, target: str) -> None:
     [
         ("import requests\nuse(requests.get(u).text)", {"requests.get"}),
         ("import requests\nr = requests.get(u)\nt = r.text\nuse(t)", {"requests.get"}),
-        ("import requests, base64\nuse(base64.b64decode(requests.get(u).content))", {"requests.get", "base64.b64decode"}),
+        ("import requests, base64\nuse(base64.b64decode(requests.get(u).content))",
+         {"requests.get", "base64.b64decode"}),
         ("import os\nuse(os.environ)", {"os.environ"}),
         ("import os\nuse(dict(os.environ))", {"os.environ", "dict"}),
         ("import os\nuse(os.environ['A'])", {"os.environ", "os.environ.__getitem__"}),
@@ -140,7 +141,7 @@ def test_targets_follow_the_conventions(text: str, target: str) -> None:
         ("import os\nuse(os.getcwd() == 'x')", {"os.getcwd"}),
         ("import os\ndef f():\n    return os.getcwd()\nuse(f())", {"os.getcwd", "pkg.mod.f"}),
         ("import os\nd = {}\nd['a'] = os.getcwd()\nuse(d)", {"os.getcwd"}),
-        ("class A:\n    def __init__(self, k):\n        self.k = k\n    def go(self):\n        use(self.k)", {"param:k"}),
+        ("class A:\n    def __init__(s, k):\n        s.k = k\n    def go(s):\n        use(s.k)", {"param:k"}),
         ("def f(): pass\nuse(f)", {"pkg.mod.f"}),
         ("import os\nuse(os.system)", {"os.system"}),
     ],
@@ -169,7 +170,7 @@ def test_a_call_says_where_and_under_which_roof_it_stands() -> None:
     ],
 )
 def test_a_handler_that_does_nothing_swallows(handler: str, swallowed: bool) -> None:
-    text = f"def f():\n    for x in y:\n        try:\n            g(1)\n        except Exception:\n            {handler}"
+    text = f"def f():\n  for x in y:\n    try:\n      g(1)\n    except Exception:\n      {handler}"
     assert calls_of(text)["?.g"].swallowed is swallowed
 
 

@@ -126,14 +126,12 @@ def test_text_is_put_together(text: str, steps: tuple[str, ...]) -> None:
         "A, B = 'import os', '; x = 1'\nuse(A + B)",
         "(x := 'import os; x = 1')\nuse(x)",
         "class K:\n    A = 'import os; x = 1'\nuse(K.A)",
-        "class K:\n    def __init__(self):\n        self.a = 'import os; x = 1'\n    def go(self):\n        use(self.a)",
+        "class K:\n    def __init__(s):\n        s.a = 'import os; x = 1'\n    def go(s):\n        use(s.a)",
         "X = 'import os; x = 1'\ndef f():\n    use(X)",
         "def f():\n    global X\n    X = 'import os; x = 1'\nf()\nuse(X)",
         "def dec(t):\n    return t[::-1]\nuse(dec('1 = x ;so tropmi'))",
-        "def dec(t, k=1):\n    out = ''\n    for c in t:\n        out += chr(ord(c) - k)\n    return out\n"
-        "use(dec('jnqpsu!pt<!y!>!2'))",
-        "def dec(t):\n    out = []\n    for c in t:\n        if c != '@':\n            out.append(c)\n"
-        "    return ''.join(out)\nuse(dec('imp@ort os;@ x = 1'))",
+        "def dec(t, k=1):\n  o = ''\n  for c in t:\n    o += chr(ord(c) - k)\n  return o\nuse(dec('jnqpsu!pt<!y!>!2'))",
+        "def d(t):\n o=[]\n for c in t:\n  if c!='@': o.append(c)\n return ''.join(o)\nuse(d('imp@ort os;@ x = 1'))",
         "s = ''\nfor c in [105, 109, 112, 111, 114, 116]:\n    s += chr(c)\nuse(s + ' os; x = 1')",
         "def f(code):\n    use(code)\nf('import os; x = 1')",
         "def f(*, code):\n    use(code)\nf(code='import os; x = 1')",
@@ -221,15 +219,16 @@ _atoms = st.one_of(
 
 
 def _bigger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    binary = st.tuples(inner, st.sampled_from("+ - * / // % ** << >> & | ^ < == in".split()), inner)
+    operators = "+ - * / // % ** << >> & | ^ < == in"
+    binary = st.tuples(inner, st.sampled_from(operators.split()), inner)
     method = st.tuples(
         inner, st.sampled_from(("upper", "strip", "decode", "encode", "hex", "split", "title"))
     )
     with_arg = st.tuples(
         inner, st.sampled_from(("join", "split", "replace", "format", "count", "ljust", "zfill")), inner
     )
-    functions = "chr ord len str bytes int hex reversed list tuple sorted sum bool abs repr float".split()
-    function = st.tuples(st.sampled_from(functions), inner)
+    names = "chr ord len str bytes int hex reversed list tuple sorted sum bool abs repr float"
+    function = st.tuples(st.sampled_from(names.split()), inner)
     return st.one_of(
         binary.map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
         method.map(lambda t: f"({t[0]}).{t[1]}()"),

@@ -17,10 +17,11 @@ def _group(texts: str, *patterns: str) -> Group:
 GROUPS: dict[str, Group] = {
     # What reaches the network.
     "request": _group(
-        "import requests | from requests | requests.get | requests.post | import httpx | from httpx | aiohttp",
+        "import requests | , requests | from requests | requests.get | requests.post | "
+        "import httpx | from httpx | aiohttp",
     ),
     "network": _group(
-        "urlopen | urlretrieve | urllib.request | urllib2 | requests. | httpx. | aiohttp | http.client | "
+        ", requests | urlopen | urlretrieve | urllib.request | urllib2 | requests. | httpx. | aiohttp | http.client | "
         "httplib | HTTPSConnection | HTTPConnection | urllib3 | websocket | ftplib | smtplib | telnetlib | "
         "pycurl | paramiko | telebot | create_connection | gethostbyname | getaddrinfo | dns.resolver | "
         "import socket | from socket | socket.socket | open_connection | import discord | wget.download",
@@ -40,7 +41,7 @@ GROUPS: dict[str, Group] = {
     # What starts programs.
     "process": _group(
         "subprocess | os.system | popen | Popen | os.exec | os.spawn | startfile | ShellExecute | pty.spawn | "
-        "getoutput | create_subprocess | CreateProcess | WinExec | posix_spawn",
+        "getoutput | create_subprocess | CreateProcessA | CreateProcessW | WinExec | posix_spawn",
     ),
     "shell": _group(
         "os.system | os.popen | startfile | ShellExecute | pty.spawn | WinExec | import system",
@@ -97,7 +98,7 @@ GROUPS: dict[str, Group] = {
         "marshal.loads | import marshal | from marshal | 'marshal' | \"marshal\"",
     ),
     "code_object": _group(
-        "types.FunctionType | types.CodeType | FunctionType( | CodeType(",
+        "FunctionType( | CodeType( | co_code=",
     ),
     "cipher": _group(
         "Fernet | AES.new | ChaCha20 | ARC4 | Crypto.Cipher | Cryptodome | pyaes",
@@ -195,14 +196,8 @@ GROUPS: dict[str, Group] = {
     "threads": _group(
         "threading | Thread( | multiprocessing | atexit | os.fork",
     ),
-    "command_class": _group(
-        "setuptools.command | distutils.command | cmdclass",
-    ),
-    "self_reading": _group(
-        "open(__file__ | sys.argv[0] | inspect.getsource",
-    ),
     "tools": _group(
-        "FastMCP | mcp.server | @mcp.tool | claude_desktop | .cursor/",
+        "FastMCP | mcp.server | @mcp.tool | claude_desktop | .cursor/mcp",
     ),
 }
 

@@ -18,6 +18,13 @@ _PYTHON_2 = re.compile(
     r"^\s*(?:print\s+[^(\s=]|print\s*$|exec\s+[^(\s=]|raise\s+[\w.]+\s*,|except\s+[^:#]+,\s*\w+\s*:"
     r"|.*(?:`[^`]+`|<>|\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\bur[\"']))"
 )
+#: Syntax of Python 3.12 (PEP 695) to 3.14 (PEP 750, PEP 758) and the same in 3.11, as near as analysis needs.
+_NEWER = (
+    (re.compile(r"^(\s*(?:async\s+)?(?:def|class)\s+\w+)\[[^\]\n]*\](?=\s*[(:])", re.MULTILINE), r"\1"),
+    (re.compile(r"^(\s*)type\s+(\w+)(?:\[[^\]\n]*\])?\s*=", re.MULTILINE), r"\1\2 ="),
+    (re.compile(r"^(\s*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE), r"\1(\2):"),
+    (re.compile(r"\bt(?=[\"'])"), "f"),
+)
 _MESSAGES_2 = ("Missing parentheses in call to", "multiple exception types must be parenthesized")
 _TEMPLATE = re.compile(r"^\s*(?:\{%|\{\{|<%|%%|@@|##\s*\{)|\{\{\s*cookiecutter|\$\{")
 
@@ -73,9 +80,23 @@ def parse(data: bytes, path: str) -> Source | Gap:
         text = decode(data)
         return Source(parse_text(text), text)
     except (SyntaxError, ValueError) as why:
-        return _unparsed(path, text, why)
+        older = _older(text)
+        return Source(older, text) if older is not None else _unparsed(path, text, why)
     except (RecursionError, MemoryError):
         return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
+
+
+def _older(text: str) -> ast.Module | None:
+    """The tree of a text whose newer syntax is written in an older way, line for line; None if that fails too."""
+    rewritten = text
+    for pattern, plain in _NEWER:
+        rewritten = pattern.sub(plain, rewritten)
+    if rewritten == text:
+        return None
+    try:
+        return parse_text(rewritten)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _unparsed(path: str, text: str, why: SyntaxError | ValueError) -> Gap:
@@ -89,4 +110,4 @@ def _unparsed(path: str, text: str, why: SyntaxError | ValueError) -> Gap:
         return Gap(kind=GapKind.SCOPE, what=path, why=f"is a template (line {line}), not Python")
     if "too many nested" in message or "too complex" in message or "too deep" in message:
         return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
-    return Gap(kind=GapKind.SCOPE, what=path, why=f"is not valid Python (line {line}: {message})")
+    return Gap(kind=GapKind.LIMIT, what=path, why=f"is not valid Python (line {line}: {message})")

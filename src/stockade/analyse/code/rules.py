@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import yara_x
@@ -31,22 +31,25 @@ class UserRules:
         self._scanner = yara_x.Scanner(compiler.build())
         self._scanner.set_timeout(_SECONDS)
 
-    def hits(self, path: str, data: bytes) -> Iterator[RuleHit]:
-        """The rules that match a member, with the line of the first match."""
+    def hits(self, path: str, data: bytes) -> list[RuleHit] | Gap:
+        """The rules that match a member, with the line of the first match; a gap if that takes too long."""
         try:
             found = self._scanner.scan(data).matching_rules
         except yara_x.TimeoutError:
-            self.gaps.append(Gap(kind=GapKind.LIMIT, what=path, why="took too long for the YARA rules given"))
-            return
-        for rule in found:
-            offset = next((match.offset for pattern in rule.patterns for match in pattern.matches), None)
-            meta = next((str(value) for name, value in rule.metadata if name == "description"), "")
-            yield RuleHit(
-                rule=rule.identifier,
-                meta=meta,
-                where=Location(file=path, line=None if offset is None else data.count(b"\n", 0, offset) + 1),
-                excerpt="" if offset is None else _around(data, offset),
-            )
+            return Gap(kind=GapKind.LIMIT, what=path, why="took too long for the YARA rules given")
+        return list(_hits(found, path, data))
+
+
+def _hits(found: Iterable[yara_x.Rule], path: str, data: bytes) -> Iterator[RuleHit]:
+    for rule in found:
+        offset = next((match.offset for pattern in rule.patterns for match in pattern.matches), None)
+        meta = next((str(value) for name, value in rule.metadata if name == "description"), "")
+        yield RuleHit(
+            rule=rule.identifier,
+            meta=meta,
+            where=Location(file=path, line=None if offset is None else data.count(b"\n", 0, offset) + 1),
+            excerpt="" if offset is None else _around(data, offset),
+        )
 
 
 def _around(data: bytes, offset: int) -> str:

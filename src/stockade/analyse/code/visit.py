@@ -80,6 +80,16 @@ class Visitor(Definitions):
                 self.walk_function(next(iter(self.pending)), (), {}, free=True)
         self.records.sort(key=lambda record: record.line)
 
+    def release(self) -> None:
+        """Let go of the tree and of all that refers to itself, so that memory is free without a collection."""
+        self.table.clear()
+        self.statements.clear()
+        self._specials = None
+        self.functions.clear()
+        self.lambdas.clear()
+        self.pending.clear()
+        del self.root.module
+
     def body(self, statements: list[ast.stmt]) -> None:
         """A block, statement by statement."""
         for statement in statements:

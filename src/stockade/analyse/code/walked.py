@@ -35,7 +35,11 @@ class Walked:
 def walk(source: Source, path: str, place: Place, size: int) -> Walked:
     """Walk one parsed file. `size` is in bytes."""
     visitor = Visitor(source.text, place.qualified, package=place.package)
-    visitor.walk(source.tree)
+    try:
+        visitor.walk(source.tree)
+    finally:
+        exports = _exports(place.qualified, visitor.root.names)
+        visitor.release()
     gaps = [Gap(kind=GapKind.LIMIT, what=path, why=why) for why in sorted(visitor.truncated)]
     return Walked(
         path=path,
@@ -45,7 +49,7 @@ def walk(source: Source, path: str, place: Place, size: int) -> Walked:
         units=visitor.units,
         layers=visitor.layers,
         classes=visitor.classes,
-        exports=_exports(place.qualified, visitor.root.names),
+        exports=exports,
         gaps=gaps,
     )
 

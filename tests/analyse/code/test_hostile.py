@@ -1,0 +1,169 @@
+"""Input that is made to cost: it ends at a bound, soon, and says so where something was left out."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import lzma
+import time
+import zlib
+
+import pytest
+
+from stockade import limits
+from stockade.analyse.code.layout import layout
+from stockade.analyse.code.parse import Source, parse
+from stockade.analyse.code.walked import Walked, walk
+from stockade.model.artifact import Kind
+from tests.support.code import argument_of
+
+_BOMB = b"\0" * (limits.MAX_FOLDED + 2)
+
+
+def _walked(text: str, seconds: float = 4.0) -> Walked:
+    started = time.process_time()
+    source = parse(text.encode(), "pkg/m.py")
+    assert isinstance(source, Source)
+    made = walk(source, "pkg/m.py", layout(Kind.WHEEL, []).place("pkg/m.py"), len(text))
+    assert time.process_time() - started < seconds
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"zlib.decompress({zlib.compress(_BOMB)!r})",
+        f"gzip.decompress({gzip.compress(_BOMB)!r})",
+        f"bz2.decompress({bz2.compress(_BOMB)!r})",
+        f"lzma.decompress({lzma.compress(_BOMB)!r})",
+        f"codecs.decode({base64.b64encode(zlib.compress(_BOMB))!r}, 'base64').decode('zlib')",
+        f"zlib.decompress({zlib.compress(b'x' * 100)[:-5]!r})",
+        "zlib.decompress(b'nonsense')",
+        "lzma.decompress(b'nonsense')",
+        "'a' * 10**9",
+        "10**9 * [1]",
+        "[1] * 10**6",
+        "'a' * 'b'",
+        "10 ** 10 ** 10",
+        "(-8) ** 0.5",
+        "1 << 10**9",
+        "1 << 'a'",
+        "'%1000000000d' % 1",
+        "'%*d' % (10**9, 1)",
+        "('%s' * 4000) % (('x' * 10000,) * 4000)",
+        "format(1, '1000000000')",
+        "'{:1000000000}'.format(1)",
+        "'{:{}}'.format(1, 10**9)",
+        "('{0}' * 4000).format('x' * 100000)",
+        "f'{1:1000000000}'",
+        "'a'.ljust(10**9)",
+        "'a'.zfill(10**9)",
+        "'\\t'.expandtabs(10**9)",
+        "('a' * 10**6).replace('a', 'b' * 10**6)",
+        "('a' * 10**6).replace('', 'b' * 10**6)",
+        "('a' * 10**6).join(['b'] * 10**5)",
+        "('a' * 10**6).translate({97: 'b' * 10**6})",
+        "bytes(10**12)",
+        "bytearray(10**12)",
+        "list(range(10**12))",
+        "(1).to_bytes(10**9, 'big')",
+        "int('9' * 10**6)",
+        "str([1] * 10000)",
+        "json.loads('[' * 300000)",
+        "ast.literal_eval('x' * 300000)",
+        "ast.literal_eval('(' * 3000)",
+        "'x' @ 'y'",
+        "reversed(1)",
+        "[x for x in range(2**18) for y in range(2**18)]",
+        "''.join(str(x) for x in range(2**18))",
+        "functools.reduce(lambda a, b: a + b, ['x' * 10**6] * 1000)",
+        "list(map(lambda x: x * 10**6, ['y'] * 10**5))",
+    ],
+)
+def test_what_is_too_large_is_not_made(text: str) -> None:
+    started = time.process_time()
+    value = argument_of(f"import zlib, gzip, bz2, lzma, codecs, json, ast, functools\nuse({text})")
+    assert not value.known
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" + ".f()" * 3000,
+        "x" + "[0]" * 3000,
+        "x = " + "[" * 150 + "]" * 150,
+        "x = " + "not " * 2000 + "1",
+        "lambda: " * 500 + "1",
+        "x = " + " if y else ".join(["1"] * 900),
+        "\n".join("    " * n + "if x:" for n in range(90)) + "\n" + "    " * 90 + "pass",
+        "if x: pass\n" + "elif y: pass\n" * 2500,
+        "x = f(" * 180 + ")" * 180,
+    ],
+)
+def test_deep_nesting_ends(text: str) -> None:
+    source = parse(text.encode(), "pkg/m.py")
+    if isinstance(source, Source):
+        made = _walked(text)
+        assert all("nested" in gap.why for gap in made.gaps)
+    else:
+        assert "nested too deeply" in source.why
+
+
+def test_nesting_beyond_the_bound_is_a_gap_and_the_rest_is_still_walked() -> None:
+    made = _walked("x" + ".f()" * 900 + "\nact(1)")
+    assert [gap.why for gap in made.gaps] == ["code is nested too deeply to be followed"]
+    assert any(record.target == "?.act" for record in made.records)
+
+
+def test_long_chains_of_operators_are_no_nesting() -> None:
+    made = _walked("x = " + " + ".join(["'ab'"] * 900) + "\nact(x)")
+    assert not made.gaps
+    (call,) = [record for record in made.records if record.target == "?.act"]
+    assert call.args[0].const == "ab" * 900
+
+
+def test_a_long_function_is_walked() -> None:
+    made = _walked("def f():\n" + "    x = y\n" * 50_000)
+    assert not made.gaps
+
+
+def test_growing_text_in_many_statements_ends_at_the_budget() -> None:
+    made = _walked("x = 'a' * 100000\n" + "x = x + 'b'\n" * 20_000)
+    assert any("folding stopped" in gap.why for gap in made.gaps)
+
+
+def test_facts_are_bounded() -> None:
+    made = _walked("f()\n" * (limits.MAX_FACTS + 10))
+    assert len(made.records) == limits.MAX_FACTS
+    assert any("facts" in gap.why for gap in made.gaps)
+
+
+def test_layers_are_bounded_in_depth_and_number() -> None:
+    nested = "act(1)"
+    for _ in range(12):
+        nested = f"exec({base64.b64encode(nested.encode())!r}.decode('base64'))"
+    assert not _walked(nested).gaps
+    looping = "x = 'exec(x)'\nexec(x)"
+    assert any("layers" in gap.why for gap in _walked(looping).gaps)
+    assert any("too many" in gap.why for gap in _walked("exec('f()')\n" * 100).gaps)
+
+
+def test_recursive_functions_and_lambdas_end() -> None:
+    _walked(
+        "def f(x):\n    return f(x + 1)\nf(1)\ng = lambda x: g(x)\ng(1)\n"
+        "def a(x): return b(x)\ndef b(x): return a(x)\na(1)"
+    )
+
+
+def test_a_large_literal_is_cheap() -> None:
+    made = _walked("x = '" + "a" * (limits.MAX_SOURCE - 100) + "'", seconds=2)
+    assert len(made.records) == 1
+
+
+def test_exponential_helpers_end() -> None:
+    text = "def f0(x):\n    return x + x\n"
+    for n in range(1, 30):
+        text += f"def f{n}(x):\n    return f{n - 1}(x) + f{n - 1}(x)\n"
+    _walked(text + "f29('a')\n")

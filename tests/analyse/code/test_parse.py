@@ -1,0 +1,63 @@
+"""What is parsed, and what gap is left by what is not."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from stockade import limits
+from stockade.analyse.code.parse import Source, parse
+from stockade.model.evidence import Gap, GapKind
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x = 1",
+        b"",
+        codecs.BOM_UTF8 + b"x = 1",
+        "# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1"),
+        "# coding: utf-8\nx = 'é'".encode(),
+        "# coding: cp1252\nx = '€'".encode("cp1252"),
+        b"x = '\\d'",
+        b"a = 1\r\nb = 2\rc = 3\n",
+        b"def f[T](x: T) -> T:\n    return x",
+        b"class A[T: int]:\n    pass",
+        b"type A[T] = list[T]",
+        b"try:\n    x\nexcept A, b:\n    y",
+        b"x = t'{y}'",
+    ],
+)
+def test_python_is_parsed(data: bytes) -> None:
+    assert isinstance(parse(data, "x.py"), Source)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "why"),
+    [
+        (b"print 'hello'", GapKind.SCOPE, "Python 2"),
+        (b"exec 'hello'", GapKind.SCOPE, "Python 2"),
+        (b"try:\n    x\nexcept A, b:\n    print y", GapKind.SCOPE, "Python 2"),
+        (b"raise A, 'b'", GapKind.SCOPE, "Python 2"),
+        (b"x = 0777", GapKind.SCOPE, "Python 2"),
+        (b"x = 10L", GapKind.SCOPE, "Python 2"),
+        (b"if a <> b: pass", GapKind.SCOPE, "Python 2"),
+        (b"import {{ cookiecutter.name }}", GapKind.SCOPE, "template"),
+        (b"{% if x %}\nimport a\n{% endif %}", GapKind.SCOPE, "template"),
+        (b"def f(:\n  pass", GapKind.LIMIT, "not valid Python"),
+        (b"x = 1\0", GapKind.LIMIT, "not valid Python"),
+        (b"x = '\xff\xfe'", GapKind.LIMIT, "not utf-8 text"),
+        (b"# coding: nonsense\nx = 1", GapKind.LIMIT, "nonsense"),
+        (b"# coding: hex\nx = 1", GapKind.LIMIT, "hex"),
+        (b"# coding: ascii\nx = '\xff'", GapKind.LIMIT, "ascii"),
+        (b"(" * 5000, GapKind.LIMIT, "nested too deeply"),
+        (b"x = " + b"-" * 50000 + b"1", GapKind.LIMIT, "nested too deeply"),
+        (b"#" * (limits.MAX_SOURCE + 1), GapKind.LIMIT, "MiB of source"),
+    ],
+)
+def test_what_is_not_parsed_leaves_a_gap_that_says_why(data: bytes, kind: GapKind, why: str) -> None:
+    gap = parse(data, "x.py")
+    assert isinstance(gap, Gap)
+    assert (gap.kind, gap.what) == (kind, "x.py")
+    assert why in gap.why
