@@ -67,7 +67,7 @@ MISDEEDS: dict[str, Callable[[memoryview, str], Any]] = {
     "sigsegv": lambda data, sha256: ctypes.string_at(8),
     "suicide": lambda data, sha256: os.kill(os.getpid(), signal.SIGABRT),
     "hangs": lambda data, sha256: time.sleep(60),
-    "spins": lambda data, sha256: [None for _ in iter(int, 1)],
+    "spins": lambda data, sha256: any(iter(int, 1)),
     "socket": lambda data, sha256: socket.socket(),
     "fork": lambda data, sha256: os.fork(),
     "program": lambda data, sha256: os.execv("/bin/true", ["true"]),

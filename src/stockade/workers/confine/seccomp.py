@@ -42,6 +42,8 @@ _COMPUTE = Rule(
     ),
     ALLOW,
 )
+#: Python 3.13 asks for it to word an AttributeError, and breaks where it is refused.
+_WHERE = Rule(("getcwd",), ALLOW)
 #: FUTEX_WAIT, _WAKE, _WAIT_BITSET and _WAKE_BITSET, private or not, by either clock: what locks are made of.
 #: Those that pass locks on or between processes have been the way into kernels.
 _LOCKS = tuple(
@@ -53,7 +55,7 @@ _REFUSE = Rule(
     (
         *("mmap", "mprotect", "read", "write", "pread64", "pwrite64", "readv", "writev", "lseek", "fcntl"),
         *("open", "openat", "openat2", "creat", "stat", "fstat", "lstat", "newfstatat", "statx", "statfs"),
-        *("access", "faccessat", "faccessat2", "readlink", "readlinkat", "getcwd", "getdents64", "ioctl"),
+        *("access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "ioctl"),
         *(
             "dup",
             "dup2",
@@ -91,6 +93,7 @@ _OWN = Rule(("kill", "tgkill"), ALLOW, (Check(0, 0xFFFFFFFF, OWN_PID),))
 ANALYSING = (
     *_LOCKS,
     _COMPUTE,
+    _WHERE,
     Rule(("mmap",), ALLOW, (_NOT_EXECUTABLE, _PRIVATE)),
     Rule(("mprotect",), ALLOW, (_NOT_EXECUTABLE,)),
     _OWN,
@@ -103,6 +106,7 @@ ANALYSING = (
 FORKING = (
     *_LOCKS,
     _COMPUTE,
+    _WHERE,
     Rule(
         (
             *(
@@ -115,7 +119,7 @@ FORKING = (
                 "pidfd_open",
                 "pidfd_send_signal",
             ),
-            *("close_range", "fcntl", "fstat", "getppid", "set_robust_list", "prctl", "prlimit64"),
+            *("close_range", "fcntl", "fstat", "getppid", "geteuid", "set_robust_list", "prctl", "prlimit64"),
             *("seccomp", "landlock_create_ruleset", "landlock_restrict_self", "capset"),
         ),
         ALLOW,
