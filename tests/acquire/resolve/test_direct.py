@@ -118,6 +118,19 @@ def test_a_url_behind_an_extra_counts_only_with_the_extra(world: World) -> None:
     assert shown(world.resolve("omega")) == ["alpha==1.0", "beta==7.0", "omega==1.0"]
 
 
+def test_a_url_that_contradicts_another_is_a_limit(world: World) -> None:
+    mine, other = (
+        _offer(world, f"beta-{n}.0-py3-none-any.whl", name="beta", version=f"{n}.0") for n in (1, 2)
+    )
+    world.wheel("alpha", "1.0", f"beta @ {other}")
+    closure = world.resolve("alpha", f"beta @ {mine}")
+    assert shown(closure) == ["alpha==1.0", "beta==1.0"]
+    (gap,) = closure.gaps
+    assert gap.kind is GapKind.LIMIT and "two URLs are given for beta" in gap.why
+    world.wheel("omega", "1.0", f"beta @ {mine}")
+    assert world.resolve("omega", f"beta @ {mine}").gaps == ()
+
+
 def test_a_chain_of_urls_is_followed_to_a_bound(world: World) -> None:
     world.wheel("alpha", "1.0", f"p0 @ {ELSEWHERE}p0-1.0-py3-none-any.whl")
     for place in range(4):

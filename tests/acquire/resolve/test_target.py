@@ -29,6 +29,14 @@ def test_the_active_environment_comes_first_then_dot_venv_then_our_own(tmp_path:
     assert found.why == f"{active}/pyvenv.cfg"
 
 
+def test_a_conda_environment_says_its_version_in_its_records(tmp_path: Path) -> None:
+    (tmp_path / "conda-meta").mkdir()
+    assert active_target({"CONDA_PREFIX": str(tmp_path)}, tmp_path).why == "Stockade's own Python"
+    for name in ("python-3.12.4-h194c7f8_0_cpython.json", "python-dateutil-2.9.0-py312_2.json"):
+        (tmp_path / "conda-meta" / name).touch()
+    assert active_target({"CONDA_PREFIX": str(tmp_path)}, tmp_path).version == "3.12.4"
+
+
 @pytest.mark.parametrize("text", ["", "version = three\n", "version\n", "\xff"])
 def test_an_environment_that_does_not_say_its_version_is_passed_over(tmp_path: Path, text: str) -> None:
     _environment(tmp_path / ".venv", text)

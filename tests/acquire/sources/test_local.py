@@ -143,6 +143,9 @@ def test_a_file_that_turns_into_a_pipe_is_not_waited_for(here: Path) -> None:
     os.mkfifo("fifo")
     with pytest.raises(OSError, match="not a regular file any more"):
         packing.open_regular("fifo")
+    Path("link").symlink_to("/etc/hostname")
+    with pytest.raises(OSError, match="symbolic link"):
+        packing.open_regular("link", follow=False)
 
 
 # Folders.

@@ -248,6 +248,7 @@ def _by_pip(text: str, folder: Path) -> list[tuple[int, str]] | None:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_PIECES, max_size=12).map("".join))
 @example("alpha \\\n# comment\nbeta\\\n  # end\ngamma \\")
+@example("# a comment does not go on \\\nalpha")
 @example("a\x0cb\u2028c\\\n\\\nd # e\\\nf")
 def test_lines_are_split_as_pip_splits_them(tmp_path: Path, text: str) -> None:
     expected = _by_pip(text, tmp_path)

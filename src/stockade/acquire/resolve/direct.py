@@ -96,8 +96,6 @@ class Directs:
 
     def _bring(self, pin: Pin, line: Pep508) -> list[Requirement]:
         asked = requirement(str(line), origin=f"{pin.name}=={pin.version}")
-        if asked.name in self._settled:
-            return []
         try:
             pinned = self.add(
                 Requirement(name=asked.name, url=asked.url, extras=asked.extras, origin=asked.origin)

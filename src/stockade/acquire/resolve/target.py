@@ -84,17 +84,19 @@ def own_target() -> PythonTarget:
 
 
 def active_target(environ: Mapping[str, str], folder: Path) -> PythonTarget:
-    """The environment that an installer would install into: ``$VIRTUAL_ENV``, ``.venv`` in `folder`, our own.
+    """The environment that an installer would install into.
 
-    Its interpreter is never started: pyvenv.cfg (PEP 405) says which version it is, and its platform is taken
-    to be this machine's.
+    ``$VIRTUAL_ENV``, ``$CONDA_PREFIX``, ``.venv`` in `folder`, or our own. Its interpreter is never started:
+    pyvenv.cfg (PEP 405) or conda's records say which version it is, and its platform is taken to be this
+    machine's.
     """
-    named = environ.get("VIRTUAL_ENV")
-    for place in ([Path(named)] if named else []) + [folder / ".venv"]:
-        found = _environment(place)
-        if found:
-            return found
-    return own_target()
+    virtual, conda = environ.get("VIRTUAL_ENV"), environ.get("CONDA_PREFIX")
+    return (
+        (_environment(Path(virtual)) if virtual else None)
+        or (_conda(Path(conda)) if conda else None)
+        or _environment(folder / ".venv")
+        or own_target()
+    )
 
 
 def target_for(version: str, *, implementation: str = "CPython", why: str = "as asked") -> PythonTarget:
@@ -128,3 +130,10 @@ def _environment(place: Path) -> PythonTarget | None:
     return target_for(
         version, implementation=said.get("implementation", "CPython"), why=f"{place}/pyvenv.cfg"
     )
+
+
+def _conda(place: Path) -> PythonTarget | None:
+    """conda keeps a record for each package: ``conda-meta/python-3.12.4-h194c7f8_0_cpython.json``."""
+    records = sorted(place.glob("conda-meta/python-[0-9]*.json"))
+    version = records[0].name.split("-")[1] if records else ""
+    return target_for(version, why=f"{place}/conda-meta") if _VERSION.match(version) else None
