@@ -83,6 +83,7 @@ MISDEEDS: dict[str, Callable[[memoryview, str], Any]] = {
     "leaves": lambda data, sha256: raises(SystemExit(0)),
     "opens": lambda data, sha256: open_something(sha256),
     "reads": lambda data, sha256: change_the_bytes(data, sha256),
+    "environment": lambda data, sha256: findings(sha256, project=repr(dict(os.environ))),
 }
 SIGSYS = "was killed by signal 31 (SIGSYS), for it asked the kernel for something that analysis never needs"
 TOLD = {
@@ -107,6 +108,7 @@ TOLD = {
 DONE = {
     "opens": "refused: Operation not permitted",
     "reads": "readonly=True",
+    "environment": "{}",
 }
 
 
@@ -147,6 +149,38 @@ def test_every_misdeed_costs_its_own_artifact_and_no_other(analyser: Analyser, t
 def test_all_walls_stand_around_a_worker(analyser: Analyser) -> None:
     assert [wall.name for wall in analyser.walls] == list(WALLS)
     assert [wall for wall in analyser.walls if not wall.up] == []
+
+
+def test_the_warm_process_is_confined_too_and_a_worker_twice(analyser: Analyser, tmp_path: Path) -> None:
+    assert isinstance(analyser, Pool)
+    assert analyser.walls
+
+    def source() -> Iterator[Artifact]:
+        yield artifact(tmp_path, name="hangs")
+        seen.append(status(analyser.warm.pid))
+        while (
+            not (workers := descendants(analyser.warm.pid))
+            or status(workers[0])["Seccomp_filters"] < outside + 2
+        ):
+            time.sleep(0.01)
+        seen.append(status(workers[0]))
+
+    outside = status(os.getpid())["Seccomp_filters"]
+    seen: list[dict[str, int]] = []
+    list(analyser.analyse(source()))
+
+    assert [(one["NoNewPrivs"], one["Seccomp"], one["CapEff"], one["CapPrm"]) for one in seen] == [
+        (1, 2, 0, 0)
+    ] * 2
+    assert [one["Seccomp_filters"] - outside for one in seen] == [1, 2]
+
+
+def status(pid: int) -> dict[str, int]:
+    """The numbers that the kernel shows of a process's confinement."""
+    text = Path(f"/proc/{pid}/status").read_text()
+    wanted = ("NoNewPrivs", "Seccomp", "Seccomp_filters", "CapEff", "CapPrm")
+    fields = (line.partition(":") for line in text.splitlines())
+    return {name: int(value, 16) for name, _, value in fields if name in wanted}
 
 
 def test_a_worker_is_given_the_bytes_the_name_and_the_options(tmp_path: Path) -> None:
