@@ -19,7 +19,7 @@ def test_each_mark_has_a_rule() -> None:
 
 
 @pytest.mark.parametrize(("kind", "rule"), RULES, ids=[kind for kind, _ in RULES])
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_a_pattern_matches_holds_a_needle(
     kind: Mark, rule: module._Rule, data: st.DataObject

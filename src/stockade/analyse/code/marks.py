@@ -123,8 +123,7 @@ _RULES: dict[Mark, _Rule] = {
         rf"|launcher_(?:profiles|accounts)\.json|{_SEP}growtopia\b",
     ),
     Mark.WEBHOOK: _rule(
-        "/api/webhooks/|hooks.slack.com|webhook.office.com|chat.googleapis.com|open.feishu.cn"
-        "|oapi.dingtalk.com",
+        "/webhooks/|hooks.slack.com|webhook.office.com|chat.googleapis.com|open.feishu.cn|oapi.dingtalk.com",
         r"discord(?:app)?\.com/api(?:/v\d+)?/webhooks/\d{5}|hooks\.slack\.com/(?:services|workflows)/T\w"
         r"|webhook\.office\.com/webhook|chat\.googleapis\.com/v1/spaces/\w+/messages\?key="
         r"|open\.feishu\.cn/open-apis/bot/v2/hook/\w|oapi\.dingtalk\.com/robot/send\?access_token=\w",
@@ -220,7 +219,7 @@ _RULES: dict[Mark, _Rule] = {
         r"|fish/config\.fish",
     ),
     Mark.DISABLE: _rule(
-        "mppreference|enablelua|defend|advfirewall|setenforce|amsi|wuauserv|disableantispyware|uac"
+        "mppreference|enablelua|defend|advfirewall|setenforce|amsi|wuauserv|disableantispyware|realtimemonitoring"
         "|drivers|executionpolicy|iptables|netsh|fodhelper|shadowcopy|vssadmin",
         r"(?:set|add)-mppreference|disable(?:realtimemonitoring|antispyware)"
         r"|windows defender.{0,40}(?:disable|exclusion|stop)|netsh\s+(?:advfirewall|firewall)"
@@ -245,7 +244,7 @@ _RULES: dict[Mark, _Rule] = {
         "powershell|pwsh|frombase64string|invoke-expression|downloadstring|downloadfile|iex ",
         r"(?:powershell|pwsh)(?:\.exe)?[\"']?.{0,160}\s-(?:e|ec|enc|encodedcommand|w|windowstyle|exec"
         r"|executionpolicy|ep|nop|noprofile|noni|command|c)\b|frombase64string|invoke-expression"
-        r"|\.downloadstring\(|\.downloadfile\(|\biex\b.{0,60}(?:new-object|iwr|irm|http)",
+        r"|\.downloadstring\(|\.downloadfile\(|\biex .{0,60}(?:new-object|iwr|irm|http)",
     ),
     Mark.FETCH_AND_RUN: _rule(
         "curl|wget|certutil|bitsadmin|mshta|regsvr32|iwr|invoke-webrequest|start-bitstransfer|downloadfile",
@@ -260,7 +259,7 @@ _RULES: dict[Mark, _Rule] = {
     Mark.REVERSE: _rule(
         "/dev/tcp/|/dev/udp/|nc |ncat|socat|bash -i|sh -i|mkfifo|tcpclient|pty.spawn|dup2|meterpreter"
         "|/bin/sh|/bin/bash",
-        r"/dev/(?:tcp|udp)/\S+|\bn(?:c|cat)\b[^\n]{0,60}\s-(?:e|c)\s*\S|\bsocat\b.{0,80}exec:"
+        r"/dev/(?:tcp|udp)/\S+|\bn(?:c|cat) (?:[^\n]{0,60}\s)?-(?:e|c)\s*\S|\bsocat\b.{0,80}exec:"
         r"|\b(?:ba|z)?sh -i\b|mkfifo\s.{0,80}\bnc\b|net\.sockets\.tcpclient|pty\.spawn\(|os\.dup2\(s"
         r"|\bmeterpreter\b",
     ),

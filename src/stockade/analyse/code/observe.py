@@ -156,11 +156,6 @@ def secret_parameters(origins: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if _SECRET.search(name)))
 
 
-def sounds_secret(name: str) -> bool:
-    """Whether a variable's or parameter's name says that it holds a secret."""
-    return bool(_SECRET.search(name))
-
-
 def writes_fetched(call: Call) -> bool:
     """Whether `call` writes to a file what came over a network."""
     return within(call.target, WRITE) and bool(from_network(call.origins))

