@@ -55,6 +55,13 @@ def test_the_place_of_a_file(kind: Kind, path: str, name: str, phase: Phase) -> 
     assert (place.name, place.phase) == (name, phase)
 
 
+def test_tests_inside_a_package_are_installed_with_it() -> None:
+    laid = layout(Kind.SDIST, ["a-1/setup.py", "a-1/pkg/__init__.py", "a-1/pkg/tests/__init__.py"])
+    inner, outer = laid.place("a-1/pkg/tests/x.py"), laid.place("a-1/tests/x.py")
+    assert (inner.phase, inner.installed) == (Phase.CALL, True)
+    assert (outer.phase, outer.installed) == (Phase.CALL, False)
+
+
 def test_a_source_tree_whose_root_is_not_alone() -> None:
     laid = layout(Kind.SDIST, ["pax_header", "a-1/setup.py", "a-1/PKG-INFO", "a-1/a.py", "other/x.py"])
     assert laid.place("a-1/setup.py").phase is Phase.INSTALL

@@ -42,8 +42,11 @@ class Calls(Indirections):
             return self.applied(func, self._arguments(node)[0])
         else:
             callee = self.eval(func)
+        again = callee.made and callee.target == self.called and isinstance(func, (ast.Call, ast.Subscript))
         args, keywords = self._arguments(node)
         target = callee.target or (f"?.{func.id}" if isinstance(func, ast.Name) else "?.()")
+        if again and not target.startswith(("<", "?.")):
+            target = f"{target}.__call__"
         if target == "operator.attrgetter:" and args:
             return self.member(args[0], callee.const)
         if receiver is not None and receiver.const is not None and target.startswith("?."):

@@ -69,12 +69,12 @@ class Expressions(Recorder):
 
     def unbound(self, name: str) -> Abstract:
         """A name that no scope binds."""
+        if name == "__name__" and self.module:
+            return known(self.module)
         if name in BUILTINS:
             return Abstract(target=name)
         if name in {"__builtins__", "__builtin__"}:
             return Abstract(target="builtins")
-        if name == "__name__" and self.module:
-            return known(self.module)
         if len(self.stars) == 1 and not name.startswith("__"):
             return Abstract(target=f"{self.stars[0]}.{name}")
         return Abstract(target=f"?.{name}", made=True)

@@ -135,7 +135,9 @@ def _script(path: str, phase: Phase) -> Place:
 
 def _aside(parts: list[str]) -> Place:
     name, package = _dotted(parts)
-    return Place(name, name, package, Phase.CALL, Phase.CALL, False, False)
+    # Tests inside a package are installed with it, and its own __init__ may import them.
+    inside = parts[0].lower() not in ASIDE and len(parts) > 1
+    return Place(name, name, package, Phase.CALL, Phase.CALL, False, inside)
 
 
 def layout(

@@ -49,6 +49,7 @@ class Recorder:
         self.each_run = 10_000 + 4 * len(text)
         self.truncated: set[str] = set()
         self.depth = 0
+        self.called = ""
         self.table: dict[type[ast.AST], Callable[[Any], Abstract]] = {}
 
     def eval(self, node: ast.expr) -> Abstract:
@@ -77,6 +78,7 @@ class Recorder:
         self, target: str, args: tuple[Abstract, ...], keywords: dict[str, Abstract] | None, node: ast.AST
     ) -> None:
         """Note a call, and the edge to what it reaches."""
+        self.called = target
         if self.muted:
             return
         self.unit.edges.add(target)
