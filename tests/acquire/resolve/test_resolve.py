@@ -300,6 +300,14 @@ def test_a_bug_in_the_view_is_not_taken_for_an_answer(world: World) -> None:
         Broken(world.folder).resolve("alpha")
 
 
+def test_two_spellings_of_a_version_are_one_release(world: World) -> None:
+    world.wheel("alpha", "1.0")
+    world.put("alpha-1.0.0.tar.gz", world.data[world.sdist("beta", "1.0").url])
+    (release,) = world.resolve("alpha").releases
+    assert {one.release for one in release.files} == {release.release}
+    assert len(release.files) == 2
+
+
 def test_odd_versions_survive_the_window(world: World) -> None:
     world.wheel("alpha", "1!2.0+local.1")
     assert shown(world.resolve("alpha")) == ["alpha==1!2.0+local.1"]

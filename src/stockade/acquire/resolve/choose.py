@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from packaging.version import InvalidVersion, Version
 
 from stockade.acquire.resolve.target import PythonTarget
-from stockade.model.project import ArtifactRef
+from stockade.model.project import ArtifactRef, Release
 
 #: What installers take for an sdist (PEP 625, and what came before it), the most usual first.
 SDIST_ENDINGS = (
@@ -27,6 +27,7 @@ class Offer:
     """
 
     version: Version
+    release: Release
     wheels: list[ArtifactRef] = field(default_factory=list)
     sdists: list[ArtifactRef] = field(default_factory=list)
     barred: list[ArtifactRef] = field(default_factory=list)
@@ -68,8 +69,9 @@ def offers(files: Iterable[ArtifactRef], target: PythonTarget) -> dict[Version, 
         version = known[spelled]
         if version is None:
             continue
-        offer = found.setdefault(version, Offer(version))
-        _place(offer, ref, target)
+        offer = found.setdefault(version, Offer(version, ref.release))
+        # Two spellings of a version (1.0 and 1.0.0) are one release, named as it was first.
+        _place(offer, ref if ref.release == offer.release else replace(ref, release=offer.release), target)
     for offer in found.values():
         offer.wheels.sort(key=lambda one: (_rank(one, target), one.filename))
         offer.sdists.sort(key=lambda one: (_form(one), one.filename))

@@ -1,7 +1,7 @@
 """The lines of a requirements file, as pip splits them (docs.pip: "Requirements File Format").
 
 pip's own parser is not used: it lives in a private module, it opens whatever URL a line names, it reads
-without bounds, and importing it costs a third of a second. What it accepts is a dozen lines of rules, which
+without bounds, and importing it costs some 0.15 s. What it accepts is a dozen lines of rules, which
 tests hold against pip's parser itself.
 """
 
