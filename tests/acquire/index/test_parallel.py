@@ -43,9 +43,18 @@ def test_what_was_raised_reaches_the_reader(error: type[BaseException]) -> None:
 
 
 def test_who_stops_reading_stops_the_rest() -> None:
-    done: list[int] = []
-    running = in_parallel(done.append, range(1000), 2)
-    next(running)
+    begun: list[int] = []
+    gate = threading.Event()
+
+    def work(number: int) -> int:
+        begun.append(number)
+        if number:
+            gate.wait(5)
+        return number
+
+    running = in_parallel(work, range(1000), 2)
+    assert next(running) == 0
     del running
+    gate.set()
     time.sleep(0.05)
-    assert len(done) <= 4
+    assert 3 not in begun, "it waited behind two others when the reader left"
