@@ -43,6 +43,10 @@ _RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bot
 _RELEASE = re.compile(
     r"(?:python3? setup\.py (?:sdist|bdist_wheel|register|upload|test|build)|twine (?:upload|check))\b"
 )
+#: The same where the interpreter's name is put in at run time; the whole line, so that nothing rides along.
+_RELEASE_LINE = re.compile(
+    r"os\.system\(\s*f?(['\"])\{(?:0|sys\.executable)?\} setup\.py [\w -]+\1(?:\.format\(sys\.executable\))?\s*\)"
+)
 _PARAMETER = "param:"
 #: Steps that templates and argument lists take as well; alone they hide nothing.
 _PLAIN = frozenset({"join", "slice", "format", "strip"})
@@ -133,7 +137,7 @@ def command(call: Call) -> str:
 def asks_a_tool(call: Call) -> bool:
     """Whether a process call only runs a known build tool, with nothing joined to it by a shell."""
     words = command(call).strip()
-    if _RELEASE.match(words) and not _SHELL.search(words):
+    if _RELEASE_LINE.fullmatch(call.excerpt) or (_RELEASE.match(words) and not _SHELL.search(words)):
         return True
     first = words.split(maxsplit=1)[0] if words else ""
     return bool(first) and first.lower() in BUILD_TOOLS and not _SHELL.search(words)

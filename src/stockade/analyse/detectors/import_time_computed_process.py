@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import command, seen, starts
+from stockade.analyse.code.observe import asks_a_tool, command, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
@@ -19,5 +19,10 @@ def import_time_computed_process(call: Call) -> Iterator[Evidence]:
     Benign twins: libraries that look for a tool at import and ask it for its version.
     Blind spots: programs started by native code.
     """
-    if call.phase in {Phase.IMPORT, Phase.STARTUP} and starts(call) and not command(call):
+    if (
+        call.phase in {Phase.IMPORT, Phase.STARTUP}
+        and starts(call)
+        and not command(call)
+        and not asks_a_tool(call)
+    ):
         yield seen("import-time-computed-process", call, "starts a program that is computed")

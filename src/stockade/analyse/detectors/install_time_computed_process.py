@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import command, seen, starts
+from stockade.analyse.code.observe import asks_a_tool, command, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
@@ -20,5 +20,5 @@ def install_time_computed_process(call: Call) -> Iterator[Evidence]:
     Benign twins: build scripts that assemble the arguments of a compiler or ask a `*-config` tool.
     Blind spots: programs started by native code.
     """
-    if call.phase is Phase.INSTALL and starts(call) and not command(call):
+    if call.phase is Phase.INSTALL and starts(call) and not command(call) and not asks_a_tool(call):
         yield seen("install-time-computed-process", call, "starts a program that is computed")
