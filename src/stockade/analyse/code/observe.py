@@ -57,14 +57,16 @@ _SECRET = re.compile(
 
 
 def seen(id: str, fact: Call | Literal, message: str, shown: str = "") -> Evidence:  # noqa: A002 - the field's word
-    """Evidence of detector `id` at `fact`: `message` and when it would run; `shown` instead of the source line."""
-    excerpt = (shown or fact.excerpt)[: limits.MAX_EXCERPT]
+    """Evidence of detector `id` at `fact`: `message` and when it would run; `shown` instead of the source line.
+
+    Both are cut at limits.MAX_EXCERPT characters; a message can hold names that an attacker chose.
+    """
     return Evidence(
         detector=id,
-        message=f"{message} {_WHEN[fact.phase]}",
+        message=f"{message[: limits.MAX_EXCERPT]} {_WHEN[fact.phase]}",
         where=fact.where,
         phase=fact.phase,
-        excerpt=excerpt,
+        excerpt=(shown or fact.excerpt)[: limits.MAX_EXCERPT],
     )
 
 

@@ -33,7 +33,7 @@ def hidden_window(call: Call) -> Iterator[Evidence]:
     )
     windowless = starts(call) and (mark(command(call), Mark.WINDOWLESS) or "'w.exe'" in call.excerpt)
     shown = call.arg(1)
-    hides = call.target.endswith(_SHOW) and (not shown.known or shown.const in {0, 6, None})
+    hides = call.target.endswith(_SHOW) and (not shown.known or shown.const in (0, 6, None))
     if flagged or windowless or hides:
         yield seen("hidden-window", call, "keeps a program's window from being seen")
 
