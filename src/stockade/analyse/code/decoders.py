@@ -66,7 +66,7 @@ _CODECS: Mapping[str, tuple[Callable[[Any], Constant], str]] = {
 }
 _TEXT_CODEC_NAMES = (
     "utf8 utf7 utf16 utf16le utf16be utf32 utf32le utf32be utf8sig ascii usascii latin1 latin iso88591 l1 cp1252"
-    " windows1252 cp437 unicodeescape rawunicodeescape idna punycode cp1251 koi8r cp850 iso885915"
+    " windows1252 cp437 unicodeescape rawunicodeescape cp1251 koi8r cp850 iso885915"
 )
 _TEXT_CODECS = frozenset(_TEXT_CODEC_NAMES.split())
 
@@ -145,6 +145,12 @@ def _literal(text: Any) -> Constant:
     if not isinstance(text, str) or len(text) > _MAX_PARSED:
         raise Unfoldable
     return ast.literal_eval(text)
+
+
+def _sum(numbers: Any, start: Any = 0) -> Constant:
+    if not isinstance(start, (int, float)) or not all(isinstance(one, (int, float)) for one in numbers):
+        raise Unfoldable  # lists would be copied once for each
+    return sum(numbers, start)
 
 
 def _int(*args: Any, base: int = 10) -> int:
@@ -236,7 +242,7 @@ FUNCTIONS: dict[str, tuple[Fold, str]] = {
     "oct": (oct, ""),
     "bin": (bin, ""),
     "abs": (abs, ""),
-    "sum": (sum, ""),
+    "sum": (_sum, ""),
     "min": (min, ""),
     "max": (max, ""),
     "round": (round, ""),

@@ -360,6 +360,8 @@ class Expressions(Recorder):
         if len(parts) > ops.MAX_ELEMENTS:
             return derived(parts[:64])
         const = kind([part.const if part.known else None for part in parts])
+        if not ops.light(const):
+            return derived(parts[:64])
         if all(part.known for part in parts):
             return known(const, merge_steps(parts), derived(parts).origins)
         if len(parts) <= 8 or any(part.const is not None for part in parts):
@@ -385,6 +387,8 @@ class Expressions(Recorder):
                 const[key.const] = value.const
             else:
                 whole = False
+        if not ops.light(const):
+            return derived(parts[:64])
         if whole:
             return known(const, merge_steps(parts), derived(parts).origins)
         return derived(parts, const or None)

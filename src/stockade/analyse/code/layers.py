@@ -15,7 +15,7 @@ from stockade.analyse.code.scope import Layer
 
 #: Shorter text that is written to a file is no program.
 _MIN_WRITTEN = 40
-_IMPORTS = re.compile(r"^\s*(?:import|from)\s+\w|__import__\(", re.MULTILINE)
+_IMPORTS = re.compile(r"^[ \t]*(?:import|from)\s+\w|__import__\(", re.MULTILINE)
 #: ``python -c "…"`` inside one command line.
 _COMMAND = re.compile(
     r"(?:python[\d.]*w?(?:\.exe)?|py|\{\})[\"']?\s+(?:-\w+\s+)*-c\s+([\"'])(.+)\1", re.DOTALL

@@ -50,9 +50,26 @@ def sized(const: Constant) -> Constant:
     elif kind is int:
         if const.bit_length() > MAX_BITS:
             raise Unfoldable
-    elif (kind is list or kind is tuple or kind is dict or kind is set) and len(const) > MAX_ELEMENTS:
+    elif (kind is list or kind is tuple or kind is dict or kind is set) and not light(const):
         raise Unfoldable
     return const
+
+
+def light(const: Constant) -> bool:
+    """Whether a container holds at most MAX_ELEMENTS, those of the containers inside it included.
+
+    One list twice inside another counts twice: to print or compare it costs as much as it looks.
+    """
+    count = 0
+    waiting = [const]
+    while waiting:
+        one = waiting.pop()
+        parts = one.values() if isinstance(one, dict) else one
+        count += len(parts) + 1
+        if count > MAX_ELEMENTS:
+            return False
+        waiting += [part for part in parts if isinstance(part, (list, tuple, dict, set))]
+    return True
 
 
 def _multiply(left: Any, right: Any) -> Constant:
@@ -197,7 +214,7 @@ def formatted(const: Constant, conversion: int, spec: str) -> str:
 
 def checked_format(pattern: str, args: Sequence[Constant], named: Mapping[str, Constant]) -> str:
     """``pattern.format(*args, **named)``; attribute access in fields is refused."""
-    if _SPEC.search(pattern) or re.search(r"\{[^{}]*[.\[]", pattern) or re.search(r":[^{}]*\{", pattern):
+    if _SPEC.search(pattern) or re.search(r"\{[^{}]*[.\[]", pattern) or re.search(r":[^{}:]*\{", pattern):
         raise Unfoldable
     if (
         pattern.count("{") * (1 + sum(map(_length, args)) + sum(map(_length, named.values())))

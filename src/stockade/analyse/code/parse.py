@@ -20,9 +20,9 @@ _PYTHON_2 = re.compile(
 )
 #: Syntax of Python 3.12 (PEP 695) to 3.14 (PEP 750, PEP 758) and the same in 3.11, as near as analysis needs.
 _NEWER = (
-    (re.compile(r"^(\s*(?:async\s+)?(?:def|class)\s+\w+)\[[^\]\n]*\](?=\s*[(:])", re.MULTILINE), r"\1"),
-    (re.compile(r"^(\s*)type\s+(\w+)(?:\[[^\]\n]*\])?\s*=", re.MULTILINE), r"\1\2 ="),
-    (re.compile(r"^(\s*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE), r"\1(\2):"),
+    (re.compile(r"^([ \t]*(?:async\s+)?(?:def|class)\s+\w+)\[[^\]\n]*\](?=\s*[(:])", re.MULTILINE), r"\1"),
+    (re.compile(r"^([ \t]*)type\s+(\w+)(?:\[[^\]\n]*\])?\s*=", re.MULTILINE), r"\1\2 ="),
+    (re.compile(r"^([ \t]*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE), r"\1(\2):"),
     (re.compile(r"\bt(?=[\"'])"), "f"),
 )
 _MESSAGES_2 = ("Missing parentheses in call to", "multiple exception types must be parenthesized")
