@@ -158,12 +158,10 @@ def test_the_warm_process_is_confined_too_and_a_worker_twice(analyser: Analyser,
     def source() -> Iterator[Artifact]:
         yield artifact(tmp_path, name="hangs")
         seen.append(status(analyser.warm.pid))
-        while (
-            not (workers := descendants(analyser.warm.pid))
-            or status(workers[0])["Seccomp_filters"] < outside + 2
-        ):
-            time.sleep(0.01)
-        seen.append(status(workers[0]))
+        until(lambda: bool(descendants(analyser.warm.pid)))
+        worker = descendants(analyser.warm.pid)[0]
+        until(lambda: status(worker)["Seccomp_filters"] == outside + 2)
+        seen.append(status(worker))
 
     outside = status(os.getpid())["Seccomp_filters"]
     seen: list[dict[str, int]] = []
@@ -255,8 +253,7 @@ def test_closing_under_way_ends_the_workers(tmp_path: Path) -> None:
 
         def source() -> Iterator[Artifact]:
             yield artifact(tmp_path, b"1", name="hangs")
-            while not descendants(made.warm.pid):
-                time.sleep(0.01)
+            until(lambda: bool(descendants(made.warm.pid)))
             raise InterruptedError
 
         with pytest.raises(InterruptedError):
@@ -284,8 +281,7 @@ def test_ctrl_c_ends_everything_at_once(tmp_path: Path) -> None:
     os.read(read, 1)
     os.close(read)
     os.close(write)
-    while not any(descendants(warm) for warm in descendants(pid)):
-        time.sleep(0.01)
+    until(lambda: any(descendants(warm) for warm in descendants(pid)))
     family = descendants(pid) + [grand for warm in descendants(pid) for grand in descendants(warm)]
 
     started = time.monotonic()
@@ -303,8 +299,7 @@ def test_a_parent_that_is_killed_takes_everything_with_it(tmp_path: Path) -> Non
         with confined(jobs=1, load=lambda: misbehave, seconds=60) as made:
             list(made.analyse([one]))
         os._exit(0)
-    while not any(descendants(warm) for warm in descendants(pid)):
-        time.sleep(0.01)
+    until(lambda: any(descendants(warm) for warm in descendants(pid)))
     family = descendants(pid) + [grand for warm in descendants(pid) for grand in descendants(warm)]
 
     os.kill(pid, signal.SIGKILL)
@@ -377,12 +372,17 @@ def descendants(pid: int) -> list[int]:
         return [int(number) for number in file.read().split()]
 
 
-def wait_until_gone(pids: list[int]) -> None:
-    """Until none of them lives; a zombie that init has yet to reap is dead."""
-    deadline = time.monotonic() + 5
-    while any(alive(pid) for pid in pids):
+def until(true: Callable[[], bool]) -> None:
+    """Wait for it, but not forever."""
+    deadline = time.monotonic() + 10
+    while not true():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    """Until none of them lives; a zombie that init has yet to reap is dead."""
+    until(lambda: not any(alive(pid) for pid in pids))
 
 
 def alive(pid: int) -> bool:
