@@ -24,13 +24,13 @@ from stockade.analyse.code.layout import Layout, Place, layout, startup_place
 from stockade.analyse.code.observe import telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
-from stockade.analyse.code.rules import UserRules, user_rules
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
 from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, StartupLine
 from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact
 from stockade.analyse.files.startup import is_startup, startup_lines
+from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.unpack.opening import Opened, open_tree
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
