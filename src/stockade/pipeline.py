@@ -9,21 +9,25 @@ policy. Reading and printing stay outside: this module joins, it neither fetches
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+
+from packaging.markers import UndefinedEnvironmentName
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Pep508
 
 from stockade.analyse.judge import Model, judge
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
-from stockade.errors import FetchFailed
+from stockade.errors import BadRequirement, FetchFailed
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Assessment, Findings
 from stockade.model.decision import Decision
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ArtifactRef, Digest, ProjectName, Resolved
+from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved, project_name
 from stockade.workers import Analyser
 
 _STATUSES = {
@@ -158,6 +162,32 @@ def check(
         yield ref, judged(ref, findings)
     for ref, why in failed:
         yield ref, judged(ref, _unfetched(ref, why))
+
+
+def unforeseen(
+    closure: Sequence[Resolved], found: Mapping[Release, Sequence[Judged]], environment: Mapping[str, str]
+) -> Iterator[Gap]:
+    """What wheels say that they require, under `environment` (PEP 508 markers), and the closure lacks.
+
+    Resolution reads metadata that no digest covers (PEP 658, or a part of a file); what an installer would
+    bring beyond it was not judged. Extras are left out: who asked for them is the resolver's to know.
+    """
+    here = {release.release.name for release in closure}
+    for release in closure:
+        wheels = [one for one in found[release.release] if one.subject.filename.endswith(".whl")]
+        for name in sorted({name for one in wheels for name in _needs(one.findings, environment)} - here):
+            why = f"it requires {name}, which resolution did not know of, and which was not judged"
+            yield Gap(kind=GapKind.LIMIT, what=str(release.release), why=why)
+
+
+def _needs(findings: Findings, environment: Mapping[str, str]) -> Iterator[ProjectName]:
+    for line in findings.requires:
+        try:
+            needed = Pep508(line)
+            if needed.marker is None or needed.marker.evaluate({**environment, "extra": ""}):
+                yield project_name(needed.name)
+        except (InvalidRequirement, UndefinedEnvironmentName, BadRequirement):
+            continue  # no installer takes it either
 
 
 def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artifact, Findings]]:

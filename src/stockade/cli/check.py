@@ -13,11 +13,20 @@ from pathlib import Path
 from typing import TextIO
 
 from stockade.acquire.fetch import Fetcher
-from stockade.acquire.index.settings import index_settings
+from stockade.acquire.index.settings import default_index, index_settings
 from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.acquire.reference import POPULAR_DATE, popular
-from stockade.acquire.resolve import Closure, PythonTarget, active_target, from_lock, resolve, target_for
+from stockade.acquire.resolve import (
+    Closure,
+    PythonTarget,
+    TransportRanges,
+    active_target,
+    from_lock,
+    resolve,
+    target_for,
+)
+from stockade.acquire.resolve.direct import marker_environment
 from stockade.acquire.sources.locks import read_lock
 from stockade.acquire.sources.requirements import Asked, asked_for
 from stockade.act.report.json import check_document
@@ -30,7 +39,7 @@ from stockade.cli import common
 from stockade.errors import BadRequirement, NothingInspected, ProjectNotFound, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
-from stockade.pipeline import Judged, Road, check
+from stockade.pipeline import Judged, Road, check, unforeseen
 from stockade.remember import folders
 
 
@@ -70,6 +79,7 @@ class _World:
 
     index: SimpleIndex
     fetcher: Fetcher
+    ranges: TransportRanges
     label: str
 
 
@@ -83,9 +93,9 @@ def run(given: argparse.Namespace) -> Exit:
     notes: list[str] = []
     # The worker is forked before configuration with its passwords is read.
     with common.road(given, use, notes) as road, progress("judging", os.environ) as bar:
-        asked = _asked(given)
+        asked, python = _asked(given), _python(given.python)
         with _world(given, asked) as world:
-            closure = _closure(given, asked, world, road)
+            closure = _closure(given, asked, world, road, python)
             found = _judged(closure, world, road, bar)
             notes += [*world.index.notes, *closure.notes, *_inside(os.environ)]
         report = CheckReport(
@@ -94,8 +104,13 @@ def run(given: argparse.Namespace) -> Exit:
             at=road.now,
             policy=use.policy.source,
             index=world.label,
+            python=f"{python.version} ({python.why})",
             mode=use.policy.mode.value,
-            gaps=(*asked.gaps, *closure.gaps),
+            gaps=(
+                *asked.gaps,
+                *closure.gaps,
+                *unforeseen(closure.releases, found, marker_environment(python)),
+            ),
             notes=common.once(notes),
             walls=tuple(wall.name for wall in road.analyser.walls if wall.up),
         )
@@ -134,19 +149,24 @@ def _world(given: argparse.Namespace, asked: Asked) -> Iterator[_World]:
         index = SimpleIndex(transport, cache, offline=given.offline)
         fetcher = Fetcher(transport, cache, offline=given.offline)
         try:
-            label = ", ".join(source.label for source in settings.sources) or "none"
-            yield _World(index=index, fetcher=fetcher, label=label)
+            own = default_index()
+            labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
+            label = ", ".join(labels) or "none"
+            yield _World(index=index, fetcher=fetcher, ranges=TransportRanges(transport), label=label)
         finally:
             fetcher.close()
             index.close()
 
 
-def _closure(given: argparse.Namespace, asked: Asked, world: _World, road: Road) -> Closure:
+def _closure(
+    given: argparse.Namespace, asked: Asked, world: _World, road: Road, python: PythonTarget
+) -> Closure:
     """Everything that would be installed; raises ProjectNotFound with the name that was probably meant."""
-    python = _python(given.python)
     if given.lock:
         lock = read_lock(given.lock, env=os.environ)
-        return from_lock(lock, index=world.index, python=python, all_files=given.all_files)
+        return from_lock(
+            lock, index=world.index, python=python, fetcher=world.fetcher, all_files=given.all_files
+        )
     try:
         return resolve(
             asked.requirements,
@@ -158,6 +178,7 @@ def _closure(given: argparse.Namespace, asked: Asked, world: _World, road: Road)
             constraints=asked.constraints,
             prereleases=asked.prereleases,
             all_files=given.all_files,
+            ranges=world.ranges,
             cache=folders.cache_folder(os.environ),
         )
     except ProjectNotFound as why:

@@ -42,6 +42,7 @@ def check_object(report: CheckReport) -> dict[str, Any]:
         "at": report.at.isoformat(timespec="seconds"),
         "requested": [_text(one) for one in report.requested],
         "index": _text(report.index),
+        "python": _text(report.python),
         "policy": _text(report.policy),
         "mode": report.mode,
         "walls": [_text(one) for one in report.walls],

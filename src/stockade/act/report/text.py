@@ -286,8 +286,9 @@ def summary_line(actions: list[str], noun: str, mode: str, look: Look) -> str:
 
 
 def _circumstances(report: CheckReport, look: Look) -> list[str]:
-    walls = ", ".join(report.walls) or "none"
-    text = f"index {report.index}; policy {report.policy}; analyser confined by: {walls}"
+    walls = f"{len(report.walls)} walls" if report.walls else "no wall"
+    python = f"for Python {report.python}; " if report.python else ""
+    text = f"{python}index: {report.index}; policy: {report.policy}; analyser behind {walls}"
     return [look.paint(line, "dim") for line in wrapped(look.shown(text, 400), look.width, "")]
 
 

@@ -66,7 +66,7 @@ class CheckReport:
     `requested` as the person wrote it. `gaps` concern the whole (a release that could not be read);
     `notes` are sentences for people. `walls` name the kernel walls that stood around the analyser.
     `policy` is its source, `index` the index as reports name it (no credentials), `at` the moment of
-    decision (aware).
+    decision (aware), `python` what it was resolved for and why ("" where nothing was resolved).
     """
 
     requested: tuple[str, ...]
@@ -74,6 +74,7 @@ class CheckReport:
     at: datetime
     policy: str
     index: str
+    python: str = ""
     mode: str = "enforce"
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
