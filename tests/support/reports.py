@@ -108,6 +108,7 @@ CHECK = CheckReport(
     at=AT,
     policy="stockade.toml",
     index="the test index",
+    python="3.11.7 (as asked)",
     gaps=(
         Gap(kind=GapKind.SCOPE, what="left-pad", why="has only an sdist whose metadata could not be read"),
     ),
