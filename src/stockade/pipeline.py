@@ -28,7 +28,7 @@ from stockade.model.assessment import Assessment, Findings
 from stockade.model.decision import Decision
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved, project_name
-from stockade.workers import Analyser
+from stockade.workers import Analyser, finished
 
 _STATUSES = {
     "quarantined": Condition.QUARANTINED,
@@ -191,7 +191,7 @@ def _needs(findings: Findings, environment: Mapping[str, str]) -> Iterator[Proje
 
 
 def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artifact, Findings]]:
-    """Findings from memory where the digest is known, else from a worker; remembered if whole."""
+    """Findings from memory where the digest is known, else from a worker; remembered unless it was stopped."""
     known: list[tuple[Artifact, Findings]] = []
 
     def unknown() -> Iterator[Artifact]:
@@ -203,7 +203,7 @@ def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artif
                 known.append((artifact, findings))
 
     for artifact, findings in road.analyser.analyse(unknown()):
-        if not any(gap.kind is GapKind.LIMIT for gap in findings.gaps):
+        if finished(findings):
             road.facts.put(findings, artifact.filename)
         yield artifact, findings
         yield from _drained(known)

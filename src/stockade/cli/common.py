@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from stockade.model.evidence import Gap, GapKind
 from stockade.pipeline import NO_BYTES, Judged, Road
 from stockade.remember import folders, waivers
 from stockade.remember.cache import FactCache
-from stockade.workers import Wall, confined, fingerprint
+from stockade.workers import confined, fingerprint, missing
 
 
 def judging_arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,11 +120,12 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
     """The road, open: workers are forked before anything else is read, so that they hold nothing of ours."""
     model = parse_model(weights())
     with confined(jobs=given.jobs, options=use.options) as analyser:
-        notes += missing_walls(analyser.walls)
         cache = None
         if not given.no_cache:
             folder = folders.cache_folder(os.environ)
             cache = FactCache(folder, fingerprint(use.options), note=notes.append)
+        down = missing(analyser.walls)
+        notes += [f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in down]
         try:
             yield Road(
                 analyser=analyser,
@@ -141,11 +142,6 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
         finally:
             if cache is not None:
                 cache.close()
-
-
-def missing_walls(walls: Sequence[Wall]) -> list[str]:
-    """A sentence for each wall that could not be built around the analyser."""
-    return [f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in walls if not wall.up]
 
 
 def report_of(judged: Judged, use: Rules, model: Model) -> ArtifactReport:
