@@ -8,7 +8,7 @@ from stockade.analyse.code.facts import Call, Module
 from stockade.analyse.code.observe import networks, seen, starts, writes_fetched
 from stockade.analyse.code.vocabulary import EXTRACT, RETRIEVE, WRITE, within
 from stockade.analyse.detector import detector
-from stockade.model.evidence import Evidence
+from stockade.model.evidence import Evidence, Phase
 
 
 @detector("download-and-start", on=Module)
@@ -16,7 +16,7 @@ def download_and_start(module: Module) -> Iterator[Evidence]:
     """Fetches a file, writes it to disk and starts a program, in one phase of one module.
 
     What: a download to a file (or a fetch with a write or unpacking after it) and a process call, in the
-    same phase and either the same function or one that runs unasked.
+    same phase and, where they only wait to be called, the same function.
     Why: the classic dropper: the payload is never in the archive.
     Benign twins: managers of browser drivers, compilers or models, when somebody calls them.
     Blind spots: a download in one module and the start in another; a file that waits for the next boot.
@@ -37,4 +37,4 @@ def _fetched_before(module: Module, start: Call) -> Call | None:
 
 
 def _near(call: Call, start: Call) -> bool:
-    return call.scope == start.scope or not call.scope or not start.scope or start.phase.rank < 3
+    return call.scope == start.scope or not call.scope or not start.scope or start.phase is not Phase.CALL
