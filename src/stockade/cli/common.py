@@ -101,8 +101,20 @@ def _yara(policy: Policy, found: folders.PolicyFile | None) -> tuple[str, ...]:
             raise BadPolicy(f"{base / name} cannot be read as text: {why}") from None
         if len(text) > limits.MAX_POLICY:
             raise BadPolicy(f"{base / name} is larger than {limits.MAX_POLICY} bytes")
+        _compiled(text, base / name)
         texts.append(text)
     return tuple(texts)
+
+
+def _compiled(text: str, path: Path) -> None:
+    """Raises BadPolicy where `text` is no YARA, so that a person hears of it before anything is judged."""
+    import yara_x
+
+    try:
+        yara_x.compile(text)
+    except yara_x.CompileError as why:
+        reason = str(why).partition("\n")[0].removeprefix("error")
+        raise BadPolicy(f"{path} is not valid YARA: {reason.lstrip('[E0123456789]: ')}") from None
 
 
 class _Forgets:
@@ -134,9 +146,7 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
                 policy=use.policy,
                 waivers=use.waivers,
                 now=datetime.now(UTC),
-                conditions=frozenset()
-                if all(w.up for w in analyser.walls)
-                else frozenset({Condition.UNCONFINED}),
+                conditions=frozenset({Condition.UNCONFINED}) if down else frozenset(),
                 code_only=given.evidence == "code",
             )
         finally:
