@@ -25,6 +25,16 @@ _NEWER = (
     (re.compile(r"^([ \t]*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE), r"\1(\2):"),
     (re.compile(r"\bt(?=[\"'])"), "f"),
 )
+#: What no Python 3 accepts, whatever it learns.
+_NEVER = (
+    "expected an indented block",
+    "inconsistent use of tabs",
+    "leading zeros in decimal",
+    "not utf-8 text",
+    "source code string cannot contain null bytes",
+    "unexpected indent",
+    "unindent does not match",
+)
 _MESSAGES_2 = ("Missing parentheses in call to", "multiple exception types must be parenthesized")
 _TEMPLATE = re.compile(r"^\s*(?:\{%|\{\{|<%|%%|@@|##\s*\{)|\{\{\s*cookiecutter|\$\{")
 
@@ -108,6 +118,10 @@ def _unparsed(path: str, text: str, why: SyntaxError | ValueError) -> Gap:
         return Gap(kind=GapKind.SCOPE, what=path, why=f"is Python 2 only (line {line}) and cannot run here")
     if _TEMPLATE.search(shown):
         return Gap(kind=GapKind.SCOPE, what=path, why=f"is a template (line {line}), not Python")
+    if message.startswith(_NEVER):
+        return Gap(
+            kind=GapKind.SCOPE, what=path, why=f"is not Python that could run (line {line}: {message})"
+        )
     if "too many nested" in message or "too complex" in message or "too deep" in message:
         return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
     return Gap(kind=GapKind.LIMIT, what=path, why=f"is not valid Python (line {line}: {message})")
