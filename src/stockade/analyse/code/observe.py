@@ -39,6 +39,8 @@ _ASIDE = frozenset(
 )
 #: What came over a connection, or in a request to a server of the package's own.
 _RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bottle.request")
+#: A program on the search path that is asked for its version and nothing else.
+_QUESTION = re.compile(r"[A-Za-z][\w.+]* (?:--?version|-V|--?help)")
 #: The steps of a release, which setup.py runs for its maintainer behind an argument of its own.
 _RELEASE = re.compile(
     r"(?:python3? setup\.py (?:sdist|bdist_wheel|register|upload|test|build)|twine (?:upload|check))\b"
@@ -142,6 +144,8 @@ def asks_a_tool(call: Call) -> bool:
     if _RELEASE_LINE.fullmatch(call.excerpt) or (_RELEASE.match(words) and not _SHELL.search(words)):
         return True
     first = words.split(maxsplit=1)[0] if words else ""
+    if _QUESTION.fullmatch(words):
+        return True
     return bool(first) and first.lower() in BUILD_TOOLS and not _SHELL.search(words)
 
 
