@@ -177,9 +177,10 @@ class _Run:
             one = walk(source, member.shown, place, len(data))
             self.walked.append(one)
             self.gaps += one.gaps
-            return
-        aside = not place.installed and source.kind is GapKind.LIMIT
-        self.gaps.append(Gap(kind=GapKind.SCOPE, what=source.what, why=source.why) if aside else source)
+        gap = source.gap if isinstance(source, Source) else source
+        if gap is not None:
+            aside = not place.installed and gap.kind is GapKind.LIMIT
+            self.gaps.append(Gap(kind=GapKind.SCOPE, what=gap.what, why=gap.why) if aside else gap)
 
 
 def analyse(
@@ -308,8 +309,9 @@ def _startup(run: _Run, member: Member, data: bytes) -> None:
     source = parse(text.encode("utf-8", "replace"), member.shown)
     if isinstance(source, Source):
         run.walked.append(walk(source, member.shown, startup_place(member.path), len(text)))
-    else:
-        run.gaps.append(Gap(kind=GapKind.LIMIT, what=member.shown, why=source.why))
+    gap = source.gap if isinstance(source, Source) else source
+    if gap is not None:
+        run.gaps.append(Gap(kind=GapKind.LIMIT, what=member.shown, why=gap.why))
 
 
 def is_python(path: str, data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 
 import pytest
@@ -59,7 +60,22 @@ def test_python_is_parsed(data: bytes) -> None:
     ],
 )
 def test_what_is_not_parsed_leaves_a_gap_that_says_why(data: bytes, kind: GapKind, why: str) -> None:
-    gap = parse(data, "x.py")
+    made = parse(data, "x.py")
+    gap = made.gap if isinstance(made, Source) else made
     assert isinstance(gap, Gap)
     assert (gap.kind, gap.what) == (kind, "x.py")
     assert why in gap.why
+
+
+def test_a_broken_file_is_read_without_the_lines_that_break_it() -> None:
+    source = parse(b"import os\nx = 'unterminated\nif x:\n    print 'y'\nos.system('id')\n", "x.py")
+    assert isinstance(source, Source) and source.gap is not None
+    assert source.gap.kind is GapKind.LIMIT and "line 2" in source.gap.why
+    assert ast.unparse(source.tree) == "import os\npass\nif x:\n    pass\nos.system('id')"
+
+
+@pytest.mark.parametrize(
+    "data", [b"x = (1\n" * 60, b"def f(:\n" * 60, b"x = '\n" * 2000 + b"#" * (1 << 20), b"x = 1\n    pass\n"]
+)
+def test_a_file_that_is_broken_all_over_is_not(data: bytes) -> None:
+    assert isinstance(parse(data, "x.py"), Gap)

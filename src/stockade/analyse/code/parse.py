@@ -25,6 +25,9 @@ _NEWER = (
     (re.compile(r"^([ \t]*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE), r"\1(\2):"),
     (re.compile(r"\bt(?=[\"'])"), "f"),
 )
+#: Lines left out of a broken file at most, and the characters that are parsed again for that, all told.
+_REPAIRS = 32
+_REPAIRED = 8 << 20
 #: What no Python 3 accepts, whatever it learns.
 _NEVER = (
     "expected an indented block",
@@ -41,10 +44,11 @@ _TEMPLATE = re.compile(r"^\s*(?:\{%|\{\{|<%|%%|@@|##\s*\{)|\{\{\s*cookiecutter|\
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A parsed file: its tree and its decoded text."""
+    """A parsed file: its tree and its decoded text; `gap` where some lines had to be left out for that."""
 
     tree: ast.Module
     text: str
+    gap: Gap | None = None
 
 
 def decode(data: bytes) -> str:
@@ -91,7 +95,11 @@ def parse(data: bytes, path: str) -> Source | Gap:
         return Source(parse_text(text), text)
     except (SyntaxError, ValueError) as why:
         older = _older(text)
-        return Source(older, text) if older is not None else _unparsed(path, text, why)
+        if older is not None:
+            return Source(older, text)
+        gap = _unparsed(path, text, why)
+        rest = _rest(text, why)
+        return Source(rest, text, gap) if rest is not None else gap
     except (RecursionError, MemoryError):
         return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
 
@@ -107,6 +115,29 @@ def _older(text: str) -> ast.Module | None:
         return parse_text(rewritten)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _rest(text: str, why: SyntaxError | ValueError) -> ast.Module | None:
+    """The tree of a broken file without the lines that break it; None if that takes more than a few.
+
+    Authors of malware make mistakes as well, and what they meant is still there to be seen.
+    """
+    lines = text.split("\n")
+    for turn in range(1, _REPAIRS + 1):
+        number = getattr(why, "lineno", None) or 0
+        if len(text) * turn > _REPAIRED or not 0 < number <= len(lines):
+            return None
+        broken = lines[number - 1]
+        lines[number - 1] = f"{broken[: len(broken) - len(broken.lstrip())]}pass"
+        if lines[number - 1] == broken:
+            return None
+        try:
+            return parse_text("\n".join(lines))
+        except (SyntaxError, ValueError) as next_one:
+            why = next_one
+        except (RecursionError, MemoryError):
+            return None
+    return None
 
 
 def _unparsed(path: str, text: str, why: SyntaxError | ValueError) -> Gap:
