@@ -30,7 +30,7 @@ from stockade.act.report.evaluation import LATER, Share
 OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
 FOLDS = 10
 #: L2 penalty, in units of the mean loss of an archive; chosen among 0.003, 0.01, 0.03, 0.1 by out-of-fold loss.
-PENALTY = 0.003
+PENALTY = 0.001
 #: The share of benign archives that each threshold may alarm on, out of fold.
 BLOCK_BUDGET, ASK_BUDGET = 0.0025, 0.01
 
@@ -197,7 +197,7 @@ def main() -> None:
         print(f"  {scores[number]:.3f} {Path(rows[number].path).name} {' '.join(sorted(rows[number].seen))}")
     if not given.dry_run:
         write(OUT, b, names, c, ask, block, rows)
-        print(f"wrote {OUT}")
+        print(f"wrote {OUT.name}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
@@ -140,7 +141,7 @@ def test_a_new_release_asks_and_an_old_one_is_chosen(run: Run, index: TwinIndex)
         "eps",
         [
             file_of("eps", "1", wheel("eps", "1", {"eps.py": ""})),
-            file_of("eps", "2", wheel("eps", "2", {"eps.py": ""}), uploaded="2999-01-01T00:00:00Z"),
+            file_of("eps", "2", wheel("eps", "2", {"eps.py": ""}), uploaded=datetime.now(UTC).isoformat()),
         ],
     )
     ran = run("check", "eps", "--index-url", index.url)

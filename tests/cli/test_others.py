@@ -15,7 +15,7 @@ from tests.cli.conftest import Run
 from tests.support.archives import wheel
 from tests.support.trojan import trojan
 
-ZERO = "0" * 64
+ONES = "1" * 64
 
 
 def test_policy_show_says_where_each_value_comes_from(run: Run) -> None:
@@ -37,13 +37,13 @@ def test_policy_check_without_one(run: Run) -> None:
 
 
 def test_allow_wants_a_pin_a_digest_a_time_and_a_reason(run: Run) -> None:
-    assert run("allow", "a>1", "--sha256", ZERO, "--because", "fine").code == 2
+    assert run("allow", "a>1", "--sha256", ONES, "--because", "fine").code == 2
     assert run("allow", "a==1", "--sha256", "abc", "--because", "fine").code == 2
-    assert run("allow", "a==1", "--sha256", ZERO, "--for", "7", "--because", "fine").code == 2
-    assert run("allow", "a==1", "--sha256", ZERO, "--for", "52w", "--because", "fine").code == 2
-    assert run("allow", "a==1", "--sha256", ZERO, "--because", " ").code == 2
-    assert run("allow", "a==1", "--sha256", ZERO, "--because", "fine").code == 0
-    assert run("allow", "--sha256", ZERO, "--because", "an archive without a name").code == 0
+    assert run("allow", "a==1", "--sha256", ONES, "--for", "7", "--because", "fine").code == 2
+    assert run("allow", "a==1", "--sha256", ONES, "--for", "52w", "--because", "fine").code == 2
+    assert run("allow", "a==1", "--sha256", ONES, "--because", " ").code == 2
+    assert run("allow", "a==1", "--sha256", ONES, "--because", "fine").code == 0
+    assert run("allow", "--sha256", ONES, "--because", "an archive without a name").code == 0
     assert "# waivers: 2 in" in run("policy", "show").out
 
 

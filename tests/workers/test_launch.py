@@ -84,6 +84,18 @@ def test_it_forgets_the_environment_even_where_the_kernel_put_it() -> None:
     assert behind(None, forget, measured=True) == repr(({}, False, b""))
 
 
+def test_a_variable_that_was_set_anew_leaves_nothing_behind_either() -> None:
+    name = next(name for name in ("HOME", "PATH", "LANG") if name in os.environ)
+    first = os.environ[name].encode()
+
+    def forget() -> str:
+        os.environ[name] = "another"
+        launch.forget_environment()
+        return repr((len(first) > 0, first in Path("/proc/self/environ").read_bytes()))
+
+    assert behind(None, forget, measured=True) == repr((True, False))
+
+
 def test_it_serves_until_the_parent_closes_and_tells_its_walls_first(
     pair: tuple[socket.socket, socket.socket],
 ) -> None:

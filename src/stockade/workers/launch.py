@@ -187,6 +187,20 @@ def forget_environment() -> None:
     os.environ.clear()
     for string in strings:
         ctypes.memset(string, 0, len(ctypes.string_at(string)))
+    # A variable that was set anew has left its first value where the kernel put it, and points elsewhere now.
+    start, end = kernel_environment()
+    if 0 < start < end:
+        ctypes.memset(start, 0, end - start)
+
+
+def kernel_environment() -> tuple[int, int]:
+    """Where the kernel laid the environment at the start (proc(5), stat: env_start, env_end); zeros if untold."""
+    try:
+        with open("/proc/self/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        return int(fields[47]), int(fields[48])
+    except (OSError, IndexError, ValueError):
+        return 0, 0
 
 
 def last_words(control: socket.socket, why: BaseException) -> None:
