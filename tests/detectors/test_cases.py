@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from stockade.analyse.engine import DETECTORS, Options, analyse
+from stockade.analyse.engine import DETECTORS, analyse
+from stockade.analyse.options import Options
 from stockade.model.artifact import Kind
 from stockade.model.evidence import Evidence, Gap, GapKind
 from stockade.model.project import Digest

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stockade.analyse import engine
+from stockade.analyse.options import Options
 from stockade.model.assessment import Findings
 from stockade.workers import in_process
 from stockade.workers.warm import exercise, warm
@@ -99,7 +100,7 @@ def test_warming_exercises_the_analyser_on_a_release_that_is_clean(tmp_path: Pat
         kept.append(engine.analyse(data, **rest))
         return kept[-1]
 
-    exercise(keep, engine.Options())
+    exercise(keep, Options())
 
     assert [(one.project, one.version, one.gaps) for one in kept] == [("warm", "1", ())]
     assert kept[0].source_bytes > kept[0].parsed_bytes > 0
@@ -109,7 +110,7 @@ def test_the_default_analyser_is_the_engine(tmp_path: Path) -> None:
     data = archives.wheel("twin", "1.0", SOURCES)
     one = artifact(tmp_path, data, name="twin-1.0-py3-none-any.whl")
 
-    ((_, found),) = in_process(engine.Options()).analyse([one])
+    ((_, found),) = in_process(Options()).analyse([one])
 
     assert (found.project, found.version) == ("twin", "1.0")
 

@@ -30,6 +30,7 @@ from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, StartupL
 from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact
 from stockade.analyse.files.startup import is_startup, startup_lines
+from stockade.analyse.options import Options
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.unpack.opening import Opened, open_tree
 from stockade.analyse.unseen import Unseen
@@ -37,16 +38,6 @@ from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
 from stockade.model.evidence import Evidence, Gap, GapKind
 from stockade.model.project import Digest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a caller may choose. `rules`: sources of YARA rules of their own. `seconds`: processor time after
-    which no further file is looked at (a limit gap). `everything`: parse every Python file."""
-
-    rules: tuple[str, ...] = ()
-    seconds: float = limits.WORKER_SECONDS / 2
-    everything: bool = False
 
 
 def _discover() -> tuple[Detector[Any], ...]:

@@ -15,8 +15,8 @@ from typing import TextIO
 from stockade import limits
 from stockade.acquire.reference import weights
 from stockade.act.report.types import ArtifactReport, artifact_report
-from stockade.analyse.engine import DETECTORS, Options
 from stockade.analyse.judge import Model, contributions, parse_model
+from stockade.analyse.options import Options
 from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
 from stockade.decide.policyfile import parse_policy
@@ -74,7 +74,7 @@ def rules(named: Path | None) -> Rules:
     found = folders.find_policy(Path.cwd(), os.environ, named=named)
     policy = Policy()
     if found is not None:
-        ids = [one.id for one in DETECTORS]
+        ids = list(descriptions()) if "detectors" in found.text else None
         policy = parse_policy(found.text, source=str(found.path), table=found.table, detectors=ids)
     path = folders.waivers_path(found, os.environ)
     return Rules(
@@ -214,7 +214,9 @@ def destination(given: argparse.Namespace) -> Iterator[TextIO]:
 
 
 def descriptions() -> dict[str, str]:
-    """Detector id -> its summary line, for SARIF."""
+    """Detector id -> its summary line. Imports the analyser, which the parent process seldom needs."""
+    from stockade.analyse.engine import DETECTORS
+
     return {one.id: one.doc.strip().partition("\n")[0] for one in DETECTORS}
 
 
