@@ -86,6 +86,8 @@ def test_a_build_backend_in_the_tree_runs_at_install() -> None:
     assert laid.place("a-1/back/other.py").phase is Phase.IMPORT
 
 
+UPLOAD = "from setuptools import setup, Command\nclass X(Command):\n    def run(self):\n        act()\n"
+RUNS_IT = "class Y(Command):\n    def run(self):\n        self.run_command('upload')\n"
 COMMAND = "from setuptools import setup\nfrom setuptools.command.install import install\n"
 SETUP = {
     "a-1/PKG-INFO": "",
@@ -137,6 +139,25 @@ SETUP = {
         ("def f():\n    exec('act()')", "act", Phase.CALL),
         ("exec('def f():\\n    act()\\nf()')", "act", Phase.INSTALL),
         ("f = lambda: act()\nf()", "act", Phase.INSTALL),
+        ("class C:\n    def __call__(self):\n        act()\nC()", "act", Phase.CALL),
+        ("class C:\n    def __call__(self):\n        act()\nC()()", "act", Phase.INSTALL),
+        ("class C:\n    def __call__(self):\n        act()\nc = C()\nc()", "act", Phase.INSTALL),
+        ("import functools\ndef f():\n    act()\non.connect(functools.partial(f, 1))", "act", Phase.CALL),
+        ("import functools, threading\ndef f():\n    act()\nthreading.Thread(target=functools.partial(f, 1))", "act",
+         Phase.INSTALL),
+        (f"{UPLOAD}setup(cmdclass={{'upload': X}})", "act", Phase.CALL),
+        (f"{UPLOAD}c = {{}}\nc['upload'] = X\nsetup(cmdclass=c)", "act", Phase.CALL),
+        (f"{UPLOAD}setup(cmdclass={{'upload': X, 'build_py': X}})", "act", Phase.INSTALL),
+        (f"{UPLOAD}{RUNS_IT}setup(cmdclass={{'upload': X, 'build': Y}})", "act", Phase.INSTALL),
+        ("import sys\nif sys.argv[-1] == 'publish':\n    act()", "act", Phase.CALL),
+        ("import sys\nif 'upload' in sys.argv:\n    act()", "act", Phase.CALL),
+        ("import sys\ncommand = sys.argv[1]\nif command in ('tag', 'publish'):\n    act()", "act", Phase.CALL),
+        ("import sys\nif 'install' in sys.argv:\n    act()", "act", Phase.INSTALL),
+        ("import sys\nif 'upload' not in sys.argv:\n    act()", "act", Phase.INSTALL),
+        ("import sys\nif sys.argv[-1] == 'publish':\n    pass\nelse:\n    act()", "act", Phase.INSTALL),
+        ("import sys\nsys.argv.append('publish')\nif sys.argv[-1] == 'publish':\n    act()", "act", Phase.INSTALL),
+        ("import os\nif os.name == 'publish':\n    act()", "act", Phase.INSTALL),
+        ("import sys\nif 0 < len(sys.argv) < 9:\n    act()", "act", Phase.INSTALL),
     ],
 )  # fmt: skip
 def test_what_a_setup_py_reaches_runs_at_install(text: str, target: str, phase: Phase) -> None:
@@ -150,6 +171,8 @@ def test_what_a_setup_py_reaches_runs_at_install(text: str, target: str, phase: 
         ("def f():\n    act()", Phase.CALL),
         ("def f():\n    act()\nf()", Phase.IMPORT),
         ("if __name__ == '__main__':\n    act()", Phase.ENTRY),
+        ("if os.name == 'nt' and __name__ == '__main__':\n    act()", Phase.ENTRY),
+        ("if os.name == 'nt' or __name__ == '__main__':\n    act()", Phase.IMPORT),
         ("if '__main__' == __name__:\n    pass\nelse:\n    act()", Phase.IMPORT),
         ("def f():\n    act()\nif __name__ == '__main__':\n    f()", Phase.ENTRY),
         ("class C:\n    act()", Phase.IMPORT),

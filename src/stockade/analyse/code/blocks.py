@@ -10,6 +10,12 @@ from stockade.analyse.code.layers import Layers
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.scope import Scope, Unit
 
+#: Words after ``setup.py`` that its maintainer types, and no installer passes.
+_RELEASE_WORDS = (
+    "publish upload release tag testpublish register deploy coverage docs lint pypi testpypi version"
+)
+_RELEASE = frozenset(_RELEASE_WORDS.split())
+
 
 class Blocks(Layers):
     """Statements but for imports and definitions."""
@@ -26,6 +32,8 @@ class Blocks(Layers):
         elif isinstance(target, ast.Subscript):
             owner = self.eval(target.value)
             key = self.eval(target.slice)
+            if value.target and not value.made and isinstance(key.const, str):
+                self.choices.add((key.const, value.target))
             if owner.target and not owner.target.startswith("?."):
                 self.record_call(f"{owner.target}.__setitem__", (key, value), None, target)
             elif isinstance(target.value, ast.Name):
@@ -155,14 +163,38 @@ class Blocks(Layers):
             scope.bind(name, value if exhaustive and value is not None else join(value, before))
 
     def _if(self, node: ast.If) -> None:
-        if self.scope.kind == "module" and _is_main(node.test) and self.unit is self.level:
-            self._main(node)
-            return
+        if self.scope.kind == "module" and self.unit is self.level:
+            if _is_main(node.test):
+                self._apart(node, "__main__")
+                return
+            if self.module == "setup" and self._is_release(node.test):
+                self._apart(node, "__release__")
+                return
         self.eval(node.test)
         self.merge(self.branch(node.body), self.branch(node.orelse), exhaustive=True)
 
-    def _main(self, node: ast.If) -> None:
-        unit = Unit("", f"{self.module}.__main__")
+    def _is_release(self, test: ast.expr) -> bool:
+        """Whether setup.py asks here if its maintainer typed a word that no installer passes."""
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+            return False
+        if not isinstance(test.ops[0], (ast.Eq, ast.In)):
+            return False
+        given, words = test.left, test.comparators[0]
+        if isinstance(given, ast.Constant):
+            given, words = words, given
+        listed = words.elts if isinstance(words, (ast.Tuple, ast.List, ast.Set)) else [words]
+        if not all(isinstance(one, ast.Constant) and one.value in _RELEASE for one in listed):
+            return False
+        # What changes the list could put the word there itself.
+        changed = any(
+            one.target.startswith("sys.argv.") and "getitem" not in one.target for one in self.records
+        )
+        return not changed and self.eval(given).target in {"sys.argv", "sys.argv.__getitem__"}
+
+    def _apart(self, node: ast.If, name: str) -> None:
+        """Walk what a condition keeps out of the module's level: a unit of its own."""
+        self.eval(node.test)
+        unit = Unit("", f"{self.module}.{name}")
         self.units.append(unit)
         self.unit = unit
         try:
@@ -251,6 +283,8 @@ class Blocks(Layers):
 
 
 def _is_main(test: ast.expr) -> bool:
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(map(_is_main, test.values))
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
         return False
     sides = (test.left, test.comparators[0])

@@ -56,6 +56,8 @@ class Calls(Indirections):
             args, keywords = (*first, *args), named | keywords
         shown = f"?.{getattr(func, 'id', '()')}" if target.startswith("<lambda>") else target
         self.record_call(shown, args, keywords, node)
+        if callee.made and not self.muted:
+            self.unit.edges.add(f"{target}.__call__")
         if not self.muted and (method in _WRITERS or target.startswith(_STARTERS)):
             self.carried(target, args, keywords, node)
         result = self._result(target, receiver, method, args, keywords, node)

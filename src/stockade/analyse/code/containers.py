@@ -62,6 +62,8 @@ class Containers(Recorder):
                 continue
             parts.append(key)
             whole = whole and key.known and value.known
+            if value.target and not value.made and isinstance(key.const, str):
+                self.choices.add((key.const, value.target))
             if key.known and isinstance(key.const, (str, bytes, int, float, bool)):
                 const[key.const] = value.const
             else:

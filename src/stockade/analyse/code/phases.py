@@ -5,6 +5,7 @@ A unit that several roots reach gets the earliest phase.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from stockade.analyse.code.layout import AUTOLOADED, Layout
@@ -24,7 +25,13 @@ _RUNNING_NAMES = (
     " start_soon add_done_callback"
 )
 _RUNNING_METHODS = frozenset(_RUNNING_NAMES.split())
-_MADE = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__enter__", "__call__")
+_MADE = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__enter__")
+#: The commands that installing runs, or that a build runs on its way to a wheel.
+_INSTALLING_NAMES = (
+    "install install_lib install_scripts install_data install_headers install_egg_info develop egg_info build"
+    " build_py build_ext build_clib build_scripts bdist_wheel bdist_egg easy_install dist_info editable_wheel"
+)
+_INSTALLING = frozenset(_INSTALLING_NAMES.split())
 _COMMAND = ("run", "initialize_options", "finalize_options", "__init__", "__new__", "get_sub_commands")
 _HOOK_NAMES = (
     "build_wheel build_sdist build_editable get_requires_for_build_wheel get_requires_for_build_sdist"
@@ -124,6 +131,8 @@ class Linker:
                 continue
             values = (*record.args, *(record.keywords or {}).values())
             names = {name for value in values for name in value.sources()}
+            if setup:
+                names -= _others(one)
             for name in names:
                 name = self.exports.get(name, name)
                 if setup and name in self.classes:
@@ -131,6 +140,19 @@ class Linker:
                     record.unit.edges.update(unit.qualified for unit in methods)
                 elif runner and (name in self.units or name in self.classes):
                     record.unit.edges.add(name)
+
+
+def _others(one: Walked) -> set[str]:
+    """Classes of commands that nothing runs unless somebody types their name: upload, test, docs and the like.
+
+    A name that the file spells a second time may be handed to ``run_command``, and does not count.
+    """
+    if not one.choices:
+        return set()
+    spelt = Counter(record.args[0].const for record in one.records if record.kind == "literal")
+    called = {command for command, _ in one.choices if command in _INSTALLING or spelt[command] > 1}
+    run = {target for command, target in one.choices if command in called}
+    return {target for _, target in one.choices} - run
 
 
 def phases(walked: list[Walked], layout: Layout) -> dict[Unit, Phase]:

@@ -43,6 +43,7 @@ class Recorder:
         self.lambdas: dict[str, LambdaInfo] = {}
         self.partials: dict[str, tuple[str, tuple[Abstract, ...], dict[str, Abstract]]] = {}
         self.stars: list[str] = []
+        self.choices: set[tuple[str, str]] = set()
         self.steps = limits.MAX_FOLD_STEPS
         self.runs = _MAX_RUNS
         self.allowance = 0

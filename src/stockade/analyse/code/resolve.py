@@ -102,7 +102,6 @@ class Indirections(Comprehensions):
     def _partial(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
         if not args or not args[0].target:
             return None
-        self.reached(args[:1])
         key = f"<partial>:{len(self.partials)}"
         self.partials[key] = (args[0].target, args[1:], keywords)
         return Abstract(False, None, (), derived(args).origins, key, made=True)

@@ -14,7 +14,8 @@ from stockade.model.evidence import Gap, GapKind
 
 @dataclass(slots=True)
 class Walked:
-    """A file's records and units, before phases are known. `exports` are aliases that its level binds."""
+    """A file's records and units, before phases are known. `exports` are aliases that its level binds, `choices`
+    the names that a dict of the file gives to things: a command's name and its class, in setup.py."""
 
     path: str
     place: Place
@@ -25,6 +26,7 @@ class Walked:
     classes: dict[str, ClassInfo]
     exports: dict[str, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
+    choices: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def level(self) -> Unit:
@@ -51,6 +53,7 @@ def walk(source: Source, path: str, place: Place, size: int) -> Walked:
         classes=visitor.classes,
         exports=exports,
         gaps=gaps,
+        choices=frozenset(visitor.choices),
     )
 
 
