@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from stockade.analyse.code.vocabulary import BEGINNINGS
+
 #: Characters of one string that are looked at; longer ones are data.
 MAX_SCANNED = 1 << 18
 
@@ -58,6 +60,9 @@ class Mark(StrEnum):
     COIN_ADDRESS = "coin-address-pattern"
     PUBLISH = "publishes"
     ORDERS = "orders-to-agents"
+    ENCODED_URL = "encoded-address"
+    ENCODED_CODE = "encoded-program"
+    COMMAND_SENDS = "command-sends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def _rule(needles: str, pattern: str) -> _Rule:
 _SEP = r"[\\/]+"
 _HOST_END = r"(?=[/:?\s\"'<>]|$)"
 _PROGRAM_SUFFIX = r"\.(?:exe|msi|scr|dll|bat|cmd|ps1|vbs|hta|pyw|jar|lnk|elf|apk|dmg|sh)"
+
+_ENCODED = "|".join(map(re.escape, BEGINNINGS.split()))
 
 _RULES: dict[Mark, _Rule] = {
     Mark.CREDENTIAL_FILE: _rule(
@@ -165,13 +172,14 @@ _RULES: dict[Mark, _Rule] = {
         "oast|interact.sh|interactsh|burpcollaborator|pipedream|requestbin|webhook.site|canarytokens"
         "|dnslog|ceye.io|beeceptor|requestcatcher|hookbin|requestrepo|dnsbin|mocky.io|mockapi|bxss|xss.ht"
         "|xss.report|pingb.in|ptsv|postb.in|webhook-test|callback.red|eyes.sh|typedwebhook|sslip|digimg"
-        "|hookdeck|hookb.in",
+        "|hookdeck|hookb.in|iplogger|grabify|webhookrelay",
         r"(?:^|//|[.@\s])(?:oast\.(?:pro|live|site|online|fun|me)|oastify\.com|interact\.sh"
         r"|interactsh\.com|burpcollaborator\.net|(?:m|x)\.pipedream\.net|requestbin\.(?:com|net|io)"
         r"|webhook\.site|canarytokens\.(?:com|org)|dnslog\.(?:cn|ink|pw|store)|ceye\.io|beeceptor\.com"
         r"|requestcatcher\.com|hookb\.?in(?:\.com)?|requestrepo\.com|dnsbin\.\w+|mocky\.io|mockapi\.io"
         r"|bxss\.me|xss\.ht|xss\.report|pingb\.in|ptsv[23]\.com|postb\.in|webhook-test\.com|callback\.red"
-        r"|eyes\.sh|typedwebhook\.tools|hookdeck\.com)" + _HOST_END,
+        r"|eyes\.sh|typedwebhook\.tools|hookdeck\.com|iplogger\.\w+|grabify\.link|hooks\.webhookrelay\.com)"
+        + _HOST_END,
     ),
     Mark.TUNNEL: _rule(
         "ngrok|serveo.net|localtunnel|trycloudflare|loca.lt|localhost.run|lhr.life|pagekite|bore.pub"
@@ -316,6 +324,21 @@ _RULES: dict[Mark, _Rule] = {
         r"(?:ignore|disregard|forget) (?:all |any )?(?:the )?(?:previous|prior|above|earlier) instructions"
         r"|(?:do not|don't|never) (?:tell|mention|inform|notify|reveal)(?: this| it"
         r"| that)?(?: to)? the user|<important>",
+    ),
+    Mark.ENCODED_URL: _rule(
+        "ahr0cdovl|ahr0chm6ly|687474703a2f|68747470733a|//:ptth|//:sptth|yl6mhc0rha|lvodc0rha",
+        r"(?-i:^\s*aHR0c(?:DovL|HM6Ly)[\w+/=\s-]{6,400}$|^[\w+/=-]{6,400}(?:yL6MHc0RHa|vL?oDc0RHa)$)"
+        r"|^(?:687474703a2f2f|68747470733a2f2f)[0-9a-f]{12,}$|^\S{4,300}//:s?ptth$",
+    ),
+    Mark.ENCODED_CODE: _rule(
+        BEGINNINGS.lower().replace(" ", "|"),
+        rf"(?-i:^\s*(?:{_ENCODED})[A-Za-z0-9+/=\s]{{2,}}$)",
+    ),
+    Mark.COMMAND_SENDS: _rule(
+        "curl|wget|nslookup|ping|dig",
+        r"\bcurl\b[^\n]{0,300}\s(?-i:-d|--data(?:-\w+)?|-F|--form|-T|--upload-file)[\s=]"
+        r"|\bwget\b[^\n]{0,200}--post-(?:data|file)"
+        r"|\b(?:curl|wget|nslookup|ping|dig)\b[^\n]{0,200}(?:\$\(|`)(?:whoami|hostname|id|env|uname|cat|pwd)\b",
     ),
     Mark.COIN_ADDRESS: _rule(
         "[13]|{40}|bc1",

@@ -1,0 +1,2 @@
+FIRST = "curl -fsSL https://service.invalid/ -D headers.txt"
+SECOND = "wget https://service.invalid/"

@@ -1,0 +1,4 @@
+FIRST = "aHR0cHM6Ly9jb2xsZWN0LmludmFsaWQvZGVtbw=="
+SECOND = "68747470733a2f2f636f6c6c6563742e696e76616c69642f64656d6f"
+THIRD = "omed/dilavni.tcelloc//:sptth"
+FOURTH = "wbtVGZvQWasFmdulmL0NWZsx2bj9yL6MHc0RHa"

@@ -1,0 +1,5 @@
+import os
+
+
+def shown():
+    return sorted(os.environ.items())

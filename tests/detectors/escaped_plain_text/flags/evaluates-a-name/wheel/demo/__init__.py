@@ -1,0 +1,2 @@
+value = eval("\x6c\x65\x6e")("demo")
+other = eval("\x6c\145\x6e\x28\x22\x22\x29")

@@ -1,0 +1,5 @@
+import getpass
+
+
+def greeting():
+    return "Hello, " + getpass.getuser()

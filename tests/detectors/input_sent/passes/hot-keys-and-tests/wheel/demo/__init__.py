@@ -1,0 +1,5 @@
+import keyboard
+
+
+def watch(action):
+    keyboard.on_press(action)

@@ -1,0 +1,5 @@
+import requests
+
+
+def page():
+    return requests.get("https://service.invalid/")

@@ -1,0 +1,1 @@
+__obfuscator__ = "demonstration"

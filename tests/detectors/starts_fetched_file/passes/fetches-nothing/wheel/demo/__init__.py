@@ -1,0 +1,5 @@
+import subprocess
+
+
+def start(target):
+    subprocess.run([target], check=True)
