@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from stockade.analyse.code.facts import Call, Literal, Value
-from stockade.analyse.code.observe import asks_a_tool, command, decoded, flat, hidden, idle, seen, telling
+from stockade.analyse.code.observe import (
+    asks_a_tool,
+    command,
+    decoded,
+    flat,
+    hidden,
+    idle,
+    networks,
+    seen,
+    telling,
+)
 from stockade.analyse.code.vocabulary import HTTP, touching, within
 from stockade.analyse.detector import Detector
 from stockade.analyse.engine import DETECTORS
@@ -57,11 +68,40 @@ def test_values_are_opened() -> None:
         ("x --version; ./x", False),
         ("./x", False),
         ("", False),
-        (["/usr/bin/git"], False),
+        (["/usr/bin/git", "describe"], True),
+        (["/tmp/bin/git", "describe"], False),
+        ("/usr/bin/../../tmp/git", False),
     ],
 )
 def test_only_a_plain_build_tool_is_one(const: object, asks: bool) -> None:
     assert asks_a_tool(start(const)) is asks
+
+
+def test_a_build_tool_with_arguments_that_are_not_known_is_one() -> None:
+    given = Value(const=["cmake", None])
+    call = Call(target="subprocess.run", args=(given,), phase=Phase.INSTALL, where=HERE)
+    assert asks_a_tool(call)
+    assert not asks_a_tool(replace(call, keywords={"shell": Value(known=True, const=True)}))
+    assert not asks_a_tool(replace(call, args=(Value(const=["./x", None]),)))
+
+
+@pytest.mark.parametrize(
+    ("target", "address", "phase", "leaves"),
+    [
+        ("requests.get", "http://localhost:80/x", Phase.IMPORT, False),
+        ("requests.get", "https://127.0.0.1", Phase.IMPORT, False),
+        ("requests.get", "http://localhost:80/x", Phase.INSTALL, True),
+        ("requests.get", "http://localhost.invalid/", Phase.IMPORT, True),
+        ("requests.get", "http://localhost:{}/", Phase.IMPORT, True),
+        ("socket.socket.connect", ("127.0.0.1", 80), Phase.IMPORT, True),
+        ("http.client.HTTPConnection.request", ("127.0.0.1", 80), Phase.IMPORT, False),
+    ],
+)
+def test_what_stays_on_this_machine_is_no_network(
+    target: str, address: object, phase: Phase, leaves: bool
+) -> None:
+    call = Call(target=target, args=(Value(known=True, const=address),), phase=phase, where=HERE)
+    assert networks(call) is leaves
 
 
 def test_a_command_that_is_not_known_is_empty() -> None:
@@ -84,6 +124,8 @@ def test_code_in_tests_is_idle_unless_something_reaches_it(path: str, phase: Pha
 def test_joining_alone_hides_nothing() -> None:
     assert hidden([Value(steps=("join",)), Value(steps=("slice",))]) == ()
     assert hidden([Value(steps=("join",)), Value(steps=("base64", "join"))]) == ("join", "base64")
+    assert hidden([Value(steps=("replace",))]) == ()
+    assert hidden([Value(const="{} -c", steps=("replace",))]) == ("replace",)
     assert decoded([Value(known=True, const="a"), Value(known=True, const="b", steps=("hex",))]) == "b"
 
 

@@ -11,11 +11,20 @@ from stockade.model.evidence import Phase
 #: Top folders of a source tree that are not installed, or not meant to be.
 _ASIDE_NAMES = (
     "test tests testing docs doc example examples sample samples bench benchmark benchmarks demo demos tutorial"
-    " tutorials notebooks .github .circleci .ci ci fuzz integration_tests unit_tests"
+    " tutorials notebooks .github .circleci .ci ci fuzz integration_tests unit_tests integration-tests tests_integ"
+    " e2e"
 )
 ASIDE = frozenset(_ASIDE_NAMES.split())
+#: Folders of tools: beside the packages those of the developers, inside one those that somebody starts.
+_TOOLS = frozenset({"tools", "scripts", "script", "bin", "hack", "releng", "contrib", "misc"})
 #: Files at the root of a source tree that only its developers run.
-_DEVELOPERS = frozenset({"conftest.py", "noxfile.py", "dodo.py", "tasks.py", "fabfile.py", "versioneer.py"})
+_DEVELOPER_FILES = (
+    "conftest.py noxfile.py dodo.py tasks.py fabfile.py versioneer.py example.py examples.py demo.py release.py"
+    " run_tests.py runtests.py benchmark.py"
+)
+_DEVELOPERS = frozenset(_DEVELOPER_FILES.split())
+#: How a file that can be imported ends.
+_IMPORTED = (".py", ".pyw", ".pyc", ".pyi", ".so", ".pyd")
 _STARTUP = frozenset({"sitecustomize.py", "usercustomize.py"})
 #: Entry point groups whose plugins other programs load on their own.
 AUTOLOADED = frozenset(
@@ -88,7 +97,10 @@ class Layout:
         folder = len(parts) - 1
         while folder > 0 and "/".join(parts[:folder]) in self.packages:
             folder -= 1
-        aside = not ASIDE.isdisjoint(part.lower() for part in parts[:-1])
+        above = {part.lower() for part in parts[:-1]}
+        aside = not ASIDE.isdisjoint(above) or any(part.startswith(".") for part in above)
+        if not aside and parts[0].lower() in _TOOLS and len(parts) > 1 and parts[0] not in self.packages:
+            return replace(_aside(parts), installed=True)
         if folder == len(parts) - 1 and folder:
             folder = 1 if parts[0] in {"src", "lib", "python"} else 0
         return _aside(parts[folder:]) if aside else self._module(parts[folder:])
@@ -106,11 +118,16 @@ class Layout:
         return None
 
     def _module(self, parts: list[str]) -> Place:
+        if not parts[-1].endswith(_IMPORTED):
+            return _script("/".join(parts), Phase.ENTRY)
+        inner = {part.lower() for part in parts[1:-1]}
+        if not ASIDE.isdisjoint(inner):
+            return _aside(parts)
         name, package = _dotted(parts)
         phase, main = Phase.IMPORT, Phase.ENTRY
         if (parts[-1] in _STARTUP and len(parts) == 1) or name in self.startup:
             phase = Phase.STARTUP
-        elif parts[-1] == "__main__.py":
+        elif parts[-1] == "__main__.py" or not _TOOLS.isdisjoint(inner):
             phase = Phase.ENTRY
         top = (package and len(parts) <= 2) or len(parts) == 1
         own = phase is not Phase.IMPORT or top or any(_named(name, entry) for entry in self.entries)

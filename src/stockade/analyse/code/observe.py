@@ -11,6 +11,7 @@ from stockade.analyse.code.marks import Mark, mark, marks
 from stockade.analyse.code.vocabulary import (
     BUILD_TOOLS,
     EXECUTE,
+    HTTP,
     NETWORK,
     PROCESS,
     SOCKET,
@@ -49,9 +50,17 @@ _RELEASE = re.compile(
 _RELEASE_LINE = re.compile(
     r"os\.system\(\s*f?(['\"])\{(?:0|sys\.executable)?\} setup\.py [\w -]+\1(?:\.format\(sys\.executable\))?\s*\)"
 )
+#: This machine by name or number, alone or in an address whose port is written out.
+_HERE = re.compile(
+    r"(?:(?:https?|wss?|tcp)://)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)(?::\d{1,5})?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
+#: Where programs lie that the system's owner put there.
+_SYSTEM = re.compile(r"/(?:usr/(?:local/)?|opt/[\w.-]+/)?s?bin/(?=[\w.+-]+$)")
 _PARAMETER = "param:"
 #: Steps that templates and argument lists take as well; alone they hide nothing.
 _PLAIN = frozenset({"join", "slice", "format", "strip"})
+_PLAIN_UNKNOWN = _PLAIN | {"replace"}
 _SECRET = re.compile(
     r"secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key|mnemonic|seed_?phrase|credential|\bsk\b|\bak\b",
     re.IGNORECASE,
@@ -93,8 +102,23 @@ def telling(literals: Iterable[Literal]) -> Iterator[Literal]:
 
 
 def networks(call: Call) -> bool:
-    """Whether `call` itself opens a connection or sends, and is not idle."""
-    return call.target in NETWORK and not idle(call)
+    """Whether `call` itself opens a connection or sends, not to this machine itself, and is not idle."""
+    return call.target in NETWORK and not idle(call) and not _stays(call)
+
+
+def _stays(call: Call) -> bool:
+    """Whether all addresses that `call` is given are this machine's own.
+
+    Honest programs ask a server beside them over HTTP; while something is installed there is none to ask.
+    """
+    if call.phase is Phase.INSTALL or call.target not in HTTP:
+        return False
+    texts = [value.text or _first_text(value.const) for value in call.values[:2]]
+    return any(map(_HERE.match, texts)) and not any("://" in text and not _HERE.match(text) for text in texts)
+
+
+def _first_text(const: object) -> str:
+    return const[0] if isinstance(const, (tuple, list)) and const and isinstance(const[0], str) else ""
 
 
 def starts(call: Call) -> bool:
@@ -146,13 +170,25 @@ def asks_a_tool(call: Call) -> bool:
     first = words.split(maxsplit=1)[0] if words else ""
     if _QUESTION.fullmatch(words):
         return True
-    return bool(first) and first.lower() in BUILD_TOOLS and not _SHELL.search(words)
+    if not first and call.target.startswith("subprocess.") and "shell" not in call.keywords:
+        # A list whose first word is known; without a shell, the rest is handed to that program as it is.
+        return _SYSTEM.sub("", _first_text(call.arg(0, "args", "cmd", "command").const)) in BUILD_TOOLS
+    return _SYSTEM.sub("", first).lower() in BUILD_TOOLS and not _SHELL.search(words)
 
 
 def hidden(values: Iterable[Value]) -> tuple[str, ...]:
-    """The steps that were undone to read any of `values`, each once; () where honest code does the same."""
-    steps = tuple(dict.fromkeys(step for value in values for step in value.steps))
-    return () if _PLAIN.issuperset(steps) else steps
+    """The steps that were undone to read any of `values`, each once; () where honest code does the same.
+
+    Characters that are replaced in what is not known (a project's name, say) hide nothing that stands here.
+    """
+    values = tuple(values)
+    if all((_PLAIN if _stands(value) else _PLAIN_UNKNOWN).issuperset(value.steps) for value in values):
+        return ()
+    return tuple(dict.fromkeys(step for value in values for step in value.steps))
+
+
+def _stands(value: Value) -> bool:
+    return value.known or isinstance(value.const, (str, bytes))
 
 
 def decoded(values: Iterable[Value]) -> str:

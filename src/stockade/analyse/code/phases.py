@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from stockade.analyse.code.abstract import HOLE, Abstract
 from stockade.analyse.code.layout import AUTOLOADED, Layout
 from stockade.analyse.code.scope import ClassInfo, Unit
 from stockade.analyse.code.walked import Walked
@@ -89,6 +90,14 @@ class Linker:
             target = moved
         return []
 
+    def _at(self, paths: tuple[Abstract, ...]) -> Iterator[str]:
+        """The modules of the files that a path in the source means, by its known end."""
+        for path in paths:
+            end = path.text().rpartition(HOLE)[2].lstrip("./") if path.const is not None else ""
+            for one in self.home.values() if end.endswith(".py") else ():
+                if f"/{one.path}".endswith(f"/{end}"):
+                    yield one.place.qualified
+
     def _constructed(self, name: str) -> list[Unit]:
         found = [unit for method in _MADE for unit in self.method(name, method)]
         if any(base.endswith(("Thread", "Process", "Timer")) for base in self.bases(name)):
@@ -123,6 +132,9 @@ class Linker:
         """Add the edges of functions that are handed to something that runs them, and of build commands."""
         for record in one.records:
             if record.kind != "call":
+                continue
+            if record.target == "runpy.run_path":
+                record.unit.imports.update(self._at(record.args[:1]))
                 continue
             tail = record.target.rpartition(".")[2]
             runner = record.target in _RUNNERS or tail in _RUNNING_METHODS

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import networks, seen, starts
-from stockade.analyse.code.vocabulary import EXECUTE
+from stockade.analyse.code.observe import executes, networks, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,5 +19,5 @@ def hidden_layer_acts(call: Call) -> Iterator[Evidence]:
     Benign twins: generated namedtuples, argument parsers and wrappers, which do none of these.
     Blind spots: code that is written to a file and started as a script (see program-in-string).
     """
-    if call.where.layer and (networks(call) or starts(call) or call.target in EXECUTE):
+    if call.where.layer and (networks(call) or starts(call) or executes(call)):
         yield seen("hidden-layer-acts", call, f"calls {call.target} from code kept in a string")

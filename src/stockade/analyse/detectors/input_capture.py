@@ -10,6 +10,9 @@ from stockade.analyse.code.vocabulary import CLIPBOARD, WATCH
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
+#: Ends of names that put something on the clipboard, where nothing is taken.
+_PUTS = (".copy", ".SetClipboardData", ".SetClipboardText")
+
 
 @detector("input-capture", on=Call)
 def input_capture(call: Call) -> Iterator[Evidence]:
@@ -20,5 +23,5 @@ def input_capture(call: Call) -> Iterator[Evidence]:
     Benign twins: automation and accessibility libraries, in functions that are called.
     Blind spots: the same by native code.
     """
-    if call.target in WATCH or call.target in CLIPBOARD:
+    if (call.target in WATCH or call.target in CLIPBOARD) and not call.target.endswith(_PUTS):
         yield seen("input-capture", call, f"calls {call.target}")

@@ -1,0 +1,2 @@
+def test_runs():
+    exec("import runpy; runpy.run_path('setup.py')")

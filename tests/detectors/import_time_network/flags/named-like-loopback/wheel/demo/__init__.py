@@ -1,0 +1,4 @@
+import requests
+
+requests.get("http://localhost.demo.invalid/")
+requests.get("http://localhost:1@demo.invalid/")
