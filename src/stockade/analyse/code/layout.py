@@ -20,7 +20,7 @@ _TOOLS = frozenset({"tools", "scripts", "script", "bin", "hack", "releng", "cont
 #: Files at the root of a source tree that only its developers run.
 _DEVELOPER_FILES = (
     "conftest.py noxfile.py dodo.py tasks.py fabfile.py versioneer.py example.py examples.py demo.py release.py"
-    " run_tests.py runtests.py benchmark.py"
+    " run_tests.py runtests.py benchmark.py bootstrap.py ez_setup.py distribute_setup.py"
 )
 _DEVELOPERS = frozenset(_DEVELOPER_FILES.split())
 #: How a file that can be imported ends.

@@ -131,7 +131,7 @@ _RULES: dict[Mark, _Rule] = {
     ),
     Mark.WEBHOOK: _rule(
         "/webhooks/|hooks.slack.com|webhook.office.com|chat.googleapis.com|open.feishu.cn|oapi.dingtalk.com",
-        r"discord(?:app)?\.com/api(?:/v\d+)?/webhooks/\d{5}|hooks\.slack\.com/(?:services|workflows)/T\w"
+        r"discord(?:app)?\.com/api(?:/v\d+)?/webhooks/\d{15}|hooks\.slack\.com/(?:services|workflows)/T\w"
         r"|webhook\.office\.com/webhook|chat\.googleapis\.com/v1/spaces/\w+/messages\?key="
         r"|open\.feishu\.cn/open-apis/bot/v2/hook/\w|oapi\.dingtalk\.com/robot/send\?access_token=\w",
     ),
@@ -189,7 +189,7 @@ _RULES: dict[Mark, _Rule] = {
         r"(?:^|//|[.@\s])[\w-]*\.?(?:\w+\.)*(?:ngrok(?:-free)?\.(?:io|app|dev)|serveo\.net|localtunnel\.me"
         r"|trycloudflare\.com|loca\.lt|localhost\.run|lhr\.life|pagekite\.me|bore\.pub"
         r"|portmap\.(?:io|host)|playit\.gg|devtunnels\.ms|duckdns\.org|no-ip\.\w+|ddns\.net|hopto\.org"
-        r"|zapto\.org|sytes\.net|000webhostapp\.com|glitch\.me|repl\.co|replit\.dev|onion|xsph\.ru"
+        r"|zapto\.org|sytes\.net|000webhostapp\.com|glitch\.me|repl\.co|replit\.dev|[a-z2-7]{16,56}\.onion|xsph\.ru"
         r"|atwebpages\.com|pythonanywhere\.com|firebaseio\.com)" + _HOST_END,
     ),
     Mark.ADDRESS: _rule(

@@ -55,6 +55,11 @@ _HERE = re.compile(
     r"(?:(?:https?|wss?|tcp)://)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)(?::\d{1,5})?(?:[/?#]|$)",
     re.IGNORECASE,
 )
+#: A host's name and nothing else; RFC 1035 ends it at 255 octets.
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_LONGEST_HOST = 256
+#: A file that names this many hosts is a list of them: of throw-away mailboxes, of advertisers.
+_MANY_HOSTS = 200
 #: Where programs lie that the system's owner put there.
 _SYSTEM = re.compile(r"/(?:usr/(?:local/)?|opt/[\w.-]+/)?s?bin/(?=[\w.+-]+$)")
 _PARAMETER = "param:"
@@ -94,6 +99,21 @@ def named(literal: Literal, *wanted: Mark) -> str:
     if not marks(literal.text) or idle(literal):
         return ""
     return mark(literal.text, *wanted)
+
+
+def hosts(module: Module, *wanted: Mark) -> Iterator[tuple[Literal, str]]:
+    """The literals that name a `wanted` host, and the part that does; not the bare names of a long list of hosts."""
+    found = [(one, part) for one in telling(module.literals) if (part := named(one, *wanted))]
+    if not found:
+        return
+    listed = sum(1 for one in module.literals if _bare(one)) >= _MANY_HOSTS
+    for literal, part in found:
+        if not (listed and _bare(literal)):
+            yield literal, part
+
+
+def _bare(literal: Literal) -> bool:
+    return len(literal.text) < _LONGEST_HOST and _HOST.fullmatch(literal.text) is not None
 
 
 def telling(literals: Iterable[Literal]) -> Iterator[Literal]:

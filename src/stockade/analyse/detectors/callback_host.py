@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.analyse.code.facts import Literal
+from stockade.analyse.code.facts import Module
 from stockade.analyse.code.marks import Mark
-from stockade.analyse.code.observe import named, seen
+from stockade.analyse.code.observe import hosts, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("callback-host", on=Literal)
-def callback_host(literal: Literal) -> Iterator[Evidence]:
+@detector("callback-host", on=Module)
+def callback_host(module: Module) -> Iterator[Evidence]:
     """Names a host that records whatever reaches it.
 
     What: a string with the address of a request or look-up recorder, as used in tests of security.
@@ -20,5 +20,5 @@ def callback_host(literal: Literal) -> Iterator[Evidence]:
     Benign twins: lists of disposable domains; documentation of webhooks.
     Blind spots: recorders under a domain of their own.
     """
-    if part := named(literal, Mark.CALLBACK):
+    for literal, part in hosts(module, Mark.CALLBACK):
         yield seen("callback-host", literal, "names a callback host", part)

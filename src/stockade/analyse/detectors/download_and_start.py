@@ -37,4 +37,6 @@ def _fetched_before(module: Module, start: Call) -> Call | None:
 
 
 def _near(call: Call, start: Call) -> bool:
-    return call.scope == start.scope or not call.scope or not start.scope or start.phase is not Phase.CALL
+    if call.scope == start.scope:
+        return (call.where.line or 0) <= (start.where.line or 0)
+    return not call.scope or not start.scope or start.phase is not Phase.CALL

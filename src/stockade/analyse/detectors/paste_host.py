@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.analyse.code.facts import Literal
+from stockade.analyse.code.facts import Module
 from stockade.analyse.code.marks import Mark
-from stockade.analyse.code.observe import named, seen
+from stockade.analyse.code.observe import hosts, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("paste-host", on=Literal)
-def paste_host(literal: Literal) -> Iterator[Evidence]:
+@detector("paste-host", on=Module)
+def paste_host(module: Module) -> Iterator[Evidence]:
     """Names a host where anybody can post text.
 
     What: a string with the address of a public paste service.
@@ -20,5 +20,5 @@ def paste_host(literal: Literal) -> Iterator[Evidence]:
     Benign twins: developer tools that upload a report on request.
     Blind spots: paste services that are not in the vocabulary.
     """
-    if part := named(literal, Mark.PASTE):
+    for literal, part in hosts(module, Mark.PASTE):
         yield seen("paste-host", literal, "names a paste host", part)

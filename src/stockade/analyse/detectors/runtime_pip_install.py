@@ -12,6 +12,8 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 _LISTED = re.compile(r"['\"]pip3?['\"]\s*,\s*['\"]install['\"]")
+#: A list that ends with what a variable holds, and names nothing before that but options.
+_GIVEN = re.compile(r"['\"]install['\"](?:\s*,\s*['\"]-[\w-]+['\"])*\s*,\s*\*\w+\s*\]")
 _MAIN = frozenset({"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "ensurepip.bootstrap"})
 
 
@@ -27,5 +29,12 @@ def runtime_pip_install(call: Call) -> Iterator[Evidence]:
     if call.phase not in RUNS:
         return
     listed = starts(call) and (mark(command(call), Mark.PIP) or _LISTED.search(call.excerpt))
-    if listed or call.target in _MAIN:
+    if (listed and not _chosen(call)) or call.target in _MAIN:
         yield seen("runtime-pip-install", call, "installs packages by itself")
+
+
+def _chosen(call: Call) -> bool:
+    """Whether a list of arguments names nothing itself: what is installed is its caller's choice."""
+    value = call.arg(0, "args")
+    given = any(origin.startswith("param:") for origin in value.origins)
+    return given and not value.known and bool(_GIVEN.search(call.excerpt))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call, Value
-from stockade.analyse.code.observe import flat, networks, secret_parameters, seen
+from stockade.analyse.code.observe import flat, hidden, networks, secret_parameters, seen
 from stockade.analyse.code.vocabulary import DECODE, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -24,7 +24,7 @@ def secret_parameter_sent(call: Call) -> Iterator[Evidence]:
     names = secret_parameters(call.origins) if networks(call) else ()
     if not names:
         return
-    hides = any(_hides(value) for value in call.values)
+    hides = any(_hides(value) for value in (*call.args[:2], call.arg(-1, "url")))
     constant = any(text.startswith(("http://", "https://")) for value in call.values for text in flat(value))
     if hides or (constant and call.swallowed):
         how = "an address that it decodes" if hides else "a fixed address, whatever happens,"
@@ -32,4 +32,4 @@ def secret_parameter_sent(call: Call) -> Iterator[Evidence]:
 
 
 def _hides(value: Value) -> bool:
-    return bool(value.steps) or bool(touching(value.origins, DECODE))
+    return bool(hidden([value])) or bool(touching(value.origins, DECODE))

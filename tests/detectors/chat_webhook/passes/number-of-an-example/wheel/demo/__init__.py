@@ -1,0 +1,1 @@
+HELP = "Like https://discord.com/api/webhooks/12345/abcdef"

@@ -1,0 +1,2 @@
+def hidden_service(host):
+    return host.endswith(".onion")
