@@ -74,8 +74,38 @@ def test_a_broken_file_is_read_without_the_lines_that_break_it() -> None:
     assert ast.unparse(source.tree) == "import os\npass\nif x:\n    pass\nos.system('id')"
 
 
-@pytest.mark.parametrize(
-    "data", [b"x = (1\n" * 60, b"def f(:\n" * 60, b"x = '\n" * 2000 + b"#" * (1 << 20), b"x = 1\n    pass\n"]
-)
+@pytest.mark.parametrize("data", [b"x = (1\n" * 60, b"def f(:\n" * 60, b"x = '\n" * 2000 + b"#" * (1 << 20)])
 def test_a_file_that_is_broken_all_over_is_not(data: bytes) -> None:
     assert isinstance(parse(data, "x.py"), Gap)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("print 'a' % b", "(0, 'a' % b)"),
+        ("print >>f, a; print 'b'", "(print >> f, a)\n(0, 'b')"),
+        ('print """\nx\n"""; f()', "(0, '\\nx\\n')\nf()"),
+        ("exec 'x' in {}", "exec 'x' in {}"),
+        ("exec code in names; print 'b'", "exec(code)\n(0, 'b')"),
+        ("raise A, 'b'", "raise A"),
+        ("try:\n    x\nexcept A, b:\n    print y", "try:\n    x\nexcept (A, b):\n    (0, y)"),
+        ("x = 0777, 10L, 0xFFL, `y`, ur'z'", "x = (511, 10, 255, repr(y), 'z')"),
+        ("if a <> b: print a", "if a != b:\n    (0, a)"),
+        ("if x:\n\tprint 'a'\n        print 'b'", "if x:\n    (0, 'a')\n    (0, 'b')"),
+    ],
+)
+def test_python_2_is_read_as_near_as_it_goes(old: str, new: str) -> None:
+    source = parse(old.encode(), "x.py")
+    assert isinstance(source, Source) and source.gap is not None and source.gap.kind is GapKind.SCOPE
+    if not new.startswith("exec '"):
+        assert ast.unparse(source.tree) == new
+
+
+def test_of_a_file_that_is_broken_all_over_the_lines_that_stand_alone_are_read_as_called() -> None:
+    text = "import os\n    x = 1\n  if y:\n z = 'unterminated\n\tos.system('id')\n" + "  x = (\n" * 40
+    source = parse(text.encode(), "x.py")
+    assert isinstance(source, Source) and source.gap is not None
+    assert ast.unparse(source.tree) == (
+        "def broken():\n    import os\n    x = 1\n    if y:\n        pass\n    os.system('id')"
+    )
+    assert [node.lineno for node in ast.walk(source.tree) if isinstance(node, ast.Call)] == [5]

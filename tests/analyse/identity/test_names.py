@@ -24,7 +24,12 @@ def test_distance_gives_up_at_the_limit() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("reqeusts", "requests"), ("numppy", "numpy"), ("flaskk", "flask"), ("quite-unlike-anything-known", None)],
+    [
+        ("reqeusts", "requests"),
+        ("numppy", "numpy"),
+        ("flaskk", "flask"),
+        ("quite-unlike-anything-known", None),
+    ],
 )
 def test_the_likeliest_slip(typed: str, meant: str | None) -> None:
     assert closest(ProjectName(typed), popular()) == meant

@@ -25,6 +25,27 @@ _NEWER = (
     (re.compile(r"^([ \t]*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE), r"\1(\2):"),
     (re.compile(r"\bt(?=[\"'])"), "f"),
 )
+#: A statement's beginning.
+_BEGIN = r"(^[ \t]*|;[ \t]*|:[ \t]+)"
+#: Syntax of Python 2 and what stands for it here, line for line, as near as analysis needs.
+_OLD = (
+    (re.compile(_BEGIN + r"print(?:[ \t]+(?=[\w\"'`\[{+~-])|(?=[\"'`]))", re.MULTILINE), r"\g<1>0,    "),
+    (
+        re.compile(
+            _BEGIN + r"exec[ \t]+([^\n(=][^\n;#]{0,500}?)(?:[ \t]+in[ \t]+[\w., ()]+)?(?=[ \t]*(?:[;#]|$))",
+            re.MULTILINE,
+        ),
+        r"\1exec(\2)",
+    ),
+    (re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[^\n]*", re.MULTILINE), r"\1"),
+    (re.compile(r"`([^`\n]{1,200})`"), r"repr(\1)"),
+    (re.compile(r"(?<![\w.])0([0-7]+)[lL]?(?![\w.])"), r"0o\1"),
+    (re.compile(r"(?<![\w.])(\d+|0[xX][0-9a-fA-F]+)[lL]\b"), r"\1"),
+    (re.compile(r"<>"), "!="),
+    (re.compile(r"\b[uU][rR](?=[\"'])"), "r"),
+)
+#: Characters and lines of a broken file that are parsed one by one when nothing else helps.
+_ALONE, _ALONE_LINES = 1 << 18, 1 << 13
 #: Lines left out of a broken file at most, and the characters that are parsed again for that, all told.
 _REPAIRS = 32
 _REPAIRED = 8 << 20
@@ -98,7 +119,7 @@ def parse(data: bytes, path: str) -> Source | Gap:
         if older is not None:
             return Source(older, text)
         gap = _unparsed(path, text, why)
-        rest = _rest(text, why)
+        rest = _old(text) or _rest(text, why) or _alone(text)
         return Source(rest, text, gap) if rest is not None else gap
     except (RecursionError, MemoryError):
         return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
@@ -109,8 +130,37 @@ def _older(text: str) -> ast.Module | None:
     rewritten = text
     for pattern, plain in _NEWER:
         rewritten = pattern.sub(plain, rewritten)
-    if rewritten == text:
+    return _tree(rewritten) if rewritten != text else None
+
+
+def _old(text: str) -> ast.Module | None:
+    """The tree of a text for Python 2, which an older installer would still run; None if it is none."""
+    rewritten = text.expandtabs()
+    for pattern, plain in (*_OLD, *_NEWER):
+        rewritten = pattern.sub(plain, rewritten)
+    return _tree(rewritten) if rewritten != text else None
+
+
+def _alone(text: str) -> ast.Module | None:
+    """A tree of all lines that are statements by themselves, as one function's body; None if there are none.
+
+    What is lost are blocks, and with them the phase; what stays are names, calls and constants.
+    """
+    body: list[ast.stmt] = []
+    for number, line in enumerate(text[:_ALONE].split("\n", _ALONE_LINES)[:_ALONE_LINES]):
+        line = line.strip()
+        tree = _tree(f"{line} pass" if line.endswith(":") else line) if line else None
+        if tree is not None:
+            ast.increment_lineno(tree, number)
+            body += tree.body
+    if not body:
         return None
+    frame = ast.parse("def broken(): pass")
+    frame.body[0].body = body  # type: ignore[attr-defined]
+    return frame
+
+
+def _tree(rewritten: str) -> ast.Module | None:
     try:
         return parse_text(rewritten)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
