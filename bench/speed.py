@@ -34,7 +34,8 @@ def machine() -> str:
         ),
         platform.processor(),
     )
-    return f"{name}, {len(os.sched_getaffinity(0))} cores, Linux {platform.release()}, Python {platform.python_version()}"
+    cores = len(os.sched_getaffinity(0))
+    return f"{name}, {cores} cores, Linux {platform.release()}, Python {platform.python_version()}"
 
 
 def timed(words: list[str], env: dict[str, str], expect: int) -> tuple[float, float]:

@@ -36,7 +36,7 @@ _STATUSES = {
     "deprecated": Condition.DEPRECATED,
 }
 #: Detectors that look at names or identity rather than at what the bytes would do.
-IDENTITY_DETECTORS = frozenset({"name-metadata-disagreement"})
+IDENTITY_DETECTORS = frozenset({"name-disagreement"})
 
 
 #: Stands for the digest where there are no bytes.

@@ -13,8 +13,8 @@ from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
 from stockade.analyse.code.walked import walk
 from stockade.analyse.detector import Detector, detector
 from stockade.analyse.engine import DETECTORS, analyse
-from stockade.analyse.options import Options
 from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, StartupLine
+from stockade.analyse.options import Options
 from stockade.analyse.unpack.facts import Identity, Oddity
 from stockade.model.artifact import Kind
 from stockade.model.assessment import Findings
