@@ -29,8 +29,12 @@ from stockade.act.report.evaluation import LATER, Share
 
 OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
 FOLDS = 10
-#: L2 penalty, in units of the mean loss of an archive; chosen among 0.003, 0.01, 0.03, 0.1 by out-of-fold loss.
-PENALTY = 0.001
+#: L2 penalty, in units of the mean loss of an archive; of 0.003, 0.001, … 0.00001 the one with the least loss out of
+#: fold (--losses prints them all).
+PENALTY = 0.00003
+PENALTIES = (0.003, 0.001, 0.0003, 0.0001, 0.00003, 0.00001)
+#: They speak of an archive's form and name, which may tell where a label came from; bench/leaks.py.
+FORM = ("record-disagreement", "container-oddity", "name-disagreement")
 #: The share of benign archives that each threshold may alarm on, out of fold.
 BLOCK_BUDGET, ASK_BUDGET = 0.0025, 0.01
 
@@ -119,6 +123,12 @@ def out_of_fold(rows: list[Row], names: list[str], penalty: float) -> np.ndarray
     return scores
 
 
+def loss_of(rows: list[Row], scores: np.ndarray) -> float:
+    """Mean weighted log loss of out-of-fold scores."""
+    label, kept = np.array([row.label for row in rows]), np.clip(scores, 1e-6, 1 - 1e-6)
+    return float(-(weigh(rows) * np.log(np.where(label, kept, 1 - kept))).mean())
+
+
 def threshold(scores: np.ndarray, budget: float) -> float:
     """The lowest score that at most `budget` of the benign archives reach, with a margin above it."""
     ordered = np.sort(scores)[::-1]
@@ -174,13 +184,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("cases", type=Path, help="what `stockade eval --cases` wrote")
-    parser.add_argument("--drop", action="append", default=[], help="leave a detector out")
+    parser.add_argument("--drop", action="append", default=list(FORM), help="leave a detector out")
     parser.add_argument("--penalty", type=float, default=PENALTY)
+    parser.add_argument(
+        "--losses", action="store_true", help="print the out-of-fold loss of each penalty, and end"
+    )
     parser.add_argument("--dry-run", action="store_true", help="print, write nothing")
     parser.add_argument("--show", type=int, default=12, help="how many of the worst cases to list")
     given = parser.parse_args()
     rows = rows_of(given.cases)
     names = sorted({name for row in rows for name in row.seen if name.partition("@")[0] not in given.drop})
+    if given.losses:
+        for penalty in PENALTIES:
+            print(f"{penalty:8} {loss_of(rows, out_of_fold(rows, names, penalty)):.4f}")
+        return
     scores = out_of_fold(rows, names, given.penalty)
     benign = np.array([not row.label for row in rows])
     block, ask = threshold(scores[benign], BLOCK_BUDGET), threshold(scores[benign], ASK_BUDGET)
