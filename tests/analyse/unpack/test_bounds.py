@@ -76,10 +76,11 @@ def test_what_walk_cuts_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         files: dict[str, Content] = {
             "demo-1.0/long.py": "x" * 2000,
             "demo-1.0/lib.so": b"\x7fELF" + b"\0" * 2000,
+            "demo-1.0/Names.JSON": "[" + "1," * 1000,
         }
         found = as_sdist(packed(files, form), f"demo-1.0.{form}")
         assert [what for what, _ in limit_gaps(found)] == ["demo-1.0/long.py"]
-        assert [what for what, _ in scope_gaps(found)] == ["demo-1.0/lib.so"]
+        assert [what for what, _ in scope_gaps(found)] == ["demo-1.0/lib.so", "demo-1.0/Names.JSON"]
         assert {len(data) for data in contents(found).values()} == {1000}
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _COMPRESSED = frozenset({"gzip", "bzip2", "xz"})
 _OPENED = _COMPRESSED | {"zip", "tar"}
 
+#: Endings of text that no interpreter runs by itself.
+_DATA = (".csv", ".geojson", ".json", ".jsonl", ".md", ".rst", ".sql", ".tsv", ".txt", ".xml")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -178,9 +181,10 @@ class _Builder:
             self._open_nested(member, found, whole, depth)
 
     def _cut(self, member: Member, first: bytes, size: int) -> None:
-        """Say that `walk` will cut a member; of programs and other binary data only the beginning is looked at."""
+        """Say that `walk` will cut a member; of programs and data only the beginning is looked at by design."""
         if size > limits.MAX_MEMBER:
-            note = self.notes.scope if b"\0" in first else self.notes.limit
+            data = b"\0" in first or member.path.lower().endswith(_DATA)
+            note = self.notes.scope if data else self.notes.limit
             note(member.path, f"only its first {limits.MAX_MEMBER >> 20} MiB were looked at")
 
     def _next(self, slot: Slot, chunks: Iterator[bytes]) -> bytes:
