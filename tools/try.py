@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import subprocess
 import sys
 import tarfile
@@ -44,7 +43,6 @@ PKG_INFO = "Metadata-Version: 2.1\nName: reqeusts\nVersion: 2.32.1\nSummary: Pyt
 
 def trojan() -> Path:
     """An sdist that imitates `requests` by name and steals credentials when it is installed."""
-    FOLDER.mkdir(exist_ok=True)
     path = FOLDER / "reqeusts-2.32.1.tar.gz"
     with gzip.open(path, "wb") as packed, tarfile.open(fileobj=packed, mode="w") as tar:
         for name, text in (("setup.py", SETUP), ("PKG-INFO", PKG_INFO), ("reqeusts.py", "")):
@@ -57,19 +55,20 @@ def trojan() -> Path:
 def run(*words: str) -> int:
     """One command, shown as a person would type it."""
     print(f"\n$ stockade {' '.join(words)}\n", flush=True)
-    code = subprocess.run([STOCKADE, *words], check=False).returncode
+    code = subprocess.run([STOCKADE, *words], check=False, cwd=FOLDER).returncode
     print(f"\n(exit code {code})", flush=True)
     return code
 
 
 def main() -> int:
     """Both halves; the exit code says whether they came out as they must."""
+    FOLDER.mkdir(exist_ok=True)  # away from this project's own environment
     print("1. A well-known package from the index that pip is set up with, with everything that it brings:")
     allowed = run("check", "requests")
     print(
         "\n2. An inert trojan, built here: named to be mistaken for it, it takes credentials when it is installed:"
     )
-    blocked = run("scan", os.path.relpath(trojan()))
+    blocked = run("scan", trojan().name)
     fine = allowed == 0 and blocked == 10
     print(f"\n{'Both came out as they must.' if fine else 'That is not what should have come out.'}")
     return 0 if fine else 1
