@@ -170,7 +170,9 @@ class _Run:
             self.gaps += one.gaps
         gap = source.gap if isinstance(source, Source) else source
         if gap is not None:
-            aside = not place.installed and gap.kind is GapKind.LIMIT
+            # Cython and templates may begin with python's #! line; only what an import could take must be readable.
+            wanted = place.installed and member.path.endswith((".py", ".pyw"))
+            aside = not wanted and gap.kind is GapKind.LIMIT
             self.gaps.append(Gap(kind=GapKind.SCOPE, what=gap.what, why=gap.why) if aside else gap)
 
 

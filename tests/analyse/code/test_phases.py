@@ -54,13 +54,26 @@ def _phase(modules: Mapping[str, Module], target: str) -> Phase:
         (Kind.SDIST, "pkg-1.0/tool/tool", "", Phase.ENTRY),
         (Kind.WHEEL, "pkg/scripts/x.py", "pkg.scripts.x", Phase.ENTRY),
         (Kind.WHEEL, "pkg/examples/x.py", "pkg.examples.x", Phase.CALL),
+        (Kind.WHEEL, "pkg/run-bench.py", "pkg.run-bench", Phase.CALL),
+        (Kind.WHEEL, "pkg/a part/x.py", "pkg.a part.x", Phase.CALL),
+        (Kind.WHEEL, "pkg/native.cpython-311.so", "pkg.native.cpython-311", Phase.IMPORT),
+        (Kind.SDIST, "pkg-1.0/vendored-tool/inner/x.py", "inner.x", Phase.CALL),
     ],
 )
 def test_the_place_of_a_file(kind: Kind, path: str, name: str, phase: Phase) -> None:
     others = ["pkg-1.0/PKG-INFO", "pkg-1.0/setup.py", "pkg-1.0/pkg/__init__.py", "pkg-1.0/src/pkg/__init__.py",
-              "pkg-1.0/python/pkg/__init__.py", "pkg-1.0/python/pkg/sub/__init__.py"]  # fmt: skip
+              "pkg-1.0/python/pkg/__init__.py", "pkg-1.0/python/pkg/sub/__init__.py",
+              "pkg-1.0/vendored-tool/inner/__init__.py"]  # fmt: skip
     place = layout(kind, [path, *others]).place(path)
     assert (place.name, place.phase) == (name, phase)
+
+
+def test_a_package_below_an_odd_folder_counts_where_there_is_no_other() -> None:
+    laid = layout(Kind.SDIST, ["a-1/setup.py", "a-1/source-code/a/__init__.py"])
+    assert (laid.place("a-1/source-code/a/x.py").name, laid.place("a-1/source-code/a/x.py").phase) == (
+        "a.x",
+        Phase.IMPORT,
+    )
 
 
 def test_tests_inside_a_package_are_installed_with_it() -> None:

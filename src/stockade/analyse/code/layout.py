@@ -51,11 +51,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What an artifact's own metadata says about when its files run."""
+    """What an artifact's own metadata says about when its files run.
+
+    `rooted`: a package lies where builders look for it first, at the root or in src/.
+    """
 
     kind: Kind
     root: str = ""
     packages: frozenset[str] = frozenset()
+    rooted: bool = False
     backend: str = ""
     backend_paths: tuple[str, ...] = ()
     startup: frozenset[str] = frozenset()
@@ -103,6 +107,8 @@ class Layout:
             return replace(_aside(parts), installed=True)
         if folder == len(parts) - 1 and folder:
             folder = 1 if parts[0] in {"src", "lib", "python"} else 0
+        # What lies beside the package under a name that no import can spell came along with the sources.
+        aside = aside or (self.rooted and not _importable(parts[:folder]))
         return _aside(parts[folder:]) if aside else self._module(parts[folder:])
 
     def _backend(self, parts: list[str]) -> Place | None:
@@ -121,7 +127,7 @@ class Layout:
         if not parts[-1].endswith(_IMPORTED):
             return _script("/".join(parts), Phase.ENTRY)
         inner = {part.lower() for part in parts[1:-1]}
-        if not ASIDE.isdisjoint(inner):
+        if not ASIDE.isdisjoint(inner) or not _importable([*parts[:-1], parts[-1].partition(".")[0]]):
             return _aside(parts)
         name, package = _dotted(parts)
         phase, main = Phase.IMPORT, Phase.ENTRY
@@ -132,6 +138,11 @@ class Layout:
         top = (package and len(parts) <= 2) or len(parts) == 1
         own = phase is not Phase.IMPORT or top or any(_named(name, entry) for entry in self.entries)
         return Place(name, name, package, phase, main, own, True)
+
+
+def _importable(names: Iterable[str]) -> bool:
+    """Whether an import statement could spell them."""
+    return all(name.isidentifier() for name in names)
 
 
 def _named(name: str, entry: str) -> bool:
@@ -190,6 +201,7 @@ def layout(
         kind=kind,
         root=root,
         packages=packages,
+        rooted=any("/" not in name.removeprefix("src/") for name in packages),
         backend=backend.replace(":", "."),
         backend_paths=backend_paths,
         startup=frozenset(startup),

@@ -86,12 +86,22 @@ def seen(id: str, fact: Call | Literal, message: str, shown: str = "") -> Eviden
     )
 
 
+#: How the one folder at the root of an sdist ends.
+_VERSIONED = re.compile(r"-v?\d[^/]*$")
+
+
 def idle(fact: Call | Literal) -> bool:
-    """Whether a fact only waits in a test, an example or a page of documentation, which nobody installs to run.
+    """Whether a fact only waits in a test, an example or a page of documentation, which nobody installs to run,
+    or in a part of a source tree that no import can spell (another project's tree, brought along).
 
     What setup.py or an import reaches in such a folder has an earlier phase, and is not idle.
     """
-    return fact.phase is Phase.CALL and not _ASIDE.isdisjoint(fact.where.file.lower().split("/")[1:-1])
+    if fact.phase is not Phase.CALL:
+        return False
+    root, *folders = fact.where.file.lower().split("/")[:-1] or [""]
+    if not _ASIDE.isdisjoint(folders):
+        return True
+    return _VERSIONED.search(root) is not None and not all(part.isidentifier() for part in folders)
 
 
 def named(literal: Literal, *wanted: Mark) -> str:
