@@ -11,6 +11,7 @@ import pytest
 
 import stockade.cli
 from stockade.cli import COMMANDS, main
+from stockade.cli.check import inside
 from tests.cli.conftest import Run
 from tests.support.archives import wheel
 from tests.support.trojan import trojan
@@ -137,3 +138,11 @@ def test_an_internal_error_is_a_sentence_too(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().err
     assert "internal error: RuntimeError: boom" in said
     assert "\x1b" not in said
+
+
+def test_it_says_so_when_it_runs_inside_the_environment_that_it_is_asked_about(run: Run) -> None:
+    assert sys.prefix != sys.base_prefix, "the suite runs in a virtual environment"
+    (said,) = inside({"VIRTUAL_ENV": sys.prefix})
+    assert "install it apart" in said
+    assert inside({"VIRTUAL_ENV": "/somewhere/else"}) == []
+    assert inside({}) == []  # the empty folder of the test has no environment

@@ -97,7 +97,7 @@ def run(given: argparse.Namespace) -> Exit:
         with _world(given, asked) as world:
             closure = _closure(given, asked, world, road, python)
             found = _judged(closure, world, road, bar)
-            notes += [*world.index.notes, *closure.notes, *_inside(os.environ)]
+            notes += [*world.index.notes, *closure.notes, *inside(os.environ)]
         report = CheckReport(
             requested=tuple(str(one) for one in asked.requirements) if not given.lock else (str(given.lock),),
             releases=_releases(closure, found, use, road),
@@ -229,7 +229,7 @@ def _releases(
     return tuple(made)
 
 
-def _inside(environ: Mapping[str, str]) -> list[str]:
+def inside(environ: Mapping[str, str]) -> list[str]:
     """A sentence if Stockade runs in the very environment that it is asked about: what it guards could change it."""
     named = environ.get("VIRTUAL_ENV")
     about = Path(named) if named else Path.cwd() / ".venv"
