@@ -54,8 +54,11 @@ def _phase(modules: Mapping[str, Module], target: str) -> Phase:
         (Kind.SDIST, "pkg-1.0/tool/tool", "", Phase.ENTRY),
         (Kind.WHEEL, "pkg/scripts/x.py", "pkg.scripts.x", Phase.ENTRY),
         (Kind.WHEEL, "pkg/examples/x.py", "pkg.examples.x", Phase.CALL),
-        (Kind.WHEEL, "pkg/run-bench.py", "pkg.run-bench", Phase.CALL),
-        (Kind.WHEEL, "pkg/a part/x.py", "pkg.a part.x", Phase.CALL),
+        (Kind.WHEEL, "pkg/run-bench.py", "pkg.run-bench", Phase.IMPORT),
+        (Kind.SDIST, "pkg-1.0/src/pkg/deep-tree/run.py", "pkg.deep-tree.run", Phase.CALL),
+        (Kind.SDIST, "pkg-1.0/pkg/sub/deep-tree/run.py", "pkg.sub.deep-tree.run", Phase.CALL),
+        (Kind.SDIST, "pkg-1.0/dash-ed/x.py", "dash-ed.x", Phase.IMPORT),
+        (Kind.SDIST, "pkg-1.0/loose-tree/deep/x.py", "loose-tree.deep.x", Phase.CALL),
         (Kind.WHEEL, "pkg/native.cpython-311.so", "pkg.native.cpython-311", Phase.IMPORT),
         (Kind.SDIST, "pkg-1.0/vendored-tool/inner/x.py", "inner.x", Phase.CALL),
     ],
@@ -63,7 +66,7 @@ def _phase(modules: Mapping[str, Module], target: str) -> Phase:
 def test_the_place_of_a_file(kind: Kind, path: str, name: str, phase: Phase) -> None:
     others = ["pkg-1.0/PKG-INFO", "pkg-1.0/setup.py", "pkg-1.0/pkg/__init__.py", "pkg-1.0/src/pkg/__init__.py",
               "pkg-1.0/python/pkg/__init__.py", "pkg-1.0/python/pkg/sub/__init__.py",
-              "pkg-1.0/vendored-tool/inner/__init__.py"]  # fmt: skip
+              "pkg-1.0/vendored-tool/inner/__init__.py", "pkg-1.0/dash-ed/__init__.py"]  # fmt: skip
     place = layout(kind, [path, *others]).place(path)
     assert (place.name, place.phase) == (name, phase)
 

@@ -253,3 +253,11 @@ def test_notes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert len(found.oddities) == 3
     assert limit_gaps(found)[3:] == [("demo-1.0.zip", "6 more members could not be read")]
+
+
+def test_an_array_of_zeros_in_an_archive_of_arrays_is_no_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_RATIO_FLOOR", 1 * MIB)
+    for name, gaps in (("a.npy", scope_gaps), ("a.py", limit_gaps)):
+        inner = packed({name: b"\0" * (8 * MIB)}, "zip")
+        found = as_sdist(packed({"demo-1.0/data.npz": inner}, "tar.gz"))
+        assert [what for what, _ in gaps(found)] == [f"demo-1.0/data.npz!{name}"]

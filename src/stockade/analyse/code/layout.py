@@ -108,7 +108,10 @@ class Layout:
         if folder == len(parts) - 1 and folder:
             folder = 1 if parts[0] in {"src", "lib", "python"} else 0
         # What lies beside the package under a name that no import can spell came along with the sources.
-        aside = aside or (self.rooted and not _importable(parts[:folder]))
+        beside = parts[:folder]
+        if not folder and len(parts) > 1 and parts[0] not in self.packages:
+            beside = parts[:1]
+        aside = aside or (self.rooted and not _importable(beside))
         return _aside(parts[folder:]) if aside else self._module(parts[folder:])
 
     def _backend(self, parts: list[str]) -> Place | None:
@@ -123,11 +126,21 @@ class Layout:
                 return Place(name, name, package, Phase.INSTALL, Phase.CALL, True, False)
         return None
 
+    def _unreachable(self, parts: list[str]) -> bool:
+        """Whether a file lies inside a package, in a folder that is none, under a name that no import can spell.
+
+        A package whose own name cannot be spelt is a package all the same: somebody meant it to be imported.
+        """
+        inside = len(parts) > 2 and any(f"{base}{parts[0]}" in self.packages for base in ("", "src/"))
+        folder = "/".join(parts[:-1])
+        package = any(f"{base}{folder}" in self.packages for base in ("", "src/", "lib/", "python/"))
+        return inside and not package and not _importable([*parts[:-1], parts[-1].partition(".")[0]])
+
     def _module(self, parts: list[str]) -> Place:
         if not parts[-1].endswith(_IMPORTED):
             return _script("/".join(parts), Phase.ENTRY)
         inner = {part.lower() for part in parts[1:-1]}
-        if not ASIDE.isdisjoint(inner) or not _importable([*parts[:-1], parts[-1].partition(".")[0]]):
+        if not ASIDE.isdisjoint(inner) or self._unreachable(parts):
             return _aside(parts)
         name, package = _dotted(parts)
         phase, main = Phase.IMPORT, Phase.ENTRY

@@ -87,12 +87,13 @@ def seen(id: str, fact: Call | Literal, message: str, shown: str = "") -> Eviden
 
 
 #: How the one folder at the root of an sdist ends.
+_BROUGHT = ("vendored", "third_party", "third-party", "thirdparty", "3rdparty")
 _VERSIONED = re.compile(r"-v?\d[^/]*$")
 
 
 def idle(fact: Call | Literal) -> bool:
     """Whether a fact only waits in a test, an example or a page of documentation, which nobody installs to run,
-    or in a part of a source tree that no import can spell (another project's tree, brought along).
+    or in another project's tree that an sdist brings along beside its package.
 
     What setup.py or an import reaches in such a folder has an earlier phase, and is not idle.
     """
@@ -101,7 +102,7 @@ def idle(fact: Call | Literal) -> bool:
     root, *folders = fact.where.file.lower().split("/")[:-1] or [""]
     if not _ASIDE.isdisjoint(folders):
         return True
-    return _VERSIONED.search(root) is not None and not all(part.isidentifier() for part in folders)
+    return _VERSIONED.search(root) is not None and folders[:1] != [] and folders[0].startswith(_BROUGHT)
 
 
 def named(literal: Literal, *wanted: Mark) -> str:

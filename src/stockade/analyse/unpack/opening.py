@@ -193,7 +193,10 @@ class _Builder:
         except SpentError:
             raise
         except UnreadableError as why:
-            self.notes.limit(slot.member.path, str(why))
+            # An array of zeros in an archive of arrays packs as well as any bomb, and nobody unpacks it unasked.
+            array = self.notes.place and slot.member.path.lower().endswith((".npy", *_DATA))
+            note = self.notes.scope if array else self.notes.limit
+            note(slot.member.path, str(why))
             return b""
 
     def _keep(self, slot: Slot, first: bytes, chunks: Iterator[bytes], most: int) -> tuple[bytes | None, int]:
