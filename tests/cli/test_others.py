@@ -127,9 +127,9 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 
 def test_a_full_disk_is_a_sentence(run: Run) -> None:
     Path("reqeusts-2.32.1.tar.gz").write_bytes(trojan())
-    ran = run("scan", "reqeusts-2.32.1.tar.gz", "--output", "/dev/full/x")
+    ran = run("scan", "reqeusts-2.32.1.tar.gz", "--output", "/dev/full")
     assert ran.code == 1
-    assert "/dev/full/x" in ran.err
+    assert "No space left" in ran.err
     assert "Traceback" not in ran.err
 
 
@@ -146,3 +146,17 @@ def test_it_says_so_when_it_runs_inside_the_environment_that_it_is_asked_about(r
     assert "install it apart" in said
     assert inside({"VIRTUAL_ENV": "/somewhere/else"}) == []
     assert inside({}) == []  # the empty folder of the test has no environment
+
+
+def test_output_goes_where_it_can_and_spoils_nothing(run: Run) -> None:
+    Path("reqeusts-2.32.1.tar.gz").write_bytes(trojan())
+    for place in (".", "/nowhere/x.json"):
+        ran = run("scan", "reqeusts-2.32.1.tar.gz", "--output", place)
+        assert ran.code == 2
+        assert "--output" in ran.err
+    Path("kept.json.partial").write_text("mine")
+    assert run("scan", "reqeusts-2.32.1.tar.gz", "--output", "kept.json").code == 10
+    assert Path("kept.json.partial").read_text() == "mine"
+    assert run("scan", "reqeusts-2.32.1.tar.gz", "--output", "/dev/null").code == 10
+    assert Path("/dev/null").is_char_device()
+    assert sorted(path.name for path in Path().iterdir() if path.name.startswith(".")) == []

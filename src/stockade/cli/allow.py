@@ -49,7 +49,7 @@ def run(given: argparse.Namespace) -> Exit:
         version=version,
         sha256=digest(given.sha256),
         because=given.because,
-        by=getpass.getuser(),
+        by=_user(),
         now=datetime.now(UTC),
         lasting=lasting,
     )
@@ -71,3 +71,11 @@ def _release(text: str | None) -> tuple[str, str]:
     if asked.pin is None:
         raise BadRequirement(f"{text!r} must name one version: NAME==VERSION")
     return asked.name, asked.pin
+
+
+def _user() -> str:
+    """Who gives the waiver; a container's user may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody without a user name"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
 from stockade.decide.policyfile import parse_policy
 from stockade.decide.waivers import Waiver, parse_waivers
-from stockade.errors import BadPolicy, NotFound
+from stockade.errors import BadPolicy, NotFound, UsageError
 from stockade.model.decision import Allow, Ask, Decision, Exit, Undetermined
 from stockade.model.evidence import Gap, GapKind
 from stockade.pipeline import NO_BYTES, Judged, Road
@@ -52,7 +53,7 @@ def judging_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _jobs(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if not 1 <= number <= limits.MAX_JOBS:
         raise argparse.ArgumentTypeError(f"a number from 1 to {limits.MAX_JOBS}")
     return number
@@ -200,17 +201,31 @@ def at_terminal(given: argparse.Namespace) -> bool:
 
 @contextmanager
 def destination(given: argparse.Namespace) -> Iterator[TextIO]:
-    """Standard output, or the file of --output, which appears whole or not at all."""
+    """Standard output, or the file of --output, which appears whole or not at all.
+
+    What is there already and is no plain file (a pipe, a device) is written to as it is. Raises UsageError where
+    nothing can be written.
+    """
     if given.output is None:
         yield sys.stdout
         return
-    partial = given.output.with_name(given.output.name + ".partial")
-    try:
-        with partial.open("w", encoding="utf-8") as file:
+    if given.output.exists() and not given.output.is_file():
+        if given.output.is_dir():
+            raise UsageError(f"--output {given.output} is a folder; name a file in it")
+        with given.output.open("w", encoding="utf-8") as file:
             yield file
-        partial.replace(given.output)
+        return
+    try:
+        handle, partial = tempfile.mkstemp(prefix=f".{given.output.name}.", dir=given.output.parent)
+    except OSError as why:
+        raise UsageError(f"--output {given.output} cannot be written: {why.strerror}") from None
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            yield file
+        Path(partial).chmod(0o644)
+        Path(partial).replace(given.output)
     finally:
-        partial.unlink(missing_ok=True)
+        Path(partial).unlink(missing_ok=True)
 
 
 def descriptions() -> dict[str, str]:
