@@ -204,3 +204,19 @@ def test_offline_after_a_check_is_the_same(run: Run, index: TwinIndex) -> None:
     ran = run("check", "gamma", "--index-url", index.url, "--offline")
     assert ran.code == 10, ran.err
     assert not index.log
+
+
+def test_the_constraints_that_pip_is_set_up_with_hold_here_too(
+    run: Run, index: TwinIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.put(
+        "beta", [file_of("beta", v, wheel("beta", v, {"beta.py": "TWO = 2\n"})) for v in ("1.0", "1.5")]
+    )
+    assert "beta 1.5" in run("check", "alpha", "--index-url", index.url).out
+    Path("limits.txt").write_text("beta<1.5\n")
+    monkeypatch.setenv("PIP_CONSTRAINT", "limits.txt")
+    assert "beta 1.0" in run("check", "alpha", "--index-url", index.url).out
+    monkeypatch.setenv("PIP_CONSTRAINT", "gone.txt")
+    ran = run("check", "alpha", "--index-url", index.url)
+    assert ran.code == 3
+    assert "gone.txt" in ran.err

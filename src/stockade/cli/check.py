@@ -80,6 +80,7 @@ class _World:
     index: SimpleIndex
     fetcher: Fetcher
     ranges: TransportRanges
+    constraints: tuple[Requirement, ...]
     label: str
 
 
@@ -152,7 +153,8 @@ def _world(given: argparse.Namespace, asked: Asked) -> Iterator[_World]:
             own = default_index()
             labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
             label = ", ".join(labels) or "none"
-            yield _World(index=index, fetcher=fetcher, ranges=TransportRanges(transport), label=label)
+            configured = asked_for(constraints=settings.constraints, env=os.environ, folder=Path.cwd())
+            yield _World(index, fetcher, TransportRanges(transport), configured.constraints, label)
         finally:
             fetcher.close()
             index.close()
@@ -175,7 +177,7 @@ def _closure(
             minimum_age=road.policy.minimum_age,
             now=road.now,
             python=python,
-            constraints=asked.constraints,
+            constraints=(*asked.constraints, *world.constraints),
             prereleases=asked.prereleases,
             all_files=given.all_files,
             ranges=world.ranges,

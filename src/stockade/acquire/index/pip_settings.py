@@ -21,7 +21,7 @@ from stockade.errors import UsageError
 _SECTIONS = ("global", "download", "install")
 _KEYS = frozenset(
     {"index-url", "extra-index-url", "no-index", "find-links", "cert", "client-cert", "proxy", "trusted-host"}
-    | {"timeout", "default-timeout", "keyring-provider"}
+    | {"timeout", "default-timeout", "keyring-provider", "constraint"}
 )
 #: Values, and where each was found.
 Values = dict[str, tuple[str, str]]
@@ -57,6 +57,7 @@ def read_pip(world: World) -> Found:
         trusted=tuple(_words(values, "trusted-host")),
         timeout=_seconds(values),
         keyring=values.get("keyring-provider", ("", ""))[0] in {"import", "subprocess"},
+        constraints=tuple(world.located(one) for one in _words(values, "constraint")),
         origin=tuple(origin),
     )
 
@@ -152,7 +153,7 @@ def _path(values: Values, key: str, world: World) -> Path | None:
     text = values.get(key, ("", ""))[0].strip()
     if not text:
         return None
-    return world.home / text[2:] if text.startswith("~/") else world.cwd / text
+    return world.located(text)
 
 
 def _ca(values: Values, world: World) -> Path | None:

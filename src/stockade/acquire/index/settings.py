@@ -72,7 +72,8 @@ class IndexSettings:
 
     `sources` stand in order of precedence, the default index among them. `pins` says which projects come from
     one named source alone (uv's [tool.uv.sources]). `ca` is a PEM file or a folder of them, `client` a PEM file
-    with certificate and key. `timeout` is in seconds. `notes` are sentences that a person should read.
+    with certificate and key. `timeout` is in seconds. `constraints` are files
+    that hold for every resolution, `notes` sentences that a person should read.
     """
 
     installer: Installer
@@ -87,6 +88,7 @@ class IndexSettings:
     timeout: float = limits.READ_SECONDS
     netrc: Path | None = None
     keyring: bool = False
+    constraints: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -116,6 +118,10 @@ class World:
     root: Path = Path("/")
     platform: str = sys.platform
 
+    def located(self, path: str) -> Path:
+        """A path that a person wrote: in the home, absolute, or from here."""
+        return self.home / path[2:] if path.startswith("~/") else self.cwd / path
+
     def under_root(self, path: str) -> Path:
         """An absolute path of the system's."""
         return self.root / path.lstrip("/")
@@ -139,6 +145,7 @@ class Found:
     trusted: tuple[str, ...] = ()
     timeout: float | None = None
     keyring: bool = False
+    constraints: tuple[Path, ...] = ()
     origin: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -236,6 +243,7 @@ def _settled(found: Found, installer: Installer, world: World) -> IndexSettings:
         timeout=min(max(found.timeout or limits.READ_SECONDS, 1.0), limits.MAX_TIMEOUT),
         netrc=_netrc_file(world),
         keyring=found.keyring,
+        constraints=found.constraints,
         notes=found.notes + _warnings(sources, found.trusted),
     )
 

@@ -112,6 +112,7 @@ def read_uv(world: World) -> Found:
         trusted=_trusted(env.get("UV_INSECURE_HOST"), tables),
         timeout=_seconds(env),
         keyring=(env.get("UV_KEYRING_PROVIDER") or _scalar(tables, "keyring-provider")) == "subprocess",
+        constraints=tuple(world.located(one) for one in env.get("UV_CONSTRAINT", "").split()),
         origin=tuple([table.where for table in tables] + variables),
     )
 
