@@ -13,6 +13,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── ProjectNotFound              the index does not know the name
     │   ├── ResolutionFailed             no set of releases fits
     │   └── IndexUnavailable             down, slow, refusing, or not an index
+    │       └── NotCached                offline, and never asked for before
     ├── FetchFailed                  11  one artifact could not be had as pinned
     │   ├── DigestMismatch               other bytes than the index or the lock promised
     │   ├── InsecureRedirect             from https to plain http
@@ -86,6 +87,12 @@ class IndexUnavailable(NothingInspected):
     """The index is down, slow, refusing, or not an index."""
 
     hint = "Check the index URL, credentials and network, then try again; nothing was judged."
+
+
+class NotCached(IndexUnavailable):
+    """Offline, and never asked for before."""
+
+    hint = "Run it once without --offline; what it asks for is kept."
 
 
 class FetchFailed(StockadeError):

@@ -176,6 +176,10 @@ def test_a_lock_is_judged_as_it_is(run: Run, index: TwinIndex) -> None:
         (["check", "a", "--python", "three"], "not a Python version"),
         (["check", "-r", "missing.txt"], "missing.txt"),
         (["check", "--lock", "missing.lock"], "missing.lock"),
+        (["check", "--lock", "."], "is a folder"),
+        (["check", "-r", "."], "is a folder"),
+        (["check", "a", "--policy", "."], "is a folder"),
+        (["check", "--lock", "/dev/null"], "there is no file"),
     ],
 )
 def test_usage_is_one_sentence_and_a_hint(run: Run, words: list[str], said: str) -> None:
@@ -195,6 +199,7 @@ def test_a_lock_with_a_conflict(run: Run) -> None:
 def test_offline_with_an_empty_cache(run: Run, index: TwinIndex) -> None:
     ran = run("check", "alpha", "--index-url", index.url, "--offline")
     assert ran.code == 3
+    assert "once without --offline" in ran.err
     assert not index.log
 
 
@@ -220,3 +225,23 @@ def test_the_constraints_that_pip_is_set_up_with_hold_here_too(
     ran = run("check", "alpha", "--index-url", index.url)
     assert ran.code == 3
     assert "gone.txt" in ran.err
+
+
+def test_a_marker_that_leaves_nothing(run: Run, index: TwinIndex) -> None:
+    ran = run("check", "alpha; python_version < '3'", "--index-url", index.url)
+    assert ran.code == 3
+    assert "marker" in ran.err
+
+
+def test_a_file_that_is_no_lock_is_told_which_are(run: Run) -> None:
+    Path("odd.bin").write_text("not = = toml")
+    ran = run("check", "--lock", "odd.bin")
+    assert ran.code == 2
+    assert "uv.lock, poetry.lock" in ran.err
+
+
+def test_a_cache_folder_that_cannot_be(run: Run, index: TwinIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOCKADE_CACHE_DIR", "/dev/null/cache")
+    ran = run("check", "alpha", "--index-url", index.url)
+    assert ran.code == 1
+    assert "cache folder /dev/null/cache cannot be used" in ran.err

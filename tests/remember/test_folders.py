@@ -89,7 +89,7 @@ def test_a_named_one_must_exist_and_is_all_that_counts(environ: dict[str, str], 
     assert policy is not None and policy.table == ("tool", "stockade")
     with pytest.raises(NotFound, match="there is no policy file"):
         find_policy(tmp_path, environ, named=tmp_path / "none.toml")
-    with pytest.raises(NotFound, match="there is no policy file"):
+    with pytest.raises(NotFound, match="is a folder"):
         find_policy(tmp_path, environ, named=tmp_path)
 
 

@@ -36,7 +36,7 @@ from stockade.act.report.text import TextReport
 from stockade.act.report.types import CheckReport, ReleaseReport, release_report
 from stockade.analyse.identity.names import closest
 from stockade.cli import common
-from stockade.errors import BadRequirement, NothingInspected, ProjectNotFound, UsageError
+from stockade.errors import NothingInspected, ProjectNotFound, StoreFailed, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
 from stockade.pipeline import Judged, Road, check, unforeseen
@@ -116,8 +116,9 @@ def run(given: argparse.Namespace) -> Exit:
             walls=tuple(wall.name for wall in road.analyser.walls if wall.up),
         )
     if not closure.releases:
+        left_out = "; ".join(f"{gap.what}: {gap.why}" for gap in report.gaps)
         raise NothingInspected(
-            "; ".join(f"{gap.what}: {gap.why}" for gap in report.gaps) or "nothing is asked for"
+            left_out or "no requirement applies to this Python and platform, by its marker"
         )
     with common.destination(given) as out:
         _write(given.format, out, report)
@@ -146,6 +147,10 @@ def _world(given: argparse.Namespace, asked: Asked) -> Iterator[_World]:
     )
     settings = index_settings(os.environ, home=Path.home(), cwd=Path.cwd(), flags=flags)
     cache = folders.cache_folder(os.environ)
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as why:
+        raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
     with Transport(settings) as transport:
         index = SimpleIndex(transport, cache, offline=given.offline)
         fetcher = Fetcher(transport, cache, offline=given.offline)
@@ -202,7 +207,7 @@ def _python(version: str | None) -> PythonTarget:
     try:
         return target_for(version)
     except ValueError as why:
-        raise BadRequirement(f"--python: {why}") from None
+        raise UsageError(f"--python: {why}; write it as 3.12 or 3.12.4") from None
 
 
 def _judged(closure: Closure, world: _World, road: Road, bar: Progress) -> dict[Release, list[Judged]]:

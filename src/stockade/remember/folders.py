@@ -52,6 +52,8 @@ def find_policy(start: Path, environ: Mapping[str, str], *, named: Path | None =
     """
     if named is not None:
         text = _read(named)
+        if named.is_dir():
+            raise NotFound(f"{named} is a folder; name the policy file in it")
         if text is None:
             raise NotFound(f"there is no policy file {named}")
         table = _TABLE if named.name == "pyproject.toml" else ()

@@ -23,7 +23,7 @@ from stockade.acquire.index.local import read_local
 from stockade.acquire.index.parallel import in_parallel
 from stockade.acquire.index.settings import Source, SourceKind, Strategy
 from stockade.acquire.index.transport import Transport
-from stockade.errors import DigestMismatch, IndexUnavailable, ProjectNotFound, TooBig, Truncated
+from stockade.errors import DigestMismatch, IndexUnavailable, NotCached, ProjectNotFound, TooBig, Truncated
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, Digest, ProjectName
 
@@ -116,9 +116,7 @@ class SimpleIndex:
         if promised and (kept := self._blobs.read(promised, limits.MAX_METADATA)) is not None:
             return kept
         if self._offline:
-            raise IndexUnavailable(
-                f"the metadata of {ref.filename} is not cached, and --offline forbids asking"
-            )
+            raise NotCached(f"the metadata of {ref.filename} is not cached, and --offline forbids asking")
         body = self._get(f"{ref.url}.metadata", {}, lambda response: self._metadata_body(response, ref))
         if promised:
             with self._blobs.incoming() as incoming:
@@ -211,7 +209,7 @@ class SimpleIndex:
         if kept is not None and (self._offline or self._pages.is_fresh(kept)):
             return kept
         if self._offline:
-            raise IndexUnavailable(f"{url} is not cached, and --offline forbids asking {source.label}")
+            raise NotCached(f"{url} is not cached, and --offline forbids asking {source.label}")
         headers = {"Accept": ACCEPT}
         if kept is not None and kept.etag:
             headers["If-None-Match"] = kept.etag

@@ -77,18 +77,24 @@ def read_lock(path: Path, *, env: Mapping[str, str]) -> Lock:
     kind = _kind_by_name(path) or ("requirements.txt" if _PINNED_LINE.search(text) else "")
     if kind == "requirements.txt":
         return _requirements(path, env)
-    parsed = _parsed(
-        text, shown, as_json=kind == "Pipfile.lock" or (not kind and text.lstrip().startswith("{"))
-    )
+    as_json = kind == "Pipfile.lock" or (not kind and text.lstrip().startswith("{"))
+    try:
+        parsed = _parsed(text, shown, as_json=as_json)
+    except BadLock as why:
+        raise why if kind else _unknown(shown) from None
     kind = kind or _kind_by_content(parsed)
     if not kind:
-        known = ", ".join(_READERS)
-        raise BadLock(f"{shown} is no lock file that we know ({known}, or a requirements file with hashes)")
+        raise _unknown(shown)
     try:
         read = _READERS[kind](parsed, path.parent)
     except (BadLock, BadRequirement) as why:
         raise BadLock(f"{shown}: {why}") from None
     return Lock(kind=kind, path=shown, pins=read.pins, gaps=read.gaps)
+
+
+def _unknown(shown: str) -> BadLock:
+    known = ", ".join(_READERS)
+    return BadLock(f"{shown} is no lock file that we know ({known}, or a requirements file with hashes)")
 
 
 def _kind_by_name(path: Path) -> str:

@@ -166,6 +166,8 @@ def _contents(path: Path, shown: str) -> bytes:
 def bounded(path: Path, shown: str, limit: int) -> bytes:
     """The bytes of a regular file; raises NotFound where there is none, BadRequirement over `limit`."""
     try:
+        if path.is_dir():
+            raise NotFound(f"{shown} is a folder, not a file")
         if not path.is_file():  # never opens a fifo
             raise NotFound(f"there is no file {shown}")
         with path.open("rb") as file:
