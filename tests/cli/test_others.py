@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -160,3 +161,18 @@ def test_output_goes_where_it_can_and_spoils_nothing(run: Run) -> None:
     assert run("scan", "reqeusts-2.32.1.tar.gz", "--output", "/dev/null").code == 10
     assert Path("/dev/null").is_char_device()
     assert sorted(path.name for path in Path().iterdir() if path.name.startswith(".")) == []
+
+
+def test_a_reader_who_leaves_is_no_failure_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "reqeusts-2.32.1.tar.gz").write_bytes(trojan())
+    script = 'stockade scan "$0" | true; echo "${PIPESTATUS[0]}"'
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    done = subprocess.run(
+        ["bash", "-c", script, tmp_path / "reqeusts-2.32.1.tar.gz"],
+        env={"PATH": path, "HOME": str(tmp_path), "STOCKADE_CACHE_DIR": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == str(stockade.cli.READER_LEFT)
+    assert done.stderr == ""

@@ -27,6 +27,8 @@ COMMANDS = {
 }
 #: What a shell expects of a program that was interrupted (128 + SIGINT).
 INTERRUPTED = 130
+#: And of one whose reader left (128 + SIGPIPE).
+READER_LEFT = 141
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -34,7 +36,8 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="stockade",
         description="Judge Python packages before they run.",
-        epilog="Exit codes: 0 allowed, 2 usage, 3 nothing inspected, 10 blocked, 11 undetermined, 12 ask.",
+        epilog="Exit codes: 0 allowed, 2 usage, 3 nothing inspected, 10 blocked, 11 undetermined, 12 ask,"
+        " 1 Stockade itself failed, 130 interrupted.",
     )
     top.add_argument("--version", action="version", version=f"stockade {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -67,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has gone; writing to nowhere keeps the interpreter's last flush quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.INTERNAL
+        return READER_LEFT
     except OSError as why:
         return _say(
             f"{why.filename or 'output'}: {why.strerror}",

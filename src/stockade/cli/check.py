@@ -91,6 +91,15 @@ def run(given: argparse.Namespace) -> Exit:
     if given.lock and (given.requirement or given.requirements or given.constraint):
         raise UsageError("--lock stands alone: a lock is a closure already")
     use = common.rules(given.policy)
+    # A report that could not be written is said before the work, not after it.
+    with common.destination(given) as out:
+        report, made = _checked(given, use)
+        _write(given.format, out, report)
+    return common.settle(made, use.policy, ask=common.at_terminal(given), gaps=report.gaps)
+
+
+def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport, list[Judged]]:
+    """The whole check; raises NothingInspected where there is no release to judge."""
     notes: list[str] = []
     # The worker is forked before configuration with its passwords is read.
     with common.road(given, use, notes) as road, progress("judging", os.environ) as bar:
@@ -99,6 +108,7 @@ def run(given: argparse.Namespace) -> Exit:
             closure = _closure(given, asked, world, road, python)
             found = _judged(closure, world, road, bar)
             notes += [*world.index.notes, *closure.notes, *inside(os.environ)]
+        extra = unforeseen(closure.releases, found, marker_environment(python))
         report = CheckReport(
             requested=tuple(str(one) for one in asked.requirements) if not given.lock else (str(given.lock),),
             releases=_releases(closure, found, use, road),
@@ -107,11 +117,7 @@ def run(given: argparse.Namespace) -> Exit:
             index=world.label,
             python=f"{python.version} ({python.why})",
             mode=use.policy.mode.value,
-            gaps=(
-                *asked.gaps,
-                *closure.gaps,
-                *unforeseen(closure.releases, found, marker_environment(python)),
-            ),
+            gaps=(*asked.gaps, *closure.gaps, *extra),
             notes=common.once(notes),
             walls=tuple(wall.name for wall in road.analyser.walls if wall.up),
         )
@@ -120,10 +126,7 @@ def run(given: argparse.Namespace) -> Exit:
         raise NothingInspected(
             left_out or "no requirement applies to this Python and platform, by its marker"
         )
-    with common.destination(given) as out:
-        _write(given.format, out, report)
-    made = [one for files in found.values() for one in files]
-    return common.settle(made, use.policy, ask=common.at_terminal(given), gaps=report.gaps)
+    return report, [one for files in found.values() for one in files]
 
 
 def _asked(given: argparse.Namespace) -> Asked:
