@@ -69,6 +69,8 @@ MAX_HIDDEN = 32
 MAX_SOURCE = 8 * MIB
 #: Python source parsed of one artifact; its facts take about ten times as much memory.
 MAX_PARSED = 32 * MIB
+#: Of a larger source, classes without a telling literal are not parsed: a syntax tree takes a hundred times its text.
+LARGE_SOURCE = MIB
 #: Nesting that CPython's parser and our visitors go through.
 MAX_NESTING = 200
 #: Length of any folded constant.

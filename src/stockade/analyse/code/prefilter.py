@@ -12,6 +12,7 @@ from functools import cache
 
 import yara_x
 
+from stockade import limits
 from stockade.analyse.code.layout import Place
 from stockade.analyse.code.literals import (
     ACTING,
@@ -64,6 +65,36 @@ def _scanner() -> yara_x.Scanner:
 def groups(data: bytes) -> frozenset[str]:
     """The groups whose literals `data` holds."""
     return frozenset(rule.identifier for rule in _scanner().scan(data).matching_rules)
+
+
+#: A class at the margin, up to the next line that begins there.
+_CLASS = re.compile(rb"^class[ \t]+\w+[^\n]*\n(?:[ \t][^\n]*\n|[ \t]*\n)*", re.MULTILINE)
+_QUOTES = re.compile(rb'"""|\'\'\'')
+
+
+def without_plain_classes(data: bytes) -> bytes:
+    """A large source with the bodies of classes that hold no literal of any group left out, line for line.
+
+    A generated module of some megabytes is nearly all such classes, and its syntax tree takes a hundred times its
+    size. What is small, or holds nothing to leave out, comes back as it is.
+    """
+    if len(data) <= limits.LARGE_SOURCE:
+        return data
+    kept, end, inside = [], 0, False
+    for found in _CLASS.finditer(data):
+        block = found[0]
+        between = data[end : found.start()]
+        inside ^= len(_QUOTES.findall(between)) % 2 == 1
+        even = len(_QUOTES.findall(block)) % 2 == 0
+        kept.append(between)
+        if not inside and even and b"\\\n" not in block and not groups(block):
+            kept.append(b"class " + block.split(None, 2)[1].partition(b"(")[0].rstrip(b":") + b": 0")
+            kept.append(b"\n" * block.count(b"\n"))
+        else:
+            kept.append(block)
+        inside ^= not even
+        end = found.end()
+    return b"".join([*kept, data[end:]])
 
 
 def wanted(data: bytes, place: Place) -> bool:
