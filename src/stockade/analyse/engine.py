@@ -173,8 +173,9 @@ class _Run:
             self.gaps += one.gaps
         gap = source.gap if isinstance(source, Source) else source
         if gap is not None:
-            # Cython and templates may begin with python's #! line; only what an import could take must be readable.
-            wanted = place.installed and member.path.endswith((".py", ".pyw"))
+            # Cython may begin with python's #! line, and a template's path has holes; only what an import could
+            # take must be readable.
+            wanted = place.installed and member.path.endswith((".py", ".pyw")) and "{{" not in member.path
             aside = not wanted and gap.kind is GapKind.LIMIT
             self.gaps.append(Gap(kind=GapKind.SCOPE, what=gap.what, why=gap.why) if aside else gap)
 

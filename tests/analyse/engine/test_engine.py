@@ -185,6 +185,8 @@ def test_syntax_that_cannot_be_read_is_a_gap_by_where_it_lies() -> None:
     assert gap.kind is GapKind.LIMIT
     (cython,) = _wheel({"demo/x.pyx": f"#!python\n{broken}"}).gaps
     assert (cython.kind, cython.what) == (GapKind.SCOPE, "demo/x.pyx")
+    (template,) = _wheel({"demo/{{ name }}/x.py": broken}).gaps
+    assert template.kind is GapKind.SCOPE
     data = sdist("demo", "1.0", {"tests/x.py": broken})
     found = analyse(data, filename="demo-1.0.tar.gz", kind=Kind.SDIST, sha256=_DIGEST, detectors=())
     assert {gap.kind for gap in found.gaps} == {GapKind.SCOPE}
