@@ -1,8 +1,8 @@
-"""The road with fakes at both ends: what is remembered, what is fetched, and what nobody foresaw."""
+"""The road with fakes at both ends: what is remembered, what is fetched, and under which digests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from stockade.model.assessment import Findings, Unknown
 from stockade.model.decision import Allow, Ask, Block, Undetermined
 from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved
-from stockade.pipeline import NO_BYTES, Judged, Road, check, scan, unforeseen
+from stockade.pipeline import NO_BYTES, Judged, Road, check, scan
 from stockade.workers import Wall
 from stockade.workers.wire import ANALYSER
 
@@ -55,7 +55,6 @@ class Analyst:
 
     says: dict[str, tuple[Evidence | Gap, ...]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
-    requires: tuple[str, ...] = ()
     walls: tuple[Wall, ...] = ()
 
     def analyse(self, artifacts: Iterable[Artifact]) -> Iterator[tuple[Artifact, Findings]]:
@@ -70,7 +69,6 @@ class Analyst:
                     version="0",
                     evidence=tuple(each for each in said if isinstance(each, Evidence)),
                     gaps=tuple(each for each in said if isinstance(each, Gap)),
-                    requires=self.requires,
                 ),
             )
 
@@ -92,8 +90,12 @@ class Memory:
 class Courier:
     fails: dict[str, FetchFailed] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    expected: Mapping[Release, tuple[Digest, ...]] = field(default_factory=dict)
 
-    def fetch_all(self, refs: Iterable[ArtifactRef]) -> Iterator[tuple[ArtifactRef, Artifact | FetchFailed]]:
+    def fetch_all(
+        self, refs: Iterable[ArtifactRef], expected: Mapping[Release, tuple[Digest, ...]]
+    ) -> Iterator[tuple[ArtifactRef, Artifact | FetchFailed]]:
+        self.expected = expected
         for one in refs:
             self.asked.append(one.filename)
             yield one, self.fails.get(one.filename) or artifact(one.filename)
@@ -198,23 +200,12 @@ def test_a_scan_tells_what_it_left_out_and_judges_what_it_could_not_read() -> No
     assert unread == [("a-1-py3-none-any.whl", Allow), ("pipe", Undetermined)]
 
 
-def test_a_wheel_that_brings_more_than_resolution_knew() -> None:
-    one, known = ref("one"), ref("known")
-    requires = (
-        "known>=1",
-        "hidden",
-        'elsewhere; python_version < "3"',
-        'extra-only; extra == "more"',
-        "not a requirement at all !",
-        "bad_marker; nonsense == '1'",
-    )
-    files = closure(one, known)
-    found: dict[Release, list[Judged]] = {one.release: [], known.release: []}
-    for got, judged in check(files, Courier(), road(Analyst(requires=requires)), {}):
-        found[got.release].append(judged)
-    gaps = list(unforeseen(files, found, {"python_version": "3.11", "extra": ""}))
-    assert {(gap.what, gap.kind) for gap in gaps} == {("one==1", GapKind.LIMIT), ("known==1", GapKind.LIMIT)}
-    assert all("hidden" in gap.why for gap in gaps)
+def test_what_a_lock_allows_is_what_files_are_held_against() -> None:
+    one, courier = ref("locked", sha256=None), Courier()
+    allowed = (digest_of("a"), digest_of("b"))
+    locked = Resolved(release=one.release, files=(one,), hashes=allowed)
+    list(check([locked], courier, road(Analyst()), {}))
+    assert courier.expected == {one.release: allowed}
 
 
 def test_a_missing_wall_is_a_condition() -> None:

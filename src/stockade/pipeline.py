@@ -9,25 +9,21 @@ policy. Reading and printing stay outside: this module joins, it neither fetches
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
-
-from packaging.markers import UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Pep508
 
 from stockade.analyse.judge import Model, judge
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
-from stockade.errors import BadRequirement, FetchFailed
+from stockade.errors import FetchFailed
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Assessment, Findings
 from stockade.model.decision import Decision
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved, project_name
+from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved
 from stockade.workers import Analyser, finished
 
 _STATUSES = {
@@ -37,8 +33,6 @@ _STATUSES = {
 }
 #: Detectors that look at names or identity rather than at what the bytes would do.
 IDENTITY_DETECTORS = frozenset({"name-disagreement"})
-
-
 #: Stands for the digest where there are no bytes.
 NO_BYTES = Digest("0" * 64)
 
@@ -54,7 +48,7 @@ class Fetcher(Protocol):
     """References to digest-checked artifacts, as they arrive; a failure stands for its artifact."""
 
     def fetch_all(
-        self, refs: Iterable[ArtifactRef]
+        self, refs: Iterable[ArtifactRef], expected: Mapping[Release, tuple[Digest, ...]]
     ) -> Iterator[tuple[ArtifactRef, Artifact | FetchFailed]]: ...
 
 
@@ -85,7 +79,7 @@ class Road:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One artifact at the end of the road. `seconds` is the time its analysis took when it was made."""
+    """One artifact at the end of the road; `cached` where its findings were remembered."""
 
     label: str
     subject: Subject
@@ -138,7 +132,9 @@ def check(
         return _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
 
     wanted: list[ArtifactRef] = []
+    pinned: dict[Release, tuple[Digest, ...]] = {}
     for release in closure:
+        pinned[release.release] = release.hashes
         for ref in release.files:
             known = road.facts.get(ref.sha256, ref.filename) if ref.sha256 else None
             if known is None:
@@ -150,7 +146,7 @@ def check(
     failed: list[tuple[ArtifactRef, FetchFailed]] = []
 
     def artifacts() -> Iterator[Artifact]:
-        for ref, got in fetcher.fetch_all(wanted):
+        for ref, got in fetcher.fetch_all(wanted, pinned):
             if isinstance(got, FetchFailed):
                 failed.append((ref, got))
             else:
@@ -162,32 +158,6 @@ def check(
         yield ref, judged(ref, findings)
     for ref, why in failed:
         yield ref, judged(ref, _unfetched(ref, why))
-
-
-def unforeseen(
-    closure: Sequence[Resolved], found: Mapping[Release, Sequence[Judged]], environment: Mapping[str, str]
-) -> Iterator[Gap]:
-    """What wheels say that they require, under `environment` (PEP 508 markers), and the closure lacks.
-
-    Resolution reads metadata that no digest covers (PEP 658, or a part of a file); what an installer would
-    bring beyond it was not judged. Extras are left out: who asked for them is the resolver's to know.
-    """
-    here = {release.release.name for release in closure}
-    for release in closure:
-        wheels = [one for one in found[release.release] if one.subject.filename.endswith(".whl")]
-        for name in sorted({name for one in wheels for name in _needs(one.findings, environment)} - here):
-            why = f"it requires {name}, which resolution did not know of, and which was not judged"
-            yield Gap(kind=GapKind.LIMIT, what=str(release.release), why=why)
-
-
-def _needs(findings: Findings, environment: Mapping[str, str]) -> Iterator[ProjectName]:
-    for line in findings.requires:
-        try:
-            needed = Pep508(line)
-            if needed.marker is None or needed.marker.evaluate({**environment, "extra": ""}):
-                yield project_name(needed.name)
-        except (InvalidRequirement, UndefinedEnvironmentName, BadRequirement):
-            continue  # no installer takes it either
 
 
 def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artifact, Findings]]:

@@ -281,3 +281,22 @@ def test_a_wheel_that_brings_more_than_its_metadata_file_said(run: Run, index: T
     ran = run("check", "theta", "--index-url", index.url)
     assert ran.code == 11, ran.out + ran.err
     assert "requires reqeusts" in ran.out
+
+
+def test_metadata_made_to_break_a_reader_breaks_nothing(run: Run, index: TwinIndex) -> None:
+    requires = ["beta @ http://127.0.0.1:9/beta-1.zip ; os_name === 'x'"]
+    built = wheel("iota", "1", {"iota.py": ""}, requires=requires)
+    index.put("iota", [TwinFile(wheel_name("iota", "1"), built, uploaded=OLD)])
+    ran = run("check", "iota", "--index-url", index.url)
+    assert ran.code == 11, ran.out + ran.err
+    assert "internal error" not in ran.err
+
+
+def test_a_lock_holds_the_bytes_that_the_index_gives_no_digest_for(run: Run, index: TwinIndex) -> None:
+    Path("stockade.toml").write_text('[rules]\nno-digest = "allow"\n')
+    good = wheel("kappa", "1", {"kappa.py": ""})
+    Path("requirements.txt").write_text(f"kappa==1 --hash=sha256:{hashlib.sha256(good).hexdigest()}\n")
+    for data, code in ((good + b"more", 11), (good, 0)):
+        index.put("kappa", [TwinFile(wheel_name("kappa", "1"), data, uploaded=OLD, sha256="")])
+        ran = run("check", "--lock", "requirements.txt", "--index-url", index.url, "--no-cache")
+        assert ran.code == code, ran.out + ran.err

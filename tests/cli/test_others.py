@@ -80,6 +80,14 @@ def test_eval_counts_an_error_against_us(run: Run) -> None:
     assert "undetermined good/broken-1.0.tar.gz" in ran.out
 
 
+def test_eval_counts_what_is_no_archive_at_all(run: Run) -> None:
+    corpus()
+    Path("good/notes.gz").write_text("only a name")
+    ran = run("eval", "--malicious", "bad", "--benign", "good", "--list", "alarms")
+    assert "benign blocked         50.0 % of 2" in ran.out
+    assert "undetermined good/notes.gz" in ran.out
+
+
 def test_eval_of_nothing(run: Run) -> None:
     Path("empty").mkdir()
     assert run("eval", "--benign", "empty").code == 3
@@ -160,6 +168,13 @@ def test_output_goes_where_it_can_and_spoils_nothing(run: Run) -> None:
     assert Path("kept.json.partial").read_text() == "mine"
     assert run("scan", "reqeusts-2.32.1.tar.gz", "--output", "/dev/null").code == 10
     assert Path("/dev/null").is_char_device()
+    Path("real.json").write_text("old")
+    Path("real.json").chmod(0o600)
+    Path("link.json").symlink_to("real.json")
+    assert run("scan", "reqeusts-2.32.1.tar.gz", "--output", "link.json").code == 10
+    assert Path("link.json").is_symlink()
+    assert "BLOCK" in Path("real.json").read_text()
+    assert Path("real.json").stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in Path().iterdir() if path.name.startswith(".")) == []
 
 

@@ -27,6 +27,7 @@ from stockade.acquire.resolve import (
     target_for,
 )
 from stockade.acquire.resolve.direct import marker_environment
+from stockade.acquire.resolve.unforeseen import unforeseen
 from stockade.acquire.sources.locks import read_lock
 from stockade.acquire.sources.requirements import Asked, asked_for
 from stockade.act.report.json import check_document
@@ -39,7 +40,7 @@ from stockade.cli import common
 from stockade.errors import NothingInspected, ProjectNotFound, StoreFailed, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
-from stockade.pipeline import Judged, Road, check, unforeseen
+from stockade.pipeline import Judged, Road, check
 from stockade.remember import folders
 
 
@@ -108,7 +109,11 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
             closure = _closure(given, asked, world, road, python)
             found = _judged(closure, world, road, bar)
             notes += [*world.index.notes, *closure.notes, *inside(os.environ)]
-        extra = unforeseen(closure.releases, found, marker_environment(python))
+        requires = {
+            release: [line for one in files if one.label.endswith(".whl") for line in one.findings.requires]
+            for release, files in found.items()
+        }
+        extra = unforeseen(closure.releases, requires, marker_environment(python))
         report = CheckReport(
             requested=tuple(str(one) for one in asked.requirements) if not given.lock else (str(given.lock),),
             releases=_releases(closure, found, use, road),

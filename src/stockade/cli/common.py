@@ -114,8 +114,8 @@ def _compiled(text: str, path: Path) -> None:
     try:
         yara_x.compile(text)
     except yara_x.CompileError as why:
-        reason = str(why).partition("\n")[0].removeprefix("error")
-        raise BadPolicy(f"{path} is not valid YARA: {reason.lstrip('[E0123456789]: ')}") from None
+        reason = str(why).partition("\n")[0].partition(": ")[2]  # after the library's own error number
+        raise BadPolicy(f"{path} is not valid YARA: {reason or 'it cannot be compiled'}") from None
 
 
 class _Forgets:
@@ -209,23 +209,31 @@ def destination(given: argparse.Namespace) -> Iterator[TextIO]:
     if given.output is None:
         yield sys.stdout
         return
-    if given.output.exists() and not given.output.is_file():
-        if given.output.is_dir():
+    target = Path(os.path.realpath(given.output))  # a link stays one
+    if target.exists() and not target.is_file():
+        if target.is_dir():
             raise UsageError(f"--output {given.output} is a folder; name a file in it")
-        with given.output.open("w", encoding="utf-8") as file:
+        with target.open("w", encoding="utf-8") as file:
             yield file
         return
     try:
-        handle, partial = tempfile.mkstemp(prefix=f".{given.output.name}.", dir=given.output.parent)
+        handle, partial = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as why:
         raise UsageError(f"--output {given.output} cannot be written: {why.strerror}") from None
     try:
         with open(handle, "w", encoding="utf-8") as file:
             yield file
-        Path(partial).chmod(0o644)
-        Path(partial).replace(given.output)
+        Path(partial).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        Path(partial).replace(target)
     finally:
         Path(partial).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def descriptions() -> dict[str, str]:

@@ -62,7 +62,9 @@ def run(given: argparse.Namespace) -> Exit:
         for one in scan(local_targets([label.path for label in labels.values()], Path()), road):
             if isinstance(one, Judged):
                 bar.step(one.label)
-                cases.append(_case(one, labels[one.label]))
+                cases.append(_case(one, labels.pop(one.label)))
+    # What was not even taken for an archive counts against us like any other error.
+    cases += [_lost(label) for label in labels.values()]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _KIB
     with common.destination(given) as out:
         out.write(summary(cases, peak_bytes=peak, wall=time.perf_counter() - started))
@@ -112,6 +114,19 @@ def _index(folder: Path) -> dict[str, tuple[str, str]]:
             return {row["file"]: (row["cluster"], row["listed"]) for row in csv.DictReader(file)}
     except FileNotFoundError:
         return {}
+
+
+def _lost(label: Label) -> Case:
+    return Case(
+        path=str(label.path),
+        malicious=label.malicious,
+        cluster=label.cluster,
+        listed=label.listed,
+        action="undetermined",
+        score=0.0,
+        features=(),
+        size=label.path.stat().st_size,
+    )
 
 
 def _case(one: Judged, label: Label) -> Case:

@@ -126,7 +126,8 @@ class Resolved:
     """One release of a closure with the files of it that will be judged.
 
     `direct` where the person asked for it by name; `requires` are the projects it brings, as far as known.
-    `notes` say what could not be known (the reader makes them scope gaps).
+    `notes` say what could not be known (the reader makes them scope gaps). `hashes` are those that a lock or a
+    requirement allows, empty for any; what the index gives no digest for is held against them when it is fetched.
     """
 
     release: Release
@@ -134,3 +135,4 @@ class Resolved:
     direct: bool = False
     requires: tuple[ProjectName, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    hashes: tuple[Digest, ...] = ()

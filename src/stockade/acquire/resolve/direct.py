@@ -24,6 +24,7 @@ from stockade.acquire.resolve.choose import SDIST_ENDINGS
 from stockade.acquire.resolve.ports import Fetcher
 from stockade.acquire.resolve.reading import read_file
 from stockade.acquire.resolve.target import PythonTarget
+from stockade.acquire.resolve.unforeseen import applies
 from stockade.acquire.resolve.uv import Pin
 from stockade.acquire.resolve.view import Direct, IndexView
 from stockade.errors import FetchFailed, NothingInspected, ResolutionFailed
@@ -122,9 +123,7 @@ class Directs:
         return found
 
     def _applies(self, line: Pep508, extras: set[str]) -> bool:
-        if line.marker is None:
-            return True
-        return any(line.marker.evaluate(self._environment | {"extra": extra}) for extra in extras)
+        return applies(line.marker, self._environment, extras)
 
 
 def fetch_direct(asked: Requirement, url: str, fetcher: Fetcher) -> Direct:

@@ -94,7 +94,7 @@ def _pinned(pin: Requirement, known: _Offers | str, *, all_files: bool) -> tuple
         gaps = [Gap(kind=GapKind.SCOPE, what=what, why=why)]
     if not files:
         return None, gaps
-    return Resolved(release=files[0].release, files=files, direct=True), gaps
+    return Resolved(release=files[0].release, files=files, direct=True, hashes=pin.hashes), gaps
 
 
 def allowed_files(files: Iterable[ArtifactRef], hashes: Sequence[Digest]) -> tuple[ArtifactRef, ...]:
@@ -117,4 +117,5 @@ def _both(one: Resolved | None, other: Resolved) -> Resolved:
     """The same release pinned twice, with the files of both."""
     if one is None:
         return other
-    return replace(other, files=tuple(dict.fromkeys((*one.files, *other.files))))
+    hashes = tuple(dict.fromkeys((*one.hashes, *other.hashes))) if one.hashes and other.hashes else ()
+    return replace(other, files=tuple(dict.fromkeys((*one.files, *other.files))), hashes=hashes)
