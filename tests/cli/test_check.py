@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.metadata import distribution
@@ -44,6 +45,7 @@ def test_json_validates_against_the_published_schema(run: Run, index: TwinIndex)
     )
     jsonschema.validate(document, schema)
     assert document["requested"] == ["gamma", "alpha"]
+    assert "seccomp" in document["walls"]
     actions = {release["project"]: release["action"] for release in document["releases"]}
     assert actions == {"alpha": "allow", "beta": "allow", "gamma": "allow", "reqeusts": "block"}
     files = {one["artifact"] for release in document["releases"] for one in release["artifacts"]}
@@ -88,7 +90,9 @@ def test_the_printed_waiver_lets_exactly_these_bytes_through(run: Run, index: Tw
 
 def test_a_policy_may_forbid_waivers(run: Run, index: TwinIndex) -> None:
     Path("stockade.toml").write_text("[waivers]\nallowed = false\n")
-    assert run("allow", "reqeusts==2.32.1", "--sha256", TROJAN, "--because", "no").code == 2
+    ran = run("allow", "reqeusts==2.32.1", "--sha256", TROJAN, "--because", "we need it all the same")
+    assert ran.code == 2
+    assert "admits no waivers" in ran.err
     ran = run("check", "reqeusts", "--index-url", index.url)
     assert ran.code == 10
     assert "stockade allow" not in ran.out
@@ -300,3 +304,38 @@ def test_a_lock_holds_the_bytes_that_the_index_gives_no_digest_for(run: Run, ind
         index.put("kappa", [TwinFile(wheel_name("kappa", "1"), data, uploaded=OLD, sha256="")])
         ran = run("check", "--lock", "requirements.txt", "--index-url", index.url, "--no-cache")
         assert ran.code == code, ran.out + ran.err
+
+
+def test_gaps_of_the_whole_run_count_unless_policy_accepts_them(run: Run, index: TwinIndex) -> None:
+    words = ("check", "alpha", "git+https://example.invalid/x#egg=x", "--index-url", index.url)
+    ran = run(*words)
+    assert ran.code == 11, ran.out + ran.err
+    why = next(line for line in ran.out.splitlines() if "git+https" in line).split(": ", 1)[1]
+    Path("stockade.toml").write_text(f"[gaps]\naccept = [{why[:12]!r}]\n")
+    assert run(*words).code == 0
+
+
+def test_pre_releases_are_taken_where_a_file_asks_for_them(run: Run, index: TwinIndex) -> None:
+    index.put("lam", [file_of("lam", v, wheel("lam", v, {"lam.py": ""})) for v in ("1.0", "2.0rc1")])
+    Path("plain.txt").write_text("lam\n")
+    Path("pre.txt").write_text("--pre\nlam\n")
+    assert "lam 1.0 " in run("check", "-r", "plain.txt", "--index-url", index.url).out
+    assert "lam 2.0rc1 " in run("check", "-r", "pre.txt", "--index-url", index.url).out
+
+
+def test_files_for_other_machines_are_judged_on_request(run: Run, index: TwinIndex) -> None:
+    name = wheel_name("mu", "1", "cp311-cp311-win_arm64")
+    mine = file_of("mu", "1", wheel("mu", "1", {"mu.py": ""}))
+    index.put("mu", [mine, TwinFile(name, wheel("mu", "1", {"mu.py": "1"}), uploaded=OLD)])
+    words = ("check", "mu", "--index-url", index.url, "--format", "json")
+    assert name not in run(*words).out
+    assert name in run(*words, "--all-files").out
+
+
+def test_offline_a_file_that_is_not_here_is_not_asked_for(run: Run, index: TwinIndex, tmp_path: Path) -> None:
+    run("check", "beta", "--index-url", index.url, "--no-cache")
+    shutil.rmtree(tmp_path / "cache/artifacts")
+    index.log.clear()
+    ran = run("check", "beta", "--index-url", index.url, "--no-cache", "--offline")
+    assert ran.code == 11, ran.out + ran.err
+    assert not index.log

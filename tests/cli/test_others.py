@@ -65,6 +65,7 @@ def test_eval_measures_both_sides(run: Run) -> None:
     assert ran.code == 0, ran.err
     assert "clusters blocked      100.0 % of 1" in ran.out
     assert "benign blocked          0.0 % of 1" in ran.out
+    assert "bad/one" not in ran.out  # nothing was missed
     cases = [json.loads(line) for line in Path("deep/cases.ndjson").read_text().splitlines()]
     bad = next(case for case in cases if case["malicious"])
     assert (bad["cluster"], bad["listed"], bad["action"]) == ("c1", "2024-09-01", "block")
@@ -123,6 +124,10 @@ def test_asked_at_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", Terminal(said))
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         assert run("scan", "reqeusts-2.32.1.tar.gz").code == code
+    Path("stockade.toml").write_text('mode = "monitor"\n[rules]\nflagged = "ask"\n')
+    ran = run("scan", "reqeusts-2.32.1.tar.gz")
+    assert ran.code == 0
+    assert "this time?" not in ran.err  # monitor mode asks nobody
 
 
 def test_interrupted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
+import pytest
 
+from stockade.cli import common
+from stockade.workers import Analyser, in_process
 from tests.cli.conftest import Run
 from tests.support.archives import wheel
 from tests.support.trojan import SETUP, trojan
@@ -127,3 +132,37 @@ def test_a_corrupt_cache_costs_nothing_but_time(run: Run, tmp_path: Path) -> Non
     assert sorted(line.partition('"seconds"')[0] for line in first.out.splitlines()) == sorted(
         line.partition('"seconds"')[0] for line in again.out.splitlines()
     )
+
+
+def test_without_the_cache_nothing_is_kept(run: Run, tmp_path: Path) -> None:
+    archives()
+    assert run("scan", "dist", "--no-cache").code == 10
+    assert not list(tmp_path.glob("cache/**/*.sqlite3"))
+    assert run("scan", "dist").code == 10
+    assert list(tmp_path.glob("cache/**/*.sqlite3"))
+
+
+def test_a_detector_that_policy_ignores_adds_nothing_to_the_score(run: Run) -> None:
+    archives()
+    words = ("scan", "dist/reqeusts-2.32.1.tar.gz", "--format", "ndjson")
+    before = json.loads(run(*words).out)
+    heard = sorted({one["detector"] for one in before["evidence"]})
+    Path("stockade.toml").write_text("[detectors]\n" + "".join(f'{one} = "ignore"\n' for one in heard))
+    after = json.loads(run(*words).out)
+    assert (after["action"], after["evidence"]) == ("allow", [])
+    assert after["score"] < before["score"]
+
+
+def test_a_missing_wall_is_said_and_left_to_policy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    archives()
+
+    @contextmanager
+    def bare(*, jobs: int | None, options: object) -> Iterator[Analyser]:
+        yield in_process(options, why="this is a test")
+
+    monkeypatch.setattr(common, "confined", bare)
+    ran = run("scan", "dist/alpha-1.0-py3-none-any.whl")
+    assert ran.code == 0
+    assert "this is a test" in ran.out
+    Path("stockade.toml").write_text('[rules]\nunconfined = "block"\n')
+    assert run("scan", "dist/alpha-1.0-py3-none-any.whl").code == 10
