@@ -115,6 +115,12 @@ def test_a_command_that_is_not_known_is_empty() -> None:
         ("demo-1.0/tests/test_x.py", Phase.INSTALL, False),
         ("demo-1.0/demo/x.py", Phase.CALL, False),
         ("tests/x.py", Phase.CALL, False),
+        ("a-1.0/vendored-meson/ci/x.py", Phase.CALL, True),
+        ("a-1.0/third_party/b/x.py", Phase.CALL, True),
+        ("a-1.0/third_party/b/x.py", Phase.IMPORT, False),
+        ("a-1.0/a/third_party/x.py", Phase.CALL, False),
+        ("pkg/third_party/x.py", Phase.CALL, False),
+        ("x.py", Phase.CALL, False),
     ],
 )
 def test_code_in_tests_is_idle_unless_something_reaches_it(path: str, phase: Phase, waits: bool) -> None:

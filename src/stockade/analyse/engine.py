@@ -1,7 +1,7 @@
 """One pass over an artifact: bytes to facts, each fact to the detectors that asked for its type.
 
 A crash in a detector or a parser becomes a gap of kind *limit*; it never becomes innocence. This is the
-only module of the house with a broad ``except``.
+only module of the house with broad excepts.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Collector:
                 try:
                     for evidence in check(fact):
                         self._keep(name, evidence)
-                except Exception as why:  # noqa: BLE001 - the house's one broad except
+                except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
                     self._crashed.setdefault(name, _crash(f"the detector {name}", why))
 
     def _keep(self, name: str, evidence: Evidence) -> None:
@@ -142,7 +142,7 @@ class _Run:
         """Do one step; a crash is a gap that names `what`."""
         try:
             act()
-        except Exception as why:  # noqa: BLE001 - the house's one broad except
+        except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
             self.gaps.append(_crash(what, why))
 
     def out_of_time(self) -> bool:

@@ -280,3 +280,11 @@ def test_the_house_has_detectors_in_a_stable_order() -> None:
 
 def test_gaps_are_gaps() -> None:
     assert all(isinstance(gap, Gap) for gap in _wheel({"demo/a.so": b"\x7fELF"}).gaps)
+
+
+def test_a_large_source_that_cannot_be_cut_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LARGE_SOURCE", 100)
+    plain = "class A(\n    Base,\n):\n    x = 1\n" + "class B:\n    y = 1\n" * 20
+    found = _wheel({"demo/__init__.py": f"import os\nos.system('x')\n{plain}"}, None, _calls)
+    assert [one.message for one in found.evidence] == ["os.system"]
+    assert not found.gaps

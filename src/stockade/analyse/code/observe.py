@@ -102,7 +102,7 @@ def idle(fact: Call | Literal) -> bool:
     root, *folders = fact.where.file.lower().split("/")[:-1] or [""]
     if not _ASIDE.isdisjoint(folders):
         return True
-    return _VERSIONED.search(root) is not None and folders[:1] != [] and folders[0].startswith(_BROUGHT)
+    return _VERSIONED.search(root) is not None and bool(folders) and folders[0].startswith(_BROUGHT)
 
 
 def named(literal: Literal, *wanted: Mark) -> str:
