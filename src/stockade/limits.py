@@ -85,6 +85,8 @@ MAX_FACTS = 50_000
 #: Evidence kept of one artifact, and characters of an excerpt.
 MAX_EVIDENCE = 400
 MAX_EXCERPT = 240
+#: Steps told of the way that one value takes through functions and archives.
+MAX_STEPS = 24
 
 # Workers.
 #: Artifacts analysed at a time.

@@ -13,7 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stockade import limits
@@ -107,13 +107,7 @@ class Collector:
 def _bounded(evidence: Evidence) -> Evidence:
     if len(evidence.excerpt) <= limits.MAX_EXCERPT:
         return evidence
-    return Evidence(
-        detector=evidence.detector,
-        message=evidence.message,
-        where=evidence.where,
-        phase=evidence.phase,
-        excerpt=evidence.excerpt[: limits.MAX_EXCERPT],
-    )
+    return replace(evidence, excerpt=evidence.excerpt[: limits.MAX_EXCERPT])
 
 
 def _crash(what: str, why: Exception) -> Gap:

@@ -39,12 +39,24 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the way that a value takes. `artifact` is the file name of the archive that `where` is in, "" for
+    the one that the evidence belongs to; `what` completes "there it …" ("is kept in the field `_key`")."""
+
+    where: Location
+    what: str
+    artifact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One observation of one detector; it states what is there, not what to do about it.
 
     `message` completes the sentence "this artifact …" ("downloads and runs a program while it is
     installed"). `excerpt` is the attacker's text, unescaped, at most limits.MAX_EXCERPT characters;
-    whoever prints it escapes it. `phase` is None where nothing runs (a name, a file's form).
+    whoever prints it escapes it. `phase` is None where nothing runs (a name, a file's form). `path` is the way of
+    a value from where it comes from to what it ends in, over functions, files and archives; at most
+    limits.MAX_STEPS long.
     """
 
     detector: str
@@ -52,6 +64,7 @@ class Evidence:
     where: Location
     phase: Phase | None = None
     excerpt: str = ""
+    path: tuple[Step, ...] = ()
 
 
 class GapKind(StrEnum):
