@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stockade.analyse.code import marks as module
+from stockade.analyse.code.mark_kinds import Rule
 from stockade.analyse.code.marks import MAX_SCANNED, Mark, mark, marks
 
 RULES = sorted(module._RULES.items())
@@ -21,9 +22,7 @@ def test_each_mark_has_a_rule() -> None:
 @pytest.mark.parametrize(("kind", "rule"), RULES, ids=[kind for kind, _ in RULES])
 @settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_whatever_a_pattern_matches_holds_a_needle(
-    kind: Mark, rule: module._Rule, data: st.DataObject
-) -> None:
+def test_whatever_a_pattern_matches_holds_a_needle(kind: Mark, rule: Rule, data: st.DataObject) -> None:
     text = data.draw(st.from_regex(rule.pattern, alphabet=st.characters(codec="ascii")))
     assert any(needle in text.lower() for needle in rule.needles), text
     if kind is not Mark.ADDRESS:
