@@ -156,8 +156,8 @@ PLACES: dict[Mark, Rule] = {
         rf"|\.windsurf(?:rules|{SEP})|\.gemini{SEP}settings",
     ),
     Mark.ENCODED_URL: rule(
-        "ahr0cdovl|ahr0chm6ly|687474703a2f|68747470733a|//:ptth|//:sptth|yl6mhc0rha|lvodc0rha",
-        r"(?-i:^\s*aHR0c(?:DovL|HM6Ly)[\w+/=\s-]{6,400}$|^[\w+/=-]{6,400}(?:yL6MHc0RHa|vL?oDc0RHa)$)"
+        "ahr0cdovl|ahr0chm6ly|687474703a2f|68747470733a|//:ptth|//:sptth|yl6mhc0rha|odc0rha",
+        r"(?-i:^\s*aHR0c(?:DovL|HM6Ly)[\w+/=\s-]{6,400}$|^[\w+/=-]{6,400}(?:yL6MHc0RHa|voDc0RHa)$)"
         r"|^(?:687474703a2f2f|68747470733a2f2f)[0-9a-f]{12,}$|^\S{4,300}//:s?ptth$",
     ),
     Mark.COIN_ADDRESS: rule(
