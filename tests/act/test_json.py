@@ -28,7 +28,7 @@ from stockade.act.report.types import (
 )
 from stockade.model.assessment import Clean, Flagged
 from stockade.model.decision import Allow, Block
-from tests.support.reports import ALL, BLOCKED, CHECK, CLEAN, EVIDENCE, UNFETCHED
+from tests.support.reports import ALL, BLOCKED, CHECK, CLEAN, CLONE, EVIDENCE, HELPER, UNFETCHED
 
 
 def tightened(node: Any) -> Any:
@@ -49,7 +49,7 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(tightened(schema))
 
 
-@pytest.mark.parametrize("report", ALL, ids=lambda one: one.action + one.artifact)
+@pytest.mark.parametrize("report", [*ALL, CLONE], ids=lambda one: one.action + one.artifact)
 def test_a_line_is_valid(report: ArtifactReport) -> None:
     line = ndjson_line(report)
     validator(ARTIFACT_SCHEMA).validate(json.loads(line))
@@ -77,7 +77,7 @@ def test_both_schemas_describe_the_same_artifact() -> None:
     assert {key: one[key] for key in ("properties", "required")} == {
         key: whole["$defs"]["artifact"][key] for key in ("properties", "required")
     }
-    for name in ("evidence", "gap"):
+    for name in ("evidence", "step", "gap"):
         assert one["$defs"][name] == whole["$defs"][name]
 
 
@@ -95,11 +95,24 @@ def test_the_names_are_the_contract() -> None:
         "line": 14,
         "layer": 0,
         "excerpt": 'os.system("curl")',
+        "path": [],
     }
     assert value["evidence"][3]["phase"] is None and value["evidence"][3]["line"] is None
     assert value["gaps"][1] == {"kind": "scope", "what": "x.so", "why": "is a native binary"}
     assert (value["verdict"], value["action"], value["score"]) == ("flagged", "block", 0.99)
     assert value["waive"].startswith("stockade allow reqeusts==2.32.1 --sha256 aaaa")
+
+
+def test_each_step_of_a_way_names_its_archive() -> None:
+    first, *_, last, _ = json.loads(ndjson_line(CLONE))["evidence"][0]["path"]
+    assert first == {
+        "artifact": "skycloud_client-1.0.1-py3-none-any.whl",
+        "file": "skycloud/client.py",
+        "line": 31,
+        "layer": 0,
+        "what": "comes in as `access_key_secret`",
+    }
+    assert last["artifact"] == HELPER and "\\udcff" in last["what"]
 
 
 def test_text_is_kept_but_for_lone_surrogates() -> None:

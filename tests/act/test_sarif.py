@@ -18,7 +18,7 @@ import pytest
 from stockade.act.report.sarif import GAP_RULE, member_uri, sarif_document
 from stockade.act.report.types import ArtifactReport
 from stockade.model.evidence import Location
-from tests.support.reports import ALL, ASK, BLOCKED, CLEAN, EVIDENCE, NASTY, UNDETERMINED
+from tests.support.reports import ALL, ASK, BLOCKED, CLEAN, CLONE, EVIDENCE, HELPER, NASTY, UNDETERMINED
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,9 @@ def prints(*reports: ArtifactReport) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "reports", [(), *((one,) for one in ALL), ALL, (BLOCKED, BLOCKED)], ids=lambda these: str(len(these))
+    "reports",
+    [(), *((one,) for one in ALL), ALL, (BLOCKED, BLOCKED), (CLONE,)],
+    ids=lambda these: str(len(these)),
 )
 def test_it_is_valid(official: jsonschema.Draft4Validator, reports: tuple[ArtifactReport, ...]) -> None:
     text = sarif_document(reports)
@@ -98,6 +100,25 @@ def test_locations_name_artifact_and_member() -> None:
     assert first["region"] == {"startLine": 14, "snippet": {"text": 'os.system("curl")'}}
     last = run(BLOCKED)["results"][3]["locations"][0]["physicalLocation"]
     assert "region" not in last
+
+
+def test_the_way_of_a_value_is_a_code_flow() -> None:
+    (flow,) = run(CLONE)["results"][0]["codeFlows"]
+    steps = flow["threadFlows"][0]["locations"]
+    assert [one["executionOrder"] for one in steps] == [1, 2, 3, 4, 5]
+    first, other = steps[0]["location"], steps[2]["location"]
+    assert first["message"]["text"] == "comes in as `access_key_secret`"
+    assert first["physicalLocation"] == {
+        "artifactLocation": {"uri": "dist/skycloud_client-1.0.1-py3-none-any.whl!skycloud/client.py"},
+        "region": {"startLine": 31},
+    }
+    assert other["physicalLocation"]["artifactLocation"]["uri"] == f"{HELPER}!clock_drift/__init__.py"
+    assert steps[3]["location"]["message"]["text"].isprintable()
+    helper = replace(CLEAN, artifact=f"elsewhere/{HELPER}")
+    located = run(CLONE, helper)["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"][2]
+    uri = located["location"]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"elsewhere/{HELPER}!clock_drift/__init__.py", "as the run names that archive"
+    assert "codeFlows" not in run(BLOCKED)["results"][0]
 
 
 def test_a_manifest_is_what_a_viewer_can_open() -> None:

@@ -24,6 +24,7 @@ from tests.support.reports import (
     BLOCKED,
     CHECK,
     CLEAN,
+    CLONE,
     EVIDENCE,
     NASTY,
     SHA_A,
@@ -80,6 +81,29 @@ STORY = f"""\
 
 def test_a_clean_file_is_a_line_and_a_trojan_is_a_story() -> None:
     assert told(CLEAN, BLOCKED) == STORY
+
+
+WAY = """\
+✗ skycloud-client 1.0.1             BLOCK  score 0.99
+  dist/skycloud_client-1.0.1-py3-none-any.whl
+  when its code is called
+    hands its caller's `access_key_secret` to clock-drift  skycloud/client.py:47
+      → comes in as `access_key_secret`                 skycloud/client.py:31
+      → is kept in the field `_drift_stamp`             skycloud/client.py:47
+      in clock_drift-0.0.2-py3-none-any.whl
+      → comes in as `stamp`                             clock_drift/__init__.py:10
+      → is sent to \\x1b[2J\\x9b31m\\x07 \\u202egpj\\u202c\\u200b\\U000e0041\\udcff[red]x[/red]
+          clock_drift/__init__.py:17
+      in this file
+      → comes back                                      skycloud/client.py:60
+  because
+"""
+
+
+def test_the_way_of_a_secret_is_told_a_step_a_line() -> None:
+    assert told(CLONE).startswith(WAY)
+    narrow = told(CLONE, look=Look(width=60, unicode=False))
+    assert "\n      > is kept in the field `_drift_stamp`\n          skycloud/client.py:47\n" in narrow
 
 
 CHECKED = f"""\
@@ -238,11 +262,19 @@ def test_code_does_not_hide_behind_blanks_or_length() -> None:
     assert len(rows) == 3 and all(columns(row) <= 50 for row in rows) and rows[-1].endswith("…")
 
 
-@pytest.mark.parametrize("report", ALL, ids=lambda one: one.action + one.artifact)
+@pytest.mark.parametrize("report", [*ALL, CLONE], ids=lambda one: one.action + one.artifact)
 @pytest.mark.parametrize("look", [Look(width=50), Look(width=120), Look(width=80, unicode=False)])
 def test_no_attacker_text_reaches_the_screen_raw(report: ArtifactReport, look: Look) -> None:
     evidence = tuple(
-        replace(one, message=NASTY, where=Location(file=NASTY, line=1)) for one in report.evidence
+        replace(
+            one,
+            message=NASTY,
+            where=Location(file=NASTY, line=1),
+            path=tuple(
+                replace(step, artifact=NASTY, what=NASTY, where=Location(file=NASTY)) for step in one.path
+            ),
+        )
+        for one in report.evidence
     )
     nasty = replace(
         report, artifact=NASTY, project=NASTY, version=NASTY, evidence=evidence, reasons=(NASTY,), waive=""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from stockade.act.report.types import ArtifactReport, CheckReport, release_report
 from stockade.decide.decide import waive_command
-from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase
+from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase, Step
 from stockade.model.project import Digest
 
 SHA_A, SHA_B = Digest("a" * 64), Digest("b" * 64)
@@ -95,6 +95,37 @@ UNDETERMINED = replace(
     waive=waive_command("", "", SHA_B),
 )
 ASK = replace(CLEAN, action="ask", reasons=("it was uploaded less than 3d ago", "its score is 0.02"))
+
+
+def step(file: str, line: int, what: str, artifact: str = "") -> Step:
+    """One step of a way."""
+    return Step(where=Location(file=file, line=line), what=what, artifact=artifact)
+
+
+HELPER = "clock_drift-0.0.2-py3-none-any.whl"
+#: A caller's secret on its way from a clone through a helper to a host, and back.
+FLOW = Evidence(
+    detector="secret-leaves-package",
+    message="hands its caller's `access_key_secret` to clock-drift when its code is called",
+    where=Location(file="skycloud/client.py", line=47),
+    phase=Phase.CALL,
+    path=(
+        step("skycloud/client.py", 31, "comes in as `access_key_secret`"),
+        step("skycloud/client.py", 47, "is kept in the field `_drift_stamp`"),
+        step("clock_drift/__init__.py", 10, "comes in as `stamp`", HELPER),
+        step("clock_drift/__init__.py", 17, f"is sent to {NASTY}", HELPER),
+        step("skycloud/client.py", 60, "comes back"),
+    ),
+)
+CLONE = replace(
+    BLOCKED,
+    artifact="dist/skycloud_client-1.0.1-py3-none-any.whl",
+    project="skycloud-client",
+    version="1.0.1",
+    evidence=(FLOW,),
+    gaps=(),
+    waive="",
+)
 UNFETCHED = replace(UNDETERMINED, artifact="gone-1.tar.gz", sha256="", waive="", gaps=())
 ALL = (CLEAN, BLOCKED, TWIN, UNDETERMINED, ASK, UNFETCHED)
 

@@ -11,7 +11,8 @@ import json
 from typing import Any
 
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport
-from stockade.model.evidence import Evidence, Gap
+from stockade.act.report.way import archive_of
+from stockade.model.evidence import Evidence, Gap, Step
 
 #: The names of the published schemas; the file is NAME.json.
 ARTIFACT_SCHEMA = "stockade-artifact-1"
@@ -63,7 +64,7 @@ def artifact_object(report: ArtifactReport) -> dict[str, Any]:
         "score": round(report.score, 6),
         "action": report.action,
         "reasons": [_text(one) for one in report.reasons],
-        "evidence": [_evidence(one) for one in report.evidence],
+        "evidence": [_evidence(one, report) for one in report.evidence],
         "gaps": [_gap(one) for one in report.gaps],
         "seconds": round(report.seconds, 4),
         "waive": report.waive,
@@ -80,7 +81,7 @@ def _release(report: ReleaseReport) -> dict[str, Any]:
     }
 
 
-def _evidence(one: Evidence) -> dict[str, Any]:
+def _evidence(one: Evidence, report: ArtifactReport) -> dict[str, Any]:
     return {
         "detector": one.detector,
         "phase": one.phase.value if one.phase else None,
@@ -89,6 +90,17 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "line": one.where.line,
         "layer": one.where.layer,
         "excerpt": _text(one.excerpt),
+        "path": [_step(step, report) for step in one.path],
+    }
+
+
+def _step(one: Step, report: ArtifactReport) -> dict[str, Any]:
+    return {
+        "artifact": _text(archive_of(one, report)),
+        "file": _text(one.where.file),
+        "line": one.where.line,
+        "layer": one.where.layer,
+        "what": _text(one.what),
     }
 
 

@@ -28,6 +28,7 @@ _GLYPHS = {
     "block": ("✗", "x"),
     "bar": ("│", "|"),
     "dot": ("·", "-"),
+    "step": ("→", ">"),
 }
 _COLOURS = {"allow": "green", "ask": "yellow", "undetermined": "magenta", "block": "red"}
 

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from stockade import __version__
 from stockade.act.report.shown import shown
 from stockade.act.report.types import ArtifactReport
-from stockade.model.evidence import Evidence, Gap, GapKind, Location
+from stockade.act.report.way import archives
+from stockade.model.evidence import Evidence, Gap, GapKind, Location, Step
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"block": "error", "undetermined": "error", "ask": "warning", "allow": "note"}
@@ -52,9 +53,10 @@ def sarif_object(
         ids.add(GAP_RULE)
     rules = sorted(ids)
     index = {name: number for number, name in enumerate(rules)}
+    known = archives(every)
     results: list[dict[str, Any]] = []
     for report in every:
-        found = [_evidence_result(report, one, index) for one in report.evidence]
+        found = [_evidence_result(report, one, index, known) for one in report.evidence]
         found += [_gap_result(report, one, index) for one in _told_gaps(report)]
         if asked := manifest.get(report.project):
             for result in found:
@@ -108,7 +110,9 @@ def _told_gaps(report: ArtifactReport) -> list[Gap]:
     return [one for one in report.gaps if one.kind is GapKind.LIMIT] if report.refused else []
 
 
-def _evidence_result(report: ArtifactReport, one: Evidence, index: Mapping[str, int]) -> dict[str, Any]:
+def _evidence_result(
+    report: ArtifactReport, one: Evidence, index: Mapping[str, int], known: Mapping[str, str]
+) -> dict[str, Any]:
     name = f"{report.project} {report.version}".strip() or report.artifact
     location = _place(member_uri(report.artifact, one.where.file), one.where.line)
     if one.excerpt and "region" in location:
@@ -119,12 +123,14 @@ def _evidence_result(report: ArtifactReport, one: Evidence, index: Mapping[str, 
         "phase": one.phase.value if one.phase else None,
         "layer": one.where.layer,
     }
+    flows = {"codeFlows": [_flow(report, one.path, known)]} if one.path else {}
     return {
         "ruleId": one.detector,
         "ruleIndex": index[one.detector],
         "level": _LEVELS[report.action],
         "message": {"text": shown(f"{name} {one.message}", limit=_TEXT)},
         "locations": [{"physicalLocation": location}],
+        **flows,
         "fingerprint": (
             report.project,
             report.artifact,
@@ -134,6 +140,17 @@ def _evidence_result(report: ArtifactReport, one: Evidence, index: Mapping[str, 
         ),
         "properties": properties,
     }
+
+
+def _flow(report: ArtifactReport, path: Iterable[Step], known: Mapping[str, str]) -> dict[str, Any]:
+    """The way of a value as a code flow (3.36) of one thread; `known` are the archives of this run."""
+    locations = []
+    for number, step in enumerate(path, 1):
+        archive = known.get(step.artifact, step.artifact) if step.artifact else report.artifact
+        place = _place(member_uri(archive, step.where.file), step.where.line)
+        location = {"physicalLocation": place, "message": {"text": shown(step.what, limit=_TEXT)}}
+        locations.append({"location": location, "executionOrder": number})
+    return {"threadFlows": [{"locations": locations}]}
 
 
 def _place(uri: str, line: int | None) -> dict[str, Any]:

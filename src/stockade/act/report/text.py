@@ -14,6 +14,7 @@ from itertools import groupby
 from stockade.act.report.look import Look, Stream, look_of, wrapped
 from stockade.act.report.shown import columns
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport, hardest
+from stockade.act.report.way import row, way_lines
 from stockade.decide.decide import CLEAN_SCORE, NO_WAIVERS
 from stockade.model.evidence import Evidence, Gap, GapKind, Phase
 
@@ -21,8 +22,8 @@ from stockade.model.evidence import Evidence, Gap, GapKind, Phase
 _TOLD, _PLACES, _GAPS = 10, 3, 4
 #: Rows of an excerpt; blanks that are wide.
 _ROWS, _BLANKS = 3, re.compile(r"\s{8,}")
-#: Columns of a release's name, and of what it would do.
-_NAME, _MESSAGE = 34, 52
+#: Columns of a release's name.
+_NAME = 34
 
 #: The headings of a story. A message that ends in its heading's words is told without them.
 _WHEN: Mapping[Phase | None, str] = {
@@ -173,7 +174,7 @@ def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
     for phase, group in groupby(told[:_TOLD], key=lambda one: one.first.phase):
         lines.append(indent + look.paint(_WHEN[phase], "cyan"))
         for one in group:
-            lines += _observation(one, look, indent + "  ", seen)
+            lines += _observation(one, report, look, indent + "  ", seen)
     if len(told) > _TOLD:
         lines.append(f"{indent}and {len(told) - _TOLD} more; --format json has them all")
     limits = [gap for gap in report.gaps if gap.kind is GapKind.LIMIT]
@@ -211,24 +212,21 @@ def _observations(evidence: tuple[Evidence, ...]) -> list[_Told]:
     ]
 
 
-def _observation(told: _Told, look: Look, indent: str, seen: set[tuple[str, int | None, str]]) -> list[str]:
+def _observation(
+    told: _Told, report: ArtifactReport, look: Look, indent: str, seen: set[tuple[str, int | None, str]]
+) -> list[str]:
     """What it would do and where; the text only where `seen` does not say that it stands above already."""
     one = told.first
     message = look.shown(one.message.removesuffix(f" {_WHEN[one.phase]}"), 300)
     where = look.shown(str(one.where), 120)
-    space = look.width - len(indent) - columns(message) - columns(where)
-    if space >= 2:
-        gap = " " * min(space, max(2, _MESSAGE - columns(message)))
-        lines = [f"{indent}{message}{gap}{look.paint(where, 'dim')}"]
-    else:
-        lines = wrapped(message, look.width, indent)
-        lines.append(f"{indent}  {look.paint(where, 'dim')}")
+    lines = row(message, where, look, indent)
     key = (one.where.file, one.where.line, one.excerpt)
     if one.excerpt.strip() and key not in seen:
         seen.add(key)
         bar = look.paint(look.glyph("bar"), "dim")
         for line in _excerpt(one.excerpt, look, look.width - len(indent) - 4):
             lines.append(f"{indent}  {bar} {look.paint(line, 'yellow')}")
+    lines += way_lines(one, report, look, indent + "  ")
     if told.places > 1:
         listed = ", ".join(look.shown(place, 60) for place in told.more)
         rest = told.places - 1 - len(told.more)
