@@ -1,126 +1,106 @@
 #!/usr/bin/env python3
 """Fit the judge's weights on labelled archives and write src/stockade/analyse/data/weights.toml.
 
-    stockade eval --evidence code --malicious DIR --benign DIR --cases cases.ndjson
-    python bench/fit.py cases.ndjson
+    make fit MALICIOUS=DIR BENIGN='DIR DIR'        (evaluates, fits, evaluates again)
+    python bench/fit.py cases.ndjson --shapes shapes.ndjson
 
 Each malicious cluster weighs one, spread over its archives; each benign project weighs one, spread over its
-files; both sides weigh the same in sum. Logistic regression with weights >= 0, L2 penalty, by L-BFGS-B.
-What is printed is out of fold: clusters and projects are never split, and clusters whose archives give the
-same findings are kept together. Thresholds come from those out-of-fold scores, before weights are fitted on all.
+files; both sides weigh the same in sum. Logistic regression with weights >= 0, L2 penalty, by L-BFGS-B; the penalty
+pulls a weight towards zero, or towards what bench/priors.toml says for what the corpora cannot teach. Labels that
+bench/labels.toml doubts are not learned from, and figures are given with and without them.
+
+What is printed is out of fold: groups of near-copies (bench/cases.py) and benign projects are never split. The second
+reading fits on campaigns listed earlier and tests on those first listed since; a group that has members on both sides
+is left out of the fit. Thresholds come from out-of-fold scores of benign archives, before weights are fitted on all.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import re
 import sys
+import tomllib
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from calibration import reliability, rescaled
+from cases import Row, doubted, matrix, rows_of, weigh
 from scipy.optimize import minimize
 
 from stockade.act.report.evaluation import LATER, Share
 
 OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
+PRIORS = Path(__file__).parent / "priors.toml"
 FOLDS = 10
 #: L2 penalty, in units of the mean loss of an archive; of 0.003, 0.001, … 0.00001 the one with the least loss out of
 #: fold (--losses prints them all).
 PENALTY = 0.00003
 PENALTIES = (0.003, 0.001, 0.0003, 0.0001, 0.00003, 0.00001)
+#: How hard a prior holds on: by then about one honest archive that shows it halves what it says.
+PRIOR_PENALTY = 0.0002
 #: They speak of an archive's form and name, which may tell where a label came from; bench/leaks.py.
 FORM = ("record-disagreement", "container-oddity", "name-disagreement")
 #: The share of benign archives that each threshold may alarm on, out of fold.
 BLOCK_BUDGET, ASK_BUDGET = 0.0025, 0.01
+#: Room between a threshold and the highest benign score below it.
+MARGIN = 0.02
 
 
-@dataclass(frozen=True)
-class Row:
-    label: bool
-    group: str
-    cluster: str
-    listed: str
-    path: str
-    seen: frozenset[str]
+class Learner:
+    """How a set of rows becomes an intercept and weights."""
+
+    def __init__(self, names: list[str], penalty: float, priors: Mapping[str, float]) -> None:
+        self.names = names
+        self.centre = np.array([priors.get(name, 0.0) for name in names])
+        self.pull = np.array([PRIOR_PENALTY if name in priors else penalty for name in names])
+
+    def fit(self, rows: list[Row]) -> tuple[float, np.ndarray]:
+        """Intercept and weights >= 0 of a penalised logistic regression."""
+        x, w, number = matrix(rows, self.names), weigh(rows), len(rows)
+        sign = np.array([1.0 if row.label else -1.0 for row in rows])
+
+        def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+            away = theta[1:] - self.centre
+            margin = sign * (theta[0] + x @ theta[1:])
+            value = (w * np.logaddexp(0, -margin)).mean() + (self.pull * away**2).sum() / 2
+            slope = -w * sign / (1 + np.exp(np.clip(margin, -500, 500))) / number
+            return value, np.concatenate([[slope.sum()], x.T @ slope + self.pull * away])
+
+        bounds = [(None, None)] + [(0, None)] * x.shape[1]
+        start = np.concatenate([[0.0], self.centre])
+        done = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 500})
+        return float(done.x[0]), done.x[1:]
 
 
-def rows_of(path: Path) -> list[Row]:
-    """One row an archive; clusters are joined into a group where any of their archives show the same."""
-    cases = [json.loads(line) for line in path.read_text().splitlines()]
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            name = parent[name]
-        return name
-
-    rows = []
-    for case in cases:
-        seen = frozenset(case["features"])
-        cluster = case["cluster"]
-        if not case["malicious"]:
-            project = re.split(r"-\d", Path(case["path"]).name)[0].lower().replace("_", "-").replace(".", "-")
-            cluster = f"benign:{project}"
-        elif len(seen) > 4:  # a rich set of observations in common is no accident
-            parent[root(cluster)] = root("shape:" + " ".join(sorted(seen)))
-        rows.append(Row(case["malicious"], cluster, cluster, case["listed"], case["path"], seen))
-    return [Row(r.label, root(r.cluster), r.cluster, r.listed, r.path, r.seen) for r in rows]
+def logits(rows: list[Row], names: list[str], fitted: tuple[float, np.ndarray]) -> np.ndarray:
+    return fitted[0] + matrix(rows, names) @ fitted[1]
 
 
-def weigh(rows: list[Row]) -> np.ndarray:
-    """Each cluster and each benign project one; both sides the same in sum; mean 1."""
-    count: dict[str, int] = defaultdict(int)
-    for row in rows:
-        count[row.cluster] += 1
-    weight = np.array([1 / count[row.cluster] for row in rows])
-    label = np.array([row.label for row in rows])
-    for side in (True, False):
-        weight[label == side] /= max(weight[label == side].sum(), 1e-12)
-    return weight * len(rows) / weight.sum()
+def chance(logit: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(logit, -500, 500)))
 
 
-def fit(x: np.ndarray, y: np.ndarray, w: np.ndarray, penalty: float) -> tuple[float, np.ndarray]:
-    """Intercept and weights >= 0 of a penalised logistic regression (w: weight of each row)."""
-    sign = np.where(y, 1.0, -1.0)
-
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = sign * (theta[0] + x @ theta[1:])
-        value = (w * np.logaddexp(0, -margin)).mean() + penalty / 2 * (theta[1:] ** 2).sum()
-        slope = -w * sign / (1 + np.exp(np.clip(margin, -500, 500))) / len(y)
-        return value, np.concatenate([[slope.sum()], x.T @ slope + penalty * theta[1:]])
-
-    bounds = [(None, None)] + [(0, None)] * x.shape[1]
-    done = minimize(
-        loss, np.zeros(x.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 500}
-    )
-    return float(done.x[0]), done.x[1:]
+def folds_of(rows: list[Row]) -> np.ndarray:
+    return np.array([int(hashlib.sha256(row.group.encode()).hexdigest(), 16) % FOLDS for row in rows])
 
 
-def matrix(rows: list[Row], names: list[str]) -> np.ndarray:
-    column = {name: number for number, name in enumerate(names)}
-    x = np.zeros((len(rows), len(names)))
-    for number, row in enumerate(rows):
-        for name in row.seen:
-            if name in column:
-                x[number, column[name]] = 1
-    return x
-
-
-def out_of_fold(rows: list[Row], names: list[str], penalty: float) -> np.ndarray:
-    """Score of each row by weights that were fitted without its group."""
-    fold = np.array([int(hashlib.sha256(row.group.encode()).hexdigest(), 16) % FOLDS for row in rows])
-    x, y, w = matrix(rows, names), np.array([row.label for row in rows]), weigh(rows)
-    scores = np.zeros(len(rows))
+def out_of_fold(rows: list[Row], learner: Learner, learned: np.ndarray) -> np.ndarray:
+    """Log-odds of each row by weights that were fitted without its group; only `learned` rows are fitted on."""
+    fold, found = folds_of(rows), np.zeros(len(rows))
     for number in range(FOLDS):
-        held = fold == number
-        b, c = fit(x[~held], y[~held], w[~held], penalty)
-        scores[held] = 1 / (1 + np.exp(-(b + x[held] @ c)))
-    return scores
+        taken = [row for row, use in zip(rows, learned & (fold != number), strict=True) if use]
+        held = [row for row, here in zip(rows, fold == number, strict=True) if here]
+        found[fold == number] = logits(held, learner.names, learner.fit(taken))
+    return found
+
+
+def earlier_only(rows: list[Row], learned: np.ndarray) -> np.ndarray:
+    """Rows to fit on when what was first listed since LATER is the test: no group with a member among that."""
+    late = {row.group for row in rows if row.listed >= LATER}
+    return learned & np.array([row.group not in late for row in rows])
 
 
 def loss_of(rows: list[Row], scores: np.ndarray) -> float:
@@ -133,50 +113,105 @@ def threshold(scores: np.ndarray, budget: float) -> float:
     """The lowest score that at most `budget` of the benign archives reach, with a margin above it."""
     ordered = np.sort(scores)[::-1]
     allowed = int(budget * len(ordered))
-    return float(min(0.995, (ordered[allowed] + 0.02) if allowed < len(ordered) else 0.5))
+    return float(min(0.995, (ordered[allowed] + MARGIN) if allowed < len(ordered) else 0.5))
 
 
-def recall(rows: list[Row], scores: np.ndarray, at: float, since: str = "") -> Share:
+def unchosen(rows: list[Row], scores: np.ndarray, budget: float) -> Share:
+    """Benign archives that alarm where each fold's threshold was chosen from the other folds' benign archives."""
+    fold, benign = folds_of(rows), np.array([not row.label for row in rows])
+    hits = 0
+    for number in range(FOLDS):
+        at = threshold(scores[benign & (fold != number)], budget)
+        hits += int((scores[benign & (fold == number)] >= at).sum())
+    return Share(hits, int(benign.sum()))
+
+
+def recall(rows: list[Row], scores: np.ndarray, at: float, *, by: str = "cluster", since: str = "") -> Share:
+    """Clusters (or groups) of which the archives score `at` or more, each by its share."""
     hits: dict[str, list[bool]] = defaultdict(list)
     for row, value in zip(rows, scores, strict=True):
         if row.label and row.listed >= since:
-            hits[row.cluster].append(bool(value >= at))
+            hits[getattr(row, by)].append(bool(value >= at))
     return Share(sum(sum(h) / len(h) for h in hits.values()), len(hits))
 
 
-def report(title: str, rows: list[Row], scores: np.ndarray, ask: float, block: float) -> None:
+def report(
+    title: str, rows: list[Row], scores: np.ndarray, doubts: np.ndarray, ask: float, block: float
+) -> None:
+    """The figures at both thresholds, with doubted labels and without."""
     benign = scores[np.array([not row.label for row in rows])]
+    sure = [row for row, doubt in zip(rows, doubts, strict=True) if not doubt]
     print(title)
-    for word, at in (("block", block), ("ask", ask)):
-        print(f"  {word:5} from {at:.3f}: clusters {recall(rows, scores, at)}")
-        print(f"                    {LATER} on  {recall(rows, scores, at, LATER)}")
-        print(f"                    benign     {Share(int((benign >= at).sum()), len(benign))}")
+    for word, at, budget in (("block", block, BLOCK_BUDGET), ("ask", ask, ASK_BUDGET)):
+        for what, some, given in (("", rows, scores), (", labels believed right", sure, scores[~doubts])):
+            lead = f"  {word:5} from {at:.3f}:" if not what else " " * 20
+            print(f"{lead:20} {'all clusters' + what:44} {recall(some, given, at)}")
+            print(
+                f"{'':20} {'first listed ' + LATER + ' on' + what:44} {recall(some, given, at, since=LATER)}"
+            )
+        print(f"{'':20} {'groups of near-copies' + what:44} {recall(sure, scores[~doubts], at, by='group')}")
+        print(f"{'':20} {'benign':44} {Share(int((benign >= at).sum()), len(benign))}")
+        if "fold" in title:
+            print(f"{'':20} {'benign, threshold chosen without them':44} {unchosen(rows, scores, budget)}")
+
+
+def learned_priors(path: Path) -> dict[str, float]:
+    """Feature -> log-odds, from bench/priors.toml, which gives each with its reason."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["priors"]
+    return {name: float(entry["log_odds"]) for name, entry in table.items()}
 
 
 def write(
-    path: Path, b: float, names: list[str], c: np.ndarray, ask: float, block: float, rows: list[Row]
+    path: Path,
+    fitted: tuple[float, np.ndarray],
+    learner: Learner,
+    priors: Mapping[str, float],
+    ask: float,
+    block: float,
+    rows: list[Row],
 ) -> None:
+    """The weights file. A weight that a prior holds up is named, so that nobody takes it for learned."""
     bad = [row for row in rows if row.label]
     data = (
-        f"{len(bad)} malicious archives in {len({row.cluster for row in bad})} clusters listed"
+        f"{len(bad)} malicious archives in {len({row.cluster for row in bad})} clusters first listed"
         f" {min(row.listed for row in bad)} to {max(row.listed for row in bad)};"
         f" {len(rows) - len(bad)} benign archives of {len({row.group for row in rows if not row.label})} projects"
     )
+    table = {name: value for name, value in zip(learner.names, fitted[1], strict=True) if value >= 0.005}
+    held = [name for name in sorted(table) if name in priors]
     lines = [
         "# Log-odds that each observation adds; fitted by `make fit`, never by hand. docs/detectors.md has the names,",
-        "# docs/benchmarks.md the method. Evidence never lowers a score: no weight is negative.",
+        "# docs/model-card.md the method. Evidence never lowers a score: no weight is negative.",
         f'fitted = "{datetime.now(UTC).date()}"',
         f'data = "{data}"',
-        f"intercept = {b:.4f}",
+        "# Held up by bench/priors.toml, since the corpora show no such package or too few.",
+        f"priors = [{', '.join(f'{chr(34)}{name}{chr(34)}' for name in held)}]",
+        f"intercept = {fitted[0]:.4f}",
         "",
         "[thresholds]",
         f"ask = {ask:.3f}",
         f"block = {block:.3f}",
         "",
         "[weights]",
-        *(f'"{name}" = {value:.4f}' for name, value in sorted(zip(names, c, strict=True)) if value >= 0.005),
+        *(f'"{name}" = {value:.4f}' for name, value in sorted(table.items())),
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def worst(rows: list[Row], scores: np.ndarray, doubts: np.ndarray, show: int) -> None:
+    """The cases that a person should look at: honest ones that score high, malicious ones that score low."""
+    benign = np.array([not row.label for row in rows])
+    print("benign with the highest scores out of fold:")
+    for number in np.argsort(-np.where(benign, scores, -1))[:show]:
+        print(f"  {scores[number]:.3f} {Path(rows[number].path).name} {' '.join(sorted(rows[number].seen))}")
+    print("malicious with the lowest scores out of fold, one a cluster:")
+    told: set[str] = set()
+    for number in np.argsort(np.where(benign | doubts, 2, scores)):
+        row = rows[number]
+        if len(told) < show and row.cluster not in told and not benign[number] and not doubts[number]:
+            told.add(row.cluster)
+            name = "/".join(Path(row.path).parts[-2:])
+            print(f"  {scores[number]:.3f} {row.listed} {name} {' '.join(sorted(row.seen))}")
 
 
 def main() -> None:
@@ -184,6 +219,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("cases", type=Path, help="what `stockade eval --cases` wrote")
+    parser.add_argument("--shapes", type=Path, help="what bench/shapes.py wrote")
     parser.add_argument("--drop", action="append", default=list(FORM), help="leave a detector out")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     parser.add_argument(
@@ -192,28 +228,34 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", help="print, write nothing")
     parser.add_argument("--show", type=int, default=12, help="how many of the worst cases to list")
     given = parser.parse_args()
-    rows = rows_of(given.cases)
-    names = sorted({name for row in rows for name in row.seen if name.partition("@")[0] not in given.drop})
+    rows, priors = rows_of(given.cases, given.shapes), learned_priors(PRIORS)
+    doubts = doubted(rows)
+    names = {name for row in rows for name in row.seen} | priors.keys()
+    names = sorted(name for name in names if name.partition("@")[0] not in given.drop)
     if given.losses:
         for penalty in PENALTIES:
-            print(f"{penalty:8} {loss_of(rows, out_of_fold(rows, names, penalty)):.4f}")
+            found = out_of_fold(rows, Learner(names, penalty, priors), ~doubts)
+            print(f"{penalty:8} {loss_of(rows, chance(found)):.4f}")
         return
-    scores = out_of_fold(rows, names, given.penalty)
+    learner = Learner(names, given.penalty, priors)
+    raw = out_of_fold(rows, learner, ~doubts)
+    slope, shift = rescaled(rows, raw, ~doubts)
+    print(f"calibration: log-odds times {slope:.3f}, plus {shift:+.3f}")
+    scores = chance(slope * raw + shift)
     benign = np.array([not row.label for row in rows])
     block, ask = threshold(scores[benign], BLOCK_BUDGET), threshold(scores[benign], ASK_BUDGET)
     ask = min(ask, block)
-    report("out of fold", rows, scores, ask, block)
-    early = np.array([row.listed < LATER for row in rows])  # benign rows have no date and count on both sides
-    x, y = matrix(rows, names), np.array([row.label for row in rows])
-    b, c = fit(x[early], y[early], weigh([r for r, e in zip(rows, early, strict=True) if e]), given.penalty)
-    report(f"fitted before {LATER} only (benign in sample)", rows, 1 / (1 + np.exp(-(b + x @ c))), ask, block)
-    b, c = fit(x, y, weigh(rows), given.penalty)
-    report("in sample", rows, 1 / (1 + np.exp(-(b + x @ c))), ask, block)
-    print("benign with the highest scores out of fold:")
-    for number in np.argsort(-np.where(benign, scores, -1))[: given.show]:
-        print(f"  {scores[number]:.3f} {Path(rows[number].path).name} {' '.join(sorted(rows[number].seen))}")
+    report("out of fold", rows, scores, doubts, ask, block)
+    late = chance(slope * out_of_fold(rows, learner, earlier_only(rows, ~doubts)) + shift)
+    report(f"fitted on what was listed before {LATER}, benign out of fold", rows, late, doubts, ask, block)
+    reliability(rows, scores, ~doubts)
+    b, c = learner.fit([row for row, doubt in zip(rows, doubts, strict=True) if not doubt])
+    fitted = slope * b + shift, slope * c
+    report("in sample", rows, chance(logits(rows, names, fitted)), doubts, ask, block)
+    worst(rows, scores, doubts, given.show)
     if not given.dry_run:
-        write(OUT, b, names, c, ask, block, rows)
+        sure = [row for row, doubt in zip(rows, doubts, strict=True) if not doubt]
+        write(OUT, fitted, learner, priors, ask, block, sure)
         print(f"wrote {OUT.name}")
 
 

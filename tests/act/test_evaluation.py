@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from stockade.act.report.evaluation import ASK_ALARM, BLOCK, BLOCK_ALARM, Case, Share, alarms, recall, summary
+from stockade.act.report.evaluation import (
+    ASK_ALARM,
+    BLOCK,
+    BLOCK_ALARM,
+    Case,
+    Share,
+    alarms,
+    later,
+    recall,
+    summary,
+)
 
 
 def case(
@@ -62,10 +72,10 @@ def test_the_summary_says_it_all() -> None:
         case("v.whl", "block", malicious=False),
     ]
     text = summary(cases, peak_bytes=123_000_000, wall=2.0)
-    assert "clusters blocked       50.0 % of 2" in text
-    assert "  listed 2024-08 on     0.0 % of 1" in text
-    assert "clusters at ask       100.0 % of 2" in text
-    assert "benign blocked         50.0 % of 2" in text
+    assert "clusters blocked           50.0 % of 2" in text
+    assert "  first listed 2024-08 on   0.0 % of 1" in text
+    assert "clusters at ask           100.0 % of 2" in text
+    assert "benign blocked             50.0 % of 2" in text
     assert "10.0 MB/s (2 MB in 0.2 s of processor time; 10 % parsed)" in text
     assert "100.0 ms median (1 up to 5000 bytes)" in text
     assert "123 MB" in text
@@ -76,3 +86,21 @@ def test_the_summary_says_it_all() -> None:
 def test_one_side_alone_is_measured_too() -> None:
     assert "benign" not in summary([case("a", "block")]).splitlines()[1]
     assert "clusters" not in summary([case("v", "allow", malicious=False)]).partition("detector")[0]
+
+
+def test_a_cluster_is_later_only_if_none_of_it_was_listed_before() -> None:
+    old, again, new = (
+        case("a", "block"),
+        case("a", "ask", listed="2025-01-01"),
+        case("b", "ask", listed="2024-08-01"),
+    )
+    assert later([old, again, new]) == [new]
+
+
+def test_figures_stand_without_doubted_labels_too() -> None:
+    cases = [case("a", "block"), case("b", "allow")]
+    text = summary(cases, doubted=lambda one: one.cluster == "b")
+    assert "clusters blocked           50.0 % of 2" in text
+    assert "without 1 malicious archives" in text
+    assert "clusters blocked          100.0 % of 1" in text
+    assert "without" not in summary(cases, doubted=lambda one: False)

@@ -14,7 +14,7 @@ import stockade.cli
 from stockade.cli import COMMANDS, main
 from stockade.cli.check import inside
 from tests.cli.conftest import Run
-from tests.support.archives import wheel
+from tests.support.archives import sdist, wheel
 from tests.support.trojan import trojan
 
 ONES = "1" * 64
@@ -63,8 +63,8 @@ def test_eval_measures_both_sides(run: Run) -> None:
         "eval", "--malicious", "bad", "--benign", "good", "--cases", "deep/cases.ndjson", "--list", "missed"
     )
     assert ran.code == 0, ran.err
-    assert "clusters blocked      100.0 % of 1" in ran.out
-    assert "benign blocked          0.0 % of 1" in ran.out
+    assert "clusters blocked          100.0 % of 1" in ran.out
+    assert "benign blocked              0.0 % of 1" in ran.out
     assert "bad/one" not in ran.out  # nothing was missed
     cases = [json.loads(line) for line in Path("deep/cases.ndjson").read_text().splitlines()]
     bad = next(case for case in cases if case["malicious"])
@@ -77,7 +77,7 @@ def test_eval_counts_an_error_against_us(run: Run) -> None:
     corpus()
     Path("good/broken-1.0.tar.gz").write_bytes(b"\x1f\x8b not really")
     ran = run("eval", "--malicious", "bad", "--benign", "good", "--list", "alarms")
-    assert "benign blocked         50.0 % of 2" in ran.out
+    assert "benign blocked             50.0 % of 2" in ran.out
     assert "undetermined good/broken-1.0.tar.gz" in ran.out
 
 
@@ -85,8 +85,26 @@ def test_eval_counts_what_is_no_archive_at_all(run: Run) -> None:
     corpus()
     Path("good/notes.gz").write_text("only a name")
     ran = run("eval", "--malicious", "bad", "--benign", "good", "--list", "alarms")
-    assert "benign blocked         50.0 % of 2" in ran.out
+    assert "benign blocked             50.0 % of 2" in ran.out
     assert "undetermined good/notes.gz" in ran.out
+
+
+def test_eval_gives_figures_without_doubted_labels_too(run: Run) -> None:
+    corpus()
+    Path("bad/empty-1.0.tar.gz").write_bytes(sdist("empty", "1.0", {"setup.py": "import setuptools\n"}))
+    both = ["eval", "--malicious", "bad", "--benign", "good", "--labels", "labels.toml"]
+    Path("labels.toml").write_text('[clusters]\n[archives]\n"empty-1.0.tar.gz" = "it holds nothing"\n')
+    ran = run(*both)
+    assert "clusters blocked           50.0 % of 2" in ran.out
+    assert "without 1 malicious archives" in ran.out
+    assert "clusters blocked          100.0 % of 1" in ran.out
+    Path("labels.toml").write_text(
+        '[clusters]\n"empty-1.0.tar.gz" = "a cluster by its only archive"\n[archives]\n'
+    )
+    assert "clusters blocked          100.0 % of 1" in run(*both).out
+    Path("labels.toml").write_text("clusters = 1\n")
+    assert run(*both).code == 2
+    assert run(*both[:-1], "nowhere.toml").code == 3
 
 
 def test_eval_of_nothing(run: Run) -> None:

@@ -8,7 +8,8 @@ import json
 import os
 import resource
 import time
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from stockade.act.report.evaluation import Case, summary
 from stockade.act.report.progress import progress
 from stockade.analyse.judge import features
 from stockade.cli import common
-from stockade.errors import NotFound, NothingInspected
+from stockade.errors import NotFound, NothingInspected, UsageError
 from stockade.model.decision import Exit, action
 from stockade.pipeline import Judged, scan
 
@@ -44,6 +45,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cases", type=Path, metavar="FILE", help="write what came of each archive, a JSON object a line"
     )
+    parser.add_argument(
+        "--labels",
+        type=Path,
+        metavar="FILE",
+        help="labels believed wrong (bench/labels.toml): figures are given without them too",
+    )
     common.judging_arguments(parser)
     parser.set_defaults(format="text")
 
@@ -51,6 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> Exit:
     """Judge every archive of both sides and print the figures."""
     use = common.rules(given.policy)
+    doubted = doubts(given.labels) if given.labels else None
     notes: list[str] = []
     started = time.perf_counter()
     labels = {str(one.path): one for one in labelled(given.malicious, given.benign)}
@@ -67,7 +75,8 @@ def run(given: argparse.Namespace) -> Exit:
     cases += [_lost(label) for label in labels.values()]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _KIB
     with common.destination(given) as out:
-        out.write(summary(cases, peak_bytes=peak, wall=time.perf_counter() - started))
+        wall = time.perf_counter() - started
+        out.write(summary(cases, peak_bytes=peak, wall=wall, doubted=doubted))
         for case in sorted(cases, key=lambda case: (-case.score, case.path)):
             if given.list == "missed" and case.malicious and case.action != "block":
                 out.write(f"{case.score:.3f} {case.cluster} {case.path} {' '.join(sorted(case.detectors))}\n")
@@ -94,15 +103,28 @@ def labelled(malicious: Sequence[Path], benign: Sequence[Path]) -> Iterator[Labe
     """Every archive below the folders, with its cluster and day of listing where an index.csv gives them."""
     for folder in malicious:
         known = _index(folder)
-        for path in _archives(folder):
+        for path in archives_of(folder):
             cluster, listed = known.get(path.relative_to(folder).as_posix(), (path.name, ""))
             yield Label(path=path, malicious=True, cluster=cluster, listed=listed)
     for folder in benign:
-        for path in _archives(folder):
+        for path in archives_of(folder):
             yield Label(path=path, malicious=False, cluster=path.name, listed="")
 
 
-def _archives(folder: Path) -> list[Path]:
+def doubts(path: Path) -> Callable[[Case], bool]:
+    """Whether `path` (TOML: tables ``clusters`` and ``archives``, each name with the reason) doubts a case's label."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        clusters, archives = frozenset(table["clusters"]), tuple(map(str, table["archives"]))
+    except OSError as why:
+        raise NotFound(f"{path} cannot be read: {why.strerror}") from None
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as why:
+        raise UsageError(f"{path} is no list of labels: {why}") from None
+    return lambda case: case.malicious and (case.cluster in clusters or case.path.endswith(archives))
+
+
+def archives_of(folder: Path) -> list[Path]:
+    """The archives below a folder, in order."""
     if not folder.is_dir():
         raise NotFound(f"there is no folder {folder}")
     return sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())

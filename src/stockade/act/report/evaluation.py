@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-#: Clusters listed from this day on are "later" (docs/benchmarks.md: fit on earlier, test on later).
+#: Clusters *first* listed from this day on are "later" (docs/benchmarks.md: fit on earlier, test on later).
 LATER = "2024-08"
 #: Archives of up to this many bytes count as small in the median time.
 SMALL = 5_000
@@ -105,6 +105,14 @@ def recall(cases: Iterable[Case], caught: frozenset[str]) -> Share:
     return Share(math.fsum(sum(hits) / len(hits) for hits in clusters.values()), len(clusters))
 
 
+def later(cases: Sequence[Case]) -> list[Case]:
+    """The archives of clusters of which none was listed before LATER."""
+    first: dict[str, str] = {}
+    for case in cases:
+        first[case.cluster] = min(first.get(case.cluster, case.listed), case.listed)
+    return [case for case in cases if first[case.cluster] >= LATER]
+
+
 def alarms(cases: Sequence[Case], alarmed: frozenset[str]) -> Share:
     """Archives whose action is in `alarmed`."""
     return Share(sum(case.action in alarmed for case in cases), len(cases))
@@ -115,26 +123,47 @@ BLOCK, ASK = frozenset({"block"}), frozenset({"block", "ask"})
 BLOCK_ALARM, ASK_ALARM = BLOCK | {"undetermined"}, ASK | {"undetermined"}
 
 
-def summary(cases: Sequence[Case], *, peak_bytes: int = 0, wall: float = 0.0) -> str:
-    """The whole evaluation as text: recall, alarms, speed, then a line a detector."""
+def summary(
+    cases: Sequence[Case],
+    *,
+    peak_bytes: int = 0,
+    wall: float = 0.0,
+    doubted: Callable[[Case], bool] | None = None,
+) -> str:
+    """The whole evaluation as text: recall, alarms, speed, then a line a detector.
+
+    `doubted` says which malicious archives have a label that is believed wrong: recall is given without them too.
+    """
     bad = [case for case in cases if case.malicious]
     good = [case for case in cases if not case.malicious]
-    later = [case for case in bad if case.listed >= LATER]
-    lines = [f"archives              {len(bad)} malicious, {len(good)} benign"]
+    lines = [_row("archives", f"{len(bad)} malicious, {len(good)} benign")]
     if bad:
-        lines += [
-            f"clusters blocked      {recall(bad, BLOCK)}",
-            f"  listed {LATER} on   {recall(later, BLOCK)}",
-            f"clusters at ask       {recall(bad, ASK)}",
-            f"  listed {LATER} on   {recall(later, ASK)}",
-        ]
+        lines += _recalls(bad)
+    sure = [case for case in bad if doubted is None or not doubted(case)]
+    if sure and len(sure) < len(bad):
+        lines += [f"without {len(bad) - len(sure)} malicious archives whose label is believed wrong:"]
+        lines += _recalls(sure)
     if good:
         lines += [
-            f"benign blocked        {alarms(good, BLOCK_ALARM)}",
-            f"benign at ask         {alarms(good, ASK_ALARM)}",
+            _row("benign blocked", alarms(good, BLOCK_ALARM)),
+            _row("benign at ask", alarms(good, ASK_ALARM)),
         ]
     lines += speed(good or bad, cases, peak_bytes, wall)
     return "\n".join([*lines, "", *detector_table(cases)]) + "\n"
+
+
+def _recalls(bad: Sequence[Case]) -> list[str]:
+    new = later(bad)
+    return [
+        _row("clusters blocked", recall(bad, BLOCK)),
+        _row(f"  first listed {LATER} on", recall(new, BLOCK)),
+        _row("clusters at ask", recall(bad, ASK)),
+        _row(f"  first listed {LATER} on", recall(new, ASK)),
+    ]
+
+
+def _row(name: str, value: object) -> str:
+    return f"{name:25} {value}"
 
 
 def speed(main: Sequence[Case], cases: Sequence[Case], peak_bytes: int, wall: float) -> list[str]:
@@ -146,17 +175,16 @@ def speed(main: Sequence[Case], cases: Sequence[Case], peak_bytes: int, wall: fl
     lines = []
     if seconds and source:
         lines.append(
-            f"Python source a core  {source / seconds / 1e6:.1f} MB/s"
-            f" ({source / 1e6:.0f} MB in {seconds:.1f} s of processor time; {100 * parsed / source:.0f} % parsed)"
+            _row("Python source a core", f"{source / seconds / 1e6:.1f} MB/s")
+            + f" ({source / 1e6:.0f} MB in {seconds:.1f} s of processor time; {100 * parsed / source:.0f} % parsed)"
         )
     if small:
-        lines.append(
-            f"small archives        {1000 * median(small):.1f} ms median ({len(small)} up to {SMALL} bytes)"
-        )
+        middle = 1000 * median(small)
+        lines.append(_row("small archives", f"{middle:.1f} ms median ({len(small)} up to {SMALL} bytes)"))
     if peak_bytes:
-        lines.append(f"largest worker        {peak_bytes / 1e6:.0f} MB")
+        lines.append(_row("largest worker", f"{peak_bytes / 1e6:.0f} MB"))
     if wall:
-        lines.append(f"wall clock            {wall:.1f} s for {len(cases)} archives")
+        lines.append(_row("wall clock", f"{wall:.1f} s for {len(cases)} archives"))
     return lines
 
 
