@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.cli.conftest import Run
-from tests.support.campaign import Campaign, Dist
+from tests.support.archives import as_bytes
+from tests.support.campaign import Campaign
 
 #: Who hands a caller's secret on, and who sends what it is given.
 HANDS, SENDS = "secret-leaves-package", "receives-and-sends"
 Report = dict[str, Any]
 
 
-def judged(run: Run, folder: Path, dists: Iterable[Dist], *options: str) -> dict[str, Report]:
-    """The report on each distribution, by its wheel's name, when these are linked and nothing else is."""
+class Wheel(Protocol):
+    """What can be written as a wheel."""
+
+    @property
+    def filename(self) -> str: ...
+    def write(self, folder: Path) -> Path: ...
+
+
+def judged(run: Run, folder: Path, wheels: Iterable[Wheel], *options: str) -> dict[str, Report]:
+    """The report on each wheel, by its name, when these are linked and nothing else is."""
     folder.mkdir(exist_ok=True)
-    paths = [one.write(folder) for one in dists]
+    paths = [one.write(folder) for one in wheels]
     ran = run("scan", "--closure", *paths, "--format", "ndjson", *options)
     reports = [json.loads(line) for line in ran.out.splitlines()]
     assert len(reports) == len(paths), ran.err
@@ -37,9 +46,8 @@ def assert_caught(made: Campaign, reports: dict[str, Report]) -> None:
     assert {name for name, action in actions.items() if action == "block"} >= guilty, actions
     ways = paths_of(reports[made.clone.filename])
     assert any({step["artifact"] for step in way} >= guilty for way in ways), ways
-    for way in ways:
-        for step in way:
-            files = next(one.files for one in made.every if one.filename == step["artifact"])
-            text = files[step["file"]]
-            assert 1 <= step["line"] <= len(text.splitlines()), step
-            assert step["what"]
+    texts = {one.filename: one.files for one in made.every}
+    for step in (step for way in ways for step in way if step["artifact"] in texts):
+        lines = as_bytes(texts[step["artifact"]][step["file"]]).splitlines()
+        assert 1 <= step["line"] <= len(lines), step
+        assert step["what"]
