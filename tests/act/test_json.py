@@ -28,7 +28,7 @@ from stockade.act.report.types import (
 )
 from stockade.model.assessment import Clean, Flagged
 from stockade.model.decision import Allow, Block
-from tests.support.reports import ALL, BLOCKED, CHECK, CLEAN, CLONE, EVIDENCE, HELPER, UNFETCHED
+from tests.support.reports import ALL, BLOCKED, CHECK, CLEAN, CLONE, EVIDENCE, EXPLAINED, HELPER, UNFETCHED
 
 
 def tightened(node: Any) -> Any:
@@ -49,7 +49,7 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(tightened(schema))
 
 
-@pytest.mark.parametrize("report", [*ALL, CLONE], ids=lambda one: one.action + one.artifact)
+@pytest.mark.parametrize("report", [*ALL, CLONE, EXPLAINED], ids=lambda one: one.action + one.artifact)
 def test_a_line_is_valid(report: ArtifactReport) -> None:
     line = ndjson_line(report)
     validator(ARTIFACT_SCHEMA).validate(json.loads(line))
@@ -77,7 +77,7 @@ def test_both_schemas_describe_the_same_artifact() -> None:
     assert {key: one[key] for key in ("properties", "required")} == {
         key: whole["$defs"]["artifact"][key] for key in ("properties", "required")
     }
-    for name in ("evidence", "step", "gap"):
+    for name in ("evidence", "step", "gap", "explanation"):
         assert one["$defs"][name] == whole["$defs"][name]
 
 
@@ -101,6 +101,18 @@ def test_the_names_are_the_contract() -> None:
     assert value["gaps"][1] == {"kind": "scope", "what": "x.so", "why": "is a native binary"}
     assert (value["verdict"], value["action"], value["score"]) == ("flagged", "block", 0.99)
     assert value["waive"].startswith("stockade allow reqeusts==2.32.1 --sha256 aaaa")
+
+
+def test_an_explanation_is_there_where_it_was_asked_for() -> None:
+    value = json.loads(ndjson_line(EXPLAINED))
+    assert value["explanation"]["terms"][1] == {
+        "detector": "import-network",
+        "phases": ["import", "call"],
+        "log_odds": 1.5,
+        "share": 0.2,
+        "prior": True,
+    }
+    assert (value["explanation"]["intercept"], value["explanation"]["total"]) == (-3.0, 4.5)
 
 
 def test_each_step_of_a_way_names_its_archive() -> None:

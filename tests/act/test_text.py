@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from stockade.act.report.look import Look, look_of, wrapped
 from stockade.act.report.shown import columns
-from stockade.act.report.text import _WHEN, TextReport
+from stockade.act.report.text import _WHEN, TextReport, artifact_lines, release_lines
 from stockade.act.report.types import ArtifactReport, CheckReport, release_report
 from stockade.analyse.code import observe
 from stockade.model.evidence import Gap, GapKind, Location
@@ -26,6 +26,7 @@ from tests.support.reports import (
     CLEAN,
     CLONE,
     EVIDENCE,
+    EXPLAINED,
     NASTY,
     SHA_A,
     SHA_B,
@@ -150,6 +151,22 @@ x reqeusts 2.32.1                   BLOCK  score 0.99
 for Python 3.11.7 (as asked); index: the test index; policy:
 stockade.toml; analyser behind 2 walls
 """
+
+
+def test_an_explanation_is_a_sum_a_person_can_follow() -> None:
+    lines = artifact_lines(EXPLAINED, Look())
+    start = lines.index("  its score")
+    assert lines[start + 1 : start + 6] == [
+        "     -3.00        where nothing is seen",
+        "     +6.00   80 %  install-shell                  install",
+        "     +1.50   20 %  import-network                 import, call; by a prior",
+        "     +0.00    0 %  name-disagreement              form",
+        "    = +4.50 in log-odds: a score of 0.99",
+    ]
+    allowed = replace(CLEAN, explanation=EXPLAINED.explanation)
+    assert "    its score" in artifact_lines(allowed, Look())
+    assert "    its score" in release_lines(release_report("requests", "1", (allowed,), direct=True), Look())
+    assert "  its score" not in artifact_lines(BLOCKED, Look())
 
 
 def test_a_check_tells_refusals_last_and_the_same_story_once() -> None:

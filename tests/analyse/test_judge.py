@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import exp
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade.acquire.reference import weights
-from stockade.analyse.judge import BadModel, Model, contributions, features, judge, parse_model, score
+from stockade.analyse.judge import (
+    BadModel,
+    Model,
+    contributions,
+    explain,
+    features,
+    judge,
+    parse_model,
+    score,
+)
 from stockade.model.assessment import Clean, Findings, Flagged, Unknown
 from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase
 from stockade.model.project import Digest
@@ -52,6 +64,32 @@ def test_the_score_is_the_logistic_of_the_sum() -> None:
 
 def test_contributions_are_by_detector_and_sorted() -> None:
     assert list(contributions([seen("soft"), seen("loud")], MODEL).items()) == [("loud", 6.0), ("soft", 0.5)]
+
+
+def test_an_explanation_adds_up_to_the_score() -> None:
+    evidence = [seen("soft", None), seen("loud"), seen("loud", Phase.CALL), seen("quiet")]
+    told = explain(evidence, replace(MODEL, priors=frozenset({"soft"})))
+    assert [(one.detector, one.phases, one.log_odds, one.prior) for one in told.terms] == [
+        ("loud", (Phase.INSTALL, Phase.CALL), 6.0, False),
+        ("soft", (), 0.5, True),
+        ("quiet", (Phase.INSTALL,), 0.0, False),
+    ]
+    assert sum(one.share for one in told.terms) == pytest.approx(1)
+    assert told.total == told.intercept + sum(one.log_odds for one in told.terms)
+    assert told.score == pytest.approx(1 / (1 + exp(-told.total))) == judge(findings(*evidence), MODEL).score
+
+
+def test_nothing_seen_is_explained_too() -> None:
+    told = explain([seen("quiet")], MODEL)
+    assert (told.total, told.terms[0].share) == (MODEL.intercept, 0.0)
+
+
+def test_the_weights_file_names_its_priors() -> None:
+    text = (
+        'priors = ["soft"]\nintercept = -1\nfitted=""\ndata=""\n[thresholds]\nask=0.5\nblock=0.9\n[weights]\n'
+    )
+    assert parse_model(text).priors == {"soft"}
+    assert parse_model(text.partition("\n")[2]).priors == frozenset()
 
 
 @settings(max_examples=40)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
+from math import exp
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
@@ -50,6 +51,20 @@ def test_ndjson_is_one_valid_object_a_line(run: Run) -> None:
         "2.32.1",
     )
     assert any(one["file"].endswith("setup.py") and one["phase"] == "install" for one in bad["evidence"])
+
+
+def test_explained_scores_add_up(run: Run) -> None:
+    archives()
+    line = json.loads(run("scan", "dist/reqeusts-2.32.1.tar.gz", "--format", "ndjson", "--explain").out)
+    told = line["explanation"]
+    assert told["total"] == pytest.approx(
+        told["intercept"] + sum(one["log_odds"] for one in told["terms"]), abs=0.01
+    )
+    assert line["score"] == pytest.approx(1 / (1 + exp(-told["total"])), abs=0.001)
+    assert {one["detector"] for one in told["terms"]} == {one["detector"] for one in line["evidence"]}
+    assert "explanation" not in json.loads(
+        run("scan", "dist/reqeusts-2.32.1.tar.gz", "--format", "ndjson").out
+    )
 
 
 def test_a_source_folder(run: Run) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from stockade.act.report.types import ArtifactReport, CheckReport, release_report
+from stockade.analyse.judge import Explanation, Term
 from stockade.decide.decide import waive_command
 from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase, Step
 from stockade.model.project import Digest
@@ -127,6 +128,25 @@ CLONE = replace(
     waive="",
 )
 UNFETCHED = replace(UNDETERMINED, artifact="gone-1.tar.gz", sha256="", waive="", gaps=())
+EXPLAINED = replace(
+    BLOCKED,
+    explanation=Explanation(
+        intercept=-3.0,
+        terms=(
+            Term(detector="install-shell", phases=(Phase.INSTALL,), log_odds=6.0, share=0.8),
+            Term(
+                detector="import-network",
+                phases=(Phase.IMPORT, Phase.CALL),
+                log_odds=1.5,
+                share=0.2,
+                prior=True,
+            ),
+            Term(detector="name-disagreement", phases=(), log_odds=0.0, share=0.0),
+        ),
+        total=4.5,
+        score=0.989,
+    ),
+)
 ALL = (CLEAN, BLOCKED, TWIN, UNDETERMINED, ASK, UNFETCHED)
 
 CHECK = CheckReport(

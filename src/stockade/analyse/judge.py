@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from stockade.errors import StockadeError
 from stockade.model.assessment import Assessment, Clean, Findings, Flagged, Unknown
-from stockade.model.evidence import Evidence, GapKind
+from stockade.model.evidence import Evidence, GapKind, Phase
 
 #: Of one detector, only the presence in a phase counts, not how often.
 Feature = str
@@ -27,7 +27,10 @@ class BadModel(StockadeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """Fitted weights. `ask` <= `block` are scores in [0, 1]; `weights` maps features to log-odds >= 0."""
+    """Fitted weights. `ask` <= `block` are scores in [0, 1]; `weights` maps features to log-odds >= 0.
+
+    `priors` are the features whose weight the corpora could not teach (bench/priors.toml).
+    """
 
     intercept: float
     weights: Mapping[Feature, float]
@@ -35,6 +38,7 @@ class Model:
     block: float
     fitted: str
     data: str
+    priors: frozenset[Feature] = frozenset()
 
 
 def parse_model(text: str) -> Model:
@@ -48,6 +52,7 @@ def parse_model(text: str) -> Model:
             block=float(raw["thresholds"]["block"]),
             fitted=str(raw["fitted"]),
             data=str(raw["data"]),
+            priors=frozenset(map(str, raw.get("priors", ()))),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as why:
         raise BadModel(f"the weights file cannot be read: {why}") from None
@@ -72,13 +77,54 @@ def score(found: Iterable[Feature], model: Model) -> float:
     return 1 / (1 + math.exp(-total)) if total > -700 else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """What one detector adds to the log-odds, over all `phases` in which it spoke; `share` is its part, in [0, 1],
+    of what all detectors add. `prior` says that its weight is held up by a prior, not by the corpora alone."""
+
+    detector: str
+    phases: tuple[Phase, ...]
+    log_odds: float
+    share: float
+    prior: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A score, taken apart: `intercept` plus the log-odds of all `terms` is `total`, whose logistic is `score`."""
+
+    intercept: float
+    terms: tuple[Term, ...]
+    total: float
+    score: float
+
+
+def explain(evidence: Iterable[Evidence], model: Model) -> Explanation:
+    """How `evidence` comes to its score, the weightiest detector first; those without weight stand there too."""
+    found = features(evidence)
+    spoke: dict[str, list[Feature]] = {}
+    for feature in sorted(found):
+        spoke.setdefault(feature.partition("@")[0], []).append(feature)
+    adds = {name: math.fsum(model.weights.get(one, 0.0) for one in given) for name, given in spoke.items()}
+    whole = math.fsum(adds.values())
+    terms = tuple(
+        Term(
+            detector=name,
+            phases=tuple(phase for phase in Phase if f"{name}@{phase}" in found),
+            log_odds=adds[name],
+            share=adds[name] / whole if whole else 0.0,
+            prior=any(one in model.priors for one in spoke[name]),
+        )
+        for name in sorted(adds, key=lambda name: (-adds[name], name))
+    )
+    return Explanation(
+        intercept=model.intercept, terms=terms, total=model.intercept + whole, score=score(found, model)
+    )
+
+
 def contributions(evidence: Iterable[Evidence], model: Model) -> dict[str, float]:
     """Log-odds that each detector adds, the largest first."""
-    adds: dict[str, float] = {}
-    for feature in features(evidence):
-        name = feature.partition("@")[0]
-        adds[name] = adds.get(name, 0.0) + model.weights.get(feature, 0.0)
-    return dict(sorted(adds.items(), key=lambda item: (-item[1], item[0])))
+    return {term.detector: term.log_odds for term in explain(evidence, model).terms}
 
 
 def judge(findings: Findings, model: Model) -> Assessment:

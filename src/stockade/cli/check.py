@@ -71,6 +71,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index-url", metavar="URL", help="this index instead of the configured one")
     parser.add_argument("--extra-index-url", action="append", default=[], metavar="URL", help="and this one")
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
+    common.explain_argument(parser)
     common.judging_arguments(parser)
 
 
@@ -116,7 +117,7 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
         extra = unforeseen(closure.releases, requires, marker_environment(python))
         report = CheckReport(
             requested=tuple(str(one) for one in asked.requirements) if not given.lock else (str(given.lock),),
-            releases=_releases(closure, found, use, road),
+            releases=_releases(closure, found, use, road, explained=given.explain),
             at=road.now,
             policy=use.policy.source,
             index=world.label,
@@ -234,12 +235,17 @@ def _judged(closure: Closure, world: _World, road: Road, bar: Progress) -> dict[
 
 
 def _releases(
-    closure: Closure, found: dict[Release, list[Judged]], use: common.Rules, road: Road
+    closure: Closure,
+    found: dict[Release, list[Judged]],
+    use: common.Rules,
+    road: Road,
+    *,
+    explained: bool,
 ) -> tuple[ReleaseReport, ...]:
     made = []
     for one in closure.releases:
         files = sorted(found[one.release], key=lambda judged: judged.label)
-        reports = tuple(common.report_of(judged, use, road.model) for judged in files)
+        reports = tuple(common.report_of(judged, use, road.model, explained=explained) for judged in files)
         made.append(release_report(one.release.name, one.release.version, reports, direct=one.direct))
     return tuple(made)
 

@@ -16,7 +16,7 @@ from typing import TextIO
 from stockade import limits
 from stockade.acquire.reference import weights
 from stockade.act.report.types import ArtifactReport, artifact_report
-from stockade.analyse.judge import Model, contributions, parse_model
+from stockade.analyse.judge import Model, contributions, explain, parse_model
 from stockade.analyse.options import Options
 from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
@@ -49,6 +49,13 @@ def judging_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="analyse anew what was analysed before")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write the report there instead of standard output"
+    )
+
+
+def explain_argument(parser: argparse.ArgumentParser) -> None:
+    """The option of the commands that print one report an artifact."""
+    parser.add_argument(
+        "--explain", action="store_true", help="print what each detector adds to a score, in log-odds"
     )
 
 
@@ -155,8 +162,8 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
                 cache.close()
 
 
-def report_of(judged: Judged, use: Rules, model: Model) -> ArtifactReport:
-    """What reports say of one artifact."""
+def report_of(judged: Judged, use: Rules, model: Model, *, explained: bool = False) -> ArtifactReport:
+    """What reports say of one artifact; with its score taken apart if that is asked for."""
     subject = judged.subject
     unfetched = subject.sha256 == NO_BYTES
     return artifact_report(
@@ -169,6 +176,7 @@ def report_of(judged: Judged, use: Rules, model: Model) -> ArtifactReport:
         seconds=judged.findings.seconds,
         waive="" if unfetched else how_to_allow(subject.project, subject.version, subject.sha256, use.policy),
         weights=contributions(judged.assessment.evidence, model),
+        explanation=explain(judged.assessment.evidence, model) if explained else None,
     )
 
 

@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("path", nargs="+", type=Path, help="a wheel, an sdist, or a folder")
     parser.add_argument("--format", choices=("text", "ndjson", "sarif"), default="text", help="default: text")
+    common.explain_argument(parser)
     common.judging_arguments(parser)
 
 
@@ -48,13 +49,13 @@ def run(given: argparse.Namespace) -> Exit:
                 if one.subject.sha256 != NO_BYTES:
                     bar.step(one.label)
                     with bar.aside():
-                        writer.artifact(common.report_of(one, use, road.model))
+                        writer.artifact(common.report_of(one, use, road.model, explained=given.explain))
         # What could not be read comes last, unless there is nothing else: then that is the whole answer.
         unread = [one for one in judged if one.subject.sha256 == NO_BYTES]
         if unread == judged:
             raise NothingInspected(_nothing(judged))
         for one in unread:
-            writer.artifact(common.report_of(one, use, road.model))
+            writer.artifact(common.report_of(one, use, road.model, explained=given.explain))
         writer.end(common.once(notes), str(use.policy.mode))
     return common.settle(judged, use.policy, ask=common.at_terminal(given))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport
 from stockade.act.report.way import archive_of
+from stockade.analyse.judge import Explanation
 from stockade.model.evidence import Evidence, Gap, Step
 
 #: The names of the published schemas; the file is NAME.json.
@@ -55,6 +56,7 @@ def check_object(report: CheckReport) -> dict[str, Any]:
 
 def artifact_object(report: ArtifactReport) -> dict[str, Any]:
     """What `ndjson_line` encodes, and what stands in a document's releases."""
+    explained = {"explanation": _explanation(report.explanation)} if report.explanation else {}
     return {
         "artifact": _text(report.artifact),
         "sha256": report.sha256,
@@ -68,6 +70,24 @@ def artifact_object(report: ArtifactReport) -> dict[str, Any]:
         "gaps": [_gap(one) for one in report.gaps],
         "seconds": round(report.seconds, 4),
         "waive": report.waive,
+        **explained,
+    }
+
+
+def _explanation(one: Explanation) -> dict[str, Any]:
+    return {
+        "intercept": round(one.intercept, 4),
+        "terms": [
+            {
+                "detector": term.detector,
+                "phases": [phase.value for phase in term.phases],
+                "log_odds": round(term.log_odds, 4),
+                "share": round(term.share, 4),
+                "prior": term.prior,
+            }
+            for term in one.terms
+        ],
+        "total": round(one.total, 4),
     }
 
 

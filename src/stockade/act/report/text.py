@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from stockade.act.report.explained import explanation_lines
 from stockade.act.report.look import Look, Stream, look_of, wrapped
 from stockade.act.report.shown import columns
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport, hardest
@@ -77,7 +78,8 @@ class TextReport:
 def artifact_lines(report: ArtifactReport, look: Look) -> list[str]:
     """One file: a line if it is allowed, else its story and the way out."""
     if not report.refused:
-        return [_headline(report, look, report.artifact), *_asides(report, look)]
+        told = [_headline(report, look, report.artifact), *_asides(report, look)]
+        return [*told, *_explained(report, look, "    ")]
     lines = ["", _headline(report, look, report.artifact), *_story(report, look, "  ")]
     return [*lines, *_way_out([report], report.action, look), ""]
 
@@ -107,6 +109,8 @@ def release_lines(release: ReleaseReport, look: Look) -> list[str]:
         lines = [_line(look, "allow", f"{release.project} {release.version}", look.paint(tail, "dim"))]
         for one in release.artifacts:
             lines += _asides(one, look)
+            if one.explanation:
+                lines += [f"    {look.path(one.artifact, look.width - 6)}", *_explained(one, look, "    ")]
         return lines
     refused = sorted((one for one in release.artifacts if one.refused), key=lambda one: -one.score)
     worst = refused[0].score if refused else 0.0
@@ -187,7 +191,11 @@ def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
     lines.append(indent + look.paint("because", "cyan"))
     for reason in report.reasons:
         lines += wrapped(look.shown(reason, 400), look.width, indent + "  ")
-    return lines
+    return [*lines, *_explained(report, look, indent)]
+
+
+def _explained(report: ArtifactReport, look: Look, indent: str) -> list[str]:
+    return explanation_lines(report.explanation, look, indent) if report.explanation else []
 
 
 def _observations(evidence: tuple[Evidence, ...]) -> list[_Told]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from stockade.analyse.judge import Explanation
 from stockade.model.assessment import Assessment, verdict
 from stockade.model.decision import Decision, action
 from stockade.model.evidence import Evidence, Gap
@@ -22,6 +23,7 @@ class ArtifactReport:
     not be had, `project` and `version` where it claims none. `verdict`: clean, flagged or unknown;
     `action`: allow, ask, block or undetermined. `score` in [0, 1]; `seconds` of processor time.
     `evidence` stands strongest first. `waive` is the command that allows it all the same, or "".
+    `explanation` takes the score apart, where that was asked for.
     """
 
     artifact: str
@@ -36,6 +38,7 @@ class ArtifactReport:
     gaps: tuple[Gap, ...] = ()
     seconds: float = 0.0
     waive: str = ""
+    explanation: Explanation | None = None
 
     @property
     def refused(self) -> bool:
@@ -121,6 +124,7 @@ def artifact_report(
     seconds: float = 0.0,
     waive: str = "",
     weights: Weights | None = None,
+    explanation: Explanation | None = None,
 ) -> ArtifactReport:
     """One file's report; a `waive` command is kept only where there is a refusal to waive."""
     word = action(decision)
@@ -138,6 +142,7 @@ def artifact_report(
         gaps=assessment.gaps,
         seconds=seconds,
         waive=waive if word != "allow" else "",
+        explanation=explanation,
     )
 
 
