@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 from tests.support.campaign import FIXTURES, SKYCLOUD, Dist, Edit, clone, skycloud
 
-_ROOT = FIXTURES / "twins"
-_OWN = {path.name.replace("-", "_"): path.name for path in sorted(_ROOT.iterdir())}
+_FOLDERS = {path.name: path for kind in ("twins", "clients") for path in sorted((FIXTURES / kind).iterdir())}
+_OWN = {name.replace("-", "_"): name for name in _FOLDERS}
 
 
 def _dist(name: str) -> Dist:
     """The distribution in the folder `name`; it requires what it imports."""
-    folder = _ROOT / name
+    folder = _FOLDERS[name]
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
     found = set()
     for data in files.values():
@@ -24,11 +24,13 @@ def _dist(name: str) -> Dist:
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             found |= {one.partition(".")[0] for one in names}
-    requires = {_OWN.get(one, one) for one in found if one in _OWN or one == "requests"} - {name}
-    return Dist(name=name, version="2.1.0", files=files, requires=tuple(sorted(requires)))
+    requires = {_OWN[one] for one in found if one in _OWN} - {name}
+    return Dist(name=name, version="2.40.0", files=files, requires=tuple(sorted(requires)))
 
 
-_DISTS = {name: _dist(name) for name in _OWN.values()}
+_DISTS = {name: _dist(name) for name in _FOLDERS}
+#: Stand-ins for the libraries that carry everybody's requests, honest and not.
+CLIENTS = (_DISTS["requests"], _DISTS["urllib3"])
 SDK = Dist(name="skycloud-sdk-core", version="3.4.1", files=skycloud(), requires=("requests>=2.20",))
 _LOGS = [
     *SKYCLOUD.edits(
@@ -57,6 +59,7 @@ def _linked(*names: str) -> tuple[Dist, ...]:
 #: By what they are; each is linked by itself.
 TWINS: Mapping[str, tuple[Dist, ...]] = {
     "an SDK": (SDK,),
+    "an SDK with all that it brings": (SDK, *CLIENTS),
     "a renamed fork": (clone(skycloud(), [], name="skycloud-community", requires=()),),
     "a fork that logs a bit": (clone(skycloud(), _LOGS, name="skycloud-lts", requires=()),),
     "a fork that keeps its keys in another's class": (
