@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from stockade import limits
 from stockade.model.artifact import Kind
+from stockade.model.assessment import Findings
+from stockade.model.evidence import Location, Step
 from stockade.workers import wire
 from stockade.workers.confine import Wall
 from tests.workers.making import artifact, findings, why
@@ -19,8 +21,15 @@ from tests.workers.making import artifact, findings, why
 DIGEST = "ab" * 32
 
 
+def travelled(steps: int, excerpt: str = "") -> Findings:
+    """Findings with a value that takes so many steps."""
+    made = findings(DIGEST, excerpt=excerpt)
+    step = Step(where=Location(file="a.py", line=1), what="is kept", artifact="b.whl")
+    return replace(made, evidence=tuple(replace(one, path=(step,) * steps) for one in made.evidence))
+
+
 def test_findings_come_back_as_they_were() -> None:
-    sent = findings(DIGEST, excerpt="naïve ☃")
+    sent = travelled(limits.MAX_STEPS, excerpt="naïve ☃")
 
     assert wire.unpack(wire.pack(sent), DIGEST) == sent
 
@@ -55,6 +64,7 @@ def test_lone_surrogates_are_spelled_out_and_lose_nothing_else() -> None:
             ),
             "sent a result outside its bounds",
         ),
+        (wire.pack(travelled(limits.MAX_STEPS + 1)), "sent a result outside its bounds"),
     ],
 )
 def test_what_is_not_believed(raw: bytes, complaint: str) -> None:

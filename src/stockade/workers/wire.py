@@ -109,9 +109,9 @@ def unpack(raw: bytes, sha256: str) -> Findings:
 
 def _plausible(findings: Findings) -> bool:
     numbers = (findings.source_bytes, findings.parsed_bytes, findings.seconds)
-    texts = (one.excerpt for one in findings.evidence)
     return all(math.isfinite(number) and number >= 0 for number in numbers) and all(
-        len(text) <= limits.MAX_EXCERPT for text in texts
+        len(one.excerpt) <= limits.MAX_EXCERPT and len(one.path) <= limits.MAX_STEPS
+        for one in findings.evidence
     )
 
 
