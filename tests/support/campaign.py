@@ -14,9 +14,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from tests.support.archives import Content, as_bytes, core_metadata, escaped, wheel, wheel_name
+from tests.support.archives import (
+    Content,
+    as_bytes,
+    core_metadata,
+    escaped,
+    sdist,
+    sdist_name,
+    wheel,
+    wheel_name,
+)
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
+#: What the clone of the invented SDK is called.
+NAME = "skycloud-client"
 URL = "https://drift.clock.invalid/v1/check"
 HOST = "drift.clock.invalid"
 #: How the helpers spell their destinations.
@@ -32,19 +43,29 @@ class Dist:
     files: Mapping[str, Content]
     version: str = "1.0.0"
     requires: tuple[str, ...] = ()
+    form: Literal["wheel", "sdist"] = "wheel"
 
     @property
     def filename(self) -> str:
-        """Of its wheel."""
-        return wheel_name(self.name, self.version)
+        """Of its archive."""
+        return (wheel_name if self.form == "wheel" else sdist_name)(self.name, self.version)
 
     @property
     def data(self) -> bytes:
-        """Its wheel; METADATA and RECORD are right."""
-        return wheel(self.name, self.version, self.files, requires=self.requires)
+        """Its archive; what describes it (METADATA and RECORD, or PKG-INFO and setup.py) is right."""
+        if self.form == "wheel":
+            return wheel(self.name, self.version, self.files, requires=self.requires)
+        held = {path: data for path, data in self.files.items() if ".dist-info/" not in path}
+        setup = f"from setuptools import setup\n\nsetup(name={self.name!r}, version={self.version!r})\n"
+        return sdist(self.name, self.version, {**held, "setup.py": setup}, requires=self.requires)
+
+    def text(self, member: str) -> str:
+        """What stands in a member of its archive."""
+        root = "" if self.form == "wheel" else f"{escaped(self.name)}-{self.version}/"
+        return as_bytes(self.files[member.removeprefix(root)]).decode()
 
     def write(self, folder: Path) -> Path:
-        """Its wheel as a file in `folder`."""
+        """Its archive as a file in `folder`."""
         target = folder / self.filename
         target.write_bytes(self.data)
         return target
@@ -85,6 +106,11 @@ class Plan:
     methods: str
     key: str
     secret: str
+
+    @property
+    def package(self) -> str:
+        """The top-level package."""
+        return self.path.partition("/")[0]
 
     def edits(self, imports: str, hook: str, method: str = "") -> tuple[Edit, ...]:
         """`hook` at the end of the constructor, with KEY and SECRET in it replaced by the SDK's names."""
@@ -175,7 +201,7 @@ def clone(
     original: Mapping[str, bytes],
     edits: Iterable[Edit],
     *,
-    name: str = "skycloud-client",
+    name: str = NAME,
     version: str = "1.0.1",
     requires: Sequence[str] = ("clock-drift",),
     added: Mapping[str, Content] | None = None,
@@ -247,12 +273,12 @@ class Campaign:
         return (self.clone, *self.helpers[-1:])
 
     def write(self, folder: Path) -> list[Path]:
-        """The wheels as files in `folder`."""
+        """The archives as files in `folder`."""
         return [one.write(folder) for one in self.every]
 
 
 def campaign(
-    original: Mapping[str, bytes] | None = None, plan: Plan = SKYCLOUD, name: str = "skycloud-client"
+    original: Mapping[str, bytes] | None = None, plan: Plan = SKYCLOUD, name: str = NAME
 ) -> Campaign:
     """The campaign as it was; from the invented SDK unless another is given."""
     edits = plan.edits(IMPORTS, HOOK, METHOD)

@@ -9,6 +9,7 @@ from tests.support.campaign import (
     HOOK,
     IMPORTS,
     METHOD,
+    NAME,
     SKYCLOUD,
     SOURCE,
     Campaign,
@@ -44,7 +45,7 @@ SESSION = Plan(
     key="access_key_id",
     secret="access_key_secret",
 )
-_BETWEEN = '''\
+BETWEEN = '''\
 from drift_post import DriftChecker as _Post
 
 
@@ -73,23 +74,42 @@ def _later(z, s):
 """
 
 
-def _inlined(path: str) -> Campaign:
-    """The helper's class in a file of the clone's own."""
+def inlined(
+    path: str = "clock.py",
+    original: Mapping[str, bytes] | None = None,
+    plan: Plan = SKYCLOUD,
+    name: str = NAME,
+) -> Campaign:
+    """The helper's class in a file of the clone's own; `path` lies in its package unless it begins with a slash."""
+    path = path[1:] if path.startswith("/") else f"{plan.package}/{path}"
     module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-    edits = SKYCLOUD.edits(f"from {module} import DriftChecker", HOOK, METHOD)
-    return Campaign(clone=clone(skycloud(), edits, requires=("requests",), added={path: SOURCE}))
+    edits = plan.edits(f"from {module} import DriftChecker", HOOK, METHOD)
+    trojan = clone(original or skycloud(), edits, requires=("requests",), added={path: SOURCE}, name=name)
+    return Campaign(clone=trojan)
 
 
-def _in_one_file() -> Campaign:
-    edits = SKYCLOUD.edits(SOURCE.partition('"""\n')[2], HOOK, METHOD)
-    return Campaign(clone=clone(skycloud(), edits, requires=("requests",)))
+def in_one_file(
+    original: Mapping[str, bytes] | None = None, plan: Plan = SKYCLOUD, name: str = NAME
+) -> Campaign:
+    """The helper's class in the very file that takes the keys."""
+    edits = plan.edits(SOURCE.partition('"""\n')[2], HOOK, METHOD)
+    return Campaign(clone=clone(original or skycloud(), edits, requires=("requests",), name=name))
 
 
-def _deep(between: str, hook: str = HOOK, method: str = METHOD, imports: str = IMPORTS) -> Campaign:
+def deep(
+    between: str = BETWEEN,
+    hook: str = HOOK,
+    method: str = METHOD,
+    imports: str = IMPORTS,
+    original: Mapping[str, bytes] | None = None,
+    plan: Plan = SKYCLOUD,
+    name: str = NAME,
+) -> Campaign:
     """The clone requires clock-drift, which requires drift-post, which sends."""
     middle = helper(between, requires=("drift-post",))
     last = helper(name="drift-post")
-    return Campaign(clone=clone(skycloud(), SKYCLOUD.edits(imports, hook, method)), helpers=(middle, last))
+    trojan = clone(original or skycloud(), plan.edits(imports, hook, method), name=name)
+    return Campaign(clone=trojan, helpers=(middle, last))
 
 
 def _scattered() -> Campaign:
@@ -106,17 +126,24 @@ def _scattered() -> Campaign:
     return Campaign(clone=campaign().clone, helpers=(replace(helper(), files=files),))
 
 
+def _as_sdists(made: Campaign) -> Campaign:
+    helpers = tuple(replace(one, form="sdist") for one in made.helpers)
+    return Campaign(clone=replace(made.clone, form="sdist"), helpers=helpers)
+
+
 #: By where the pieces lie.
 SHAPES: Mapping[str, Campaign] = {
     "as it was": campaign(),
-    "inlined": _inlined("skycloud/clock.py"),
-    "inlined beside the package": _inlined("skyclock/__init__.py"),
-    "in one file": _in_one_file(),
-    "three deep": _deep(_BETWEEN),
-    "three deep, handed on": _deep(_HANDED_ON),
-    "three deep, in a closure": _deep(_HIDDEN, "keep(KEY, SECRET)()", "", "from clock_drift import keep"),
+    "as sdists": _as_sdists(campaign()),
+    "inlined": inlined(),
+    "inlined beside the package": inlined("/skyclock/__init__.py"),
+    "inlined as sdists": _as_sdists(inlined()),
+    "in one file": in_one_file(),
+    "three deep": deep(),
+    "three deep, handed on": deep(_HANDED_ON),
+    "three deep, in a closure": deep(_HIDDEN, "keep(KEY, SECRET)()", "", "from clock_drift import keep"),
     "a helper of several files": _scattered(),
     "in the credential": campaign(plan=CREDENTIAL),
     "in the signer": campaign(plan=SIGNER),
-    "in the session": campaign(plan=replace(SESSION, path="skycloud/session.py")),
+    "in the session": campaign(plan=SESSION),
 }

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.cli.conftest import Run
-from tests.support.archives import as_bytes
 from tests.support.campaign import Campaign
 
 #: Who hands a caller's secret on, and who sends what it is given.
@@ -46,8 +45,8 @@ def assert_caught(made: Campaign, reports: dict[str, Report]) -> None:
     assert {name for name, action in actions.items() if action == "block"} >= guilty, actions
     ways = paths_of(reports[made.clone.filename])
     assert any({step["artifact"] for step in way} >= guilty for way in ways), ways
-    texts = {one.filename: one.files for one in made.every}
-    for step in (step for way in ways for step in way if step["artifact"] in texts):
-        lines = as_bytes(texts[step["artifact"]][step["file"]]).splitlines()
+    ours = {one.filename: one for one in made.every}
+    for step in (step for way in ways for step in way if step["artifact"] in ours):
+        lines = ours[step["artifact"]].text(step["file"]).splitlines()
         assert 1 <= step["line"] <= len(lines), step
         assert step["what"]
