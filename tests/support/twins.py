@@ -50,6 +50,14 @@ _HOLDS = SKYCLOUD.edits(
     "from key_holder import Held",
     "self._held = Held(SECRET)\nlogger.debug('key %s', self._held.fingerprint())",
 )
+_CARRIES = [
+    Edit(
+        SKYCLOUD.path,
+        "from skycloud.http.transport import Transport",
+        "from sky_transport import Transport\n",
+        "instead",
+    )
+]
 
 
 def _linked(*names: str) -> tuple[Dist, ...]:
@@ -66,6 +74,10 @@ TWINS: Mapping[str, tuple[Dist, ...]] = {
         clone(skycloud(), _HOLDS, name="skycloud-held", requires=("key-holder",)),
         *_linked("key-holder"),
     ),
+    "a fork with another's transport": (
+        clone(skycloud(), _CARRIES, name="skycloud-light", requires=("sky-transport",)),
+        *_linked("sky-transport"),
+    ),
     "a service's SDK": _linked("till-sdk"),
     "a wrapper that passes its key on": _linked("shop-payments", "till-sdk"),
     "a helper that posts what it is given": _linked("night-report", "event-post"),
@@ -76,6 +88,8 @@ TWINS: Mapping[str, tuple[Dist, ...]] = {
     "a bot": _linked("parley-bot"),
     "a mailer": _linked("letterbox"),
     "an identity over two packages": _linked("sky-tables", "sky-identity"),
+    "a collector named in base64": _linked("beacon-app", "ingest-dsn"),
+    "an agent on a socket file": _linked("agent-plug"),
     "a licence": _linked("licence-clerk"),
     "a database's driver": _linked("till-orm"),
     "all of them": (SDK, *_DISTS.values()),
