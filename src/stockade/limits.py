@@ -82,6 +82,12 @@ MAX_LAYERS = 16
 MAX_LAYERS_PER_FILE = 64
 #: Facts kept of one file.
 MAX_FACTS = 50_000
+#: Objects in one piece of marshal data, and how deep; a code object is one, in the constants of another.
+MAX_MARSHALLED = 1_000_000
+MAX_MARSHAL_DEPTH = 120
+#: Instructions of one compiled file that are turned back into text, and code objects.
+MAX_INSTRUCTIONS = 1_000_000
+MAX_CODE_OBJECTS = 20_000
 #: Evidence kept of one artifact, and characters of an excerpt.
 MAX_EVIDENCE = 400
 MAX_EXCERPT = 240

@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
 
 from stockade import limits
 from stockade.analyse.code import ops
+from stockade.analyse.code.decompile import code_text
 from stockade.analyse.code.facts import Constant
 from stockade.analyse.code.ops import MAX_ELEMENTS, Unfoldable
 
@@ -175,6 +176,14 @@ def _reversed(sequence: Any) -> Constant:
     return list(reversed(sequence))
 
 
+def _unmarshal(data: Any) -> str:
+    """marshal data of code as the text that the code was, so that whoever executes it shows what runs."""
+    found = code_text(bytes(data))
+    if found is None:
+        raise Unfoldable
+    return found.text
+
+
 FUNCTIONS: dict[str, tuple[Fold, str]] = {
     "base64.b64decode": (_b64decode, "base64"),
     "base64.standard_b64decode": (base64.standard_b64decode, "base64"),
@@ -204,6 +213,7 @@ FUNCTIONS: dict[str, tuple[Fold, str]] = {
     "gzip.decompress": (_gunzip, "gzip"),
     "bz2.decompress": (_bunzip, "bz2"),
     "lzma.decompress": (_unxz, "lzma"),
+    "marshal.loads": (_unmarshal, "marshal"),
     "codecs.decode": (_decode, "?"),
     "codecs.encode": (_encode, "?"),
     "bytes.fromhex": (bytes.fromhex, "hex"),
