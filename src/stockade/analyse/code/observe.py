@@ -227,6 +227,11 @@ def decoded(values: Iterable[Value]) -> str:
     return next((text for value in values if value.steps for text in flat(value)), "")
 
 
+def parameters(origins: frozenset[str]) -> frozenset[str]:
+    """The enclosing function's parameters among `origins`, but for self."""
+    return frozenset(one for one in origins if one.startswith(_PARAMETER) and one != f"{_PARAMETER}self")
+
+
 def secret_parameters(origins: frozenset[str]) -> tuple[str, ...]:
     """Names of the enclosing function's parameters among `origins` that sound like secrets, sorted."""
     names = (origin.removeprefix(_PARAMETER) for origin in origins if origin.startswith(_PARAMETER))
