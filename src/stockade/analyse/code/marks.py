@@ -1,6 +1,6 @@
 """What a string names: places where secrets lie, hosts that take or hand out data, command lines.
 
-`marks` sorts a text by `Mark`; what each mark is stands in mark_kinds, place_marks and command_marks.
+`marks` sorts a text by `Mark`; what each mark is stands in analyse/marks.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from stockade.analyse.code.command_marks import COMMANDS
-from stockade.analyse.code.mark_kinds import Mark, Rule
-from stockade.analyse.code.place_marks import PLACES
+from stockade.analyse.marks.commands import COMMANDS
+from stockade.analyse.marks.kinds import Mark, Rule
+from stockade.analyse.marks.places import PLACES
 
 __all__ = ["MAX_SCANNED", "Mark", "mark", "marks"]
 

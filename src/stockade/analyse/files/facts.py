@@ -83,3 +83,30 @@ class RuleHit:
     meta: str
     where: Location
     excerpt: str = ""
+
+
+class Deed(StrEnum):
+    """What a script of another interpreter does; completes "it …"."""
+
+    RUNS_FETCHED = "runs what it fetches"
+    RUNS_DECODED = "runs what it decodes"
+    BRINGS_RUNTIME = "fetches another language's runtime and runs a program in it"
+    SENDS_SECRETS = "sends credentials or the environment away"
+    OPENS_SHELL = "hands a shell to another machine"
+    DISABLES = "turns protection off"
+    MANGLED = "is made unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptDeed:
+    """One thing that a script among the members does. `language` as a person calls it.
+
+    `phase` is that of the earliest Python code that names the script, None where none does; only scripts that are
+    installed, or that Python code names, have a fact.
+    """
+
+    deed: Deed
+    language: str
+    where: Location
+    excerpt: str
+    phase: Phase | None = None

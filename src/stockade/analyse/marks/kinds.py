@@ -55,6 +55,9 @@ class Mark(StrEnum):
     ENCODED_URL = "encoded-address"
     ENCODED_CODE = "encoded-program"
     COMMAND_SENDS = "command-sends"
+    RUNTIME = "foreign-runtime"
+    DECODED_COMMAND = "decoded-command"
+    NODE = "node-program"
 
 
 @dataclass(frozen=True, slots=True)

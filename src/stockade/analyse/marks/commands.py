@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 
-from stockade.analyse.code.mark_kinds import SEP, Mark, Rule, rule
-from stockade.analyse.code.vocabulary import BEGINNINGS
+from stockade.analyse.marks.kinds import SEP, Mark, Rule, rule
 
-_ENCODED = "|".join(map(re.escape, BEGINNINGS.split()))
+#: How text that begins like Python, a script or a command line begins in base64.
+_BEGINNINGS = (
+    "aW1wb3J0I ZnJvbS ZXhlYyg ZXZhbC IyEvYml IyEvdXNy Y3VybC Y3VybA== d2dldC d2dldA== cG93ZXJzaGVsb "
+    "cHl0aG9uI cHl0aG9uM YmFzaC Y21kI Y21kLmV4 ZGVmI dHJ5O Y2xhc3Mg CmltcG9ydC Cgppb DQppbXBvcn IyAtKi0gY29k "
+    "c3VicHJvY2Vzc b3Muc3lzdGVt X19pbXBvcnRf dXJsbGli c29ja2V0 CmZyb20g"
+)
+_ENCODED = "|".join(map(re.escape, _BEGINNINGS.split()))
 
 COMMANDS: dict[Mark, Rule] = {
     Mark.PERSIST: rule(
@@ -107,7 +112,7 @@ COMMANDS: dict[Mark, Rule] = {
         r"| that)?(?: to)? the user|<important>",
     ),
     Mark.ENCODED_CODE: rule(
-        BEGINNINGS.lower().replace(" ", "|"),
+        _BEGINNINGS.lower().replace(" ", "|"),
         rf"(?-i:^\s*(?:{_ENCODED})[A-Za-z0-9+/=\s]{{2,}}$)",
     ),
     Mark.COMMAND_SENDS: rule(
@@ -115,5 +120,18 @@ COMMANDS: dict[Mark, Rule] = {
         r"\bcurl\b[^\n]{0,300}\s(?-i:-d|--data(?:-\w+)?|-F|--form|-T|--upload-file)[\s=]"
         r"|\bwget\b[^\n]{0,200}--post-(?:data|file)"
         r"|\b(?:curl|wget|nslookup|ping|dig)\b[^\n]{0,200}(?:\$\(|`)(?:whoami|hostname|id|env|uname|cat|pwd)\b",
+    ),
+    Mark.DECODED_COMMAND: rule(
+        "base64|xxd|openssl|powershell|pwsh|frombase64string",
+        r"(?:\bbase64\s+(?:-\w{0,4}d|--decode)\b|\bxxd\s+-r|\bopenssl\s[^\n|]{0,120}\s-d\b)"
+        r"[^\n|]{0,300}(?:\|[^\n|]{0,80})?\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b"
+        r"|\b(?:eval|(?:ba|z|da)?sh\s+-c)\s+[\"']?(?:\$\(|`)[^\n]{0,300}?\bbase64\s+(?:-\w{0,4}d|--decode)"
+        r"|(?:powershell|pwsh)[^\n]{0,200}?\s-e(?:c|nc|ncodedcommand)?\s+[\"']?[a-z0-9+/=]{40}"
+        r"|frombase64string[^\n]{0,300}\|\s*(?:iex\b|invoke-expression)",
+    ),
+    Mark.NODE: rule(
+        "child_process|eval(atob(|eval(buffer.from(|process.env|bun.spawn|deno.command",
+        r"require\([\"'](?:node:)?child_process[\"']\)|\beval\((?:atob|buffer\.from)\("
+        r"|json\.stringify\(process\.env\b|\bbun\.spawn|\bdeno\.command\b",
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stockade.analyse.code.mark_kinds import SEP, Mark, Rule, rule
+from stockade.analyse.marks.kinds import SEP, Mark, Rule, rule
 
 _HOST_END = r"(?=[/:?\s\"'<>]|$)"
 _PROGRAM_SUFFIX = r"\.(?:exe|msi|scr|dll|bat|cmd|ps1|vbs|hta|pyw|jar|lnk|elf|apk|dmg|sh)"
@@ -164,5 +164,10 @@ PLACES: dict[Mark, Rule] = {
         "[13]|{40}|bc1",
         r"\[13\]\[a-km-z|\[13\]\{1\}\[a-km-z|\(bc1\|\[13\]\)|0x\[a-f(?:a-f)?0-9\]\{40\}"
         r"|0x\[0-9a-f(?:a-f)?\]\{40\}",
+    ),
+    Mark.RUNTIME: rule(
+        "bun.sh|oven-sh|deno.land|denoland|nodejs.org",
+        r"bun\.sh/install|github\.com/oven-sh/bun/releases|deno\.land/(?:x/)?install|\bdl\.deno\.land"
+        r"|github\.com/denoland/deno/releases|nodejs\.org/(?:dist|download)/",
     ),
 }

@@ -1,0 +1,1 @@
+"""What strings and scripts can name: common knowledge, shared by all that reads text."""
