@@ -61,6 +61,11 @@ MAX_FILENAME = 300
 MAX_CLAIMS = 64
 #: Lines of a .pth or .start file; honest ones have a handful.
 MAX_STARTUP_LINES = 2_000
+#: A script of another interpreter; honest ones rarely reach one MB. Bundles of JavaScript reach some 20.
+MAX_SCRIPT = 4 * MIB
+MAX_BUNDLE = 32 * MIB
+#: Words of one kind in a script, each of which costs a look at some hundred characters; honest ones have dozens.
+MAX_NEEDLES = 20_000
 #: Hidden text reported of one source file.
 MAX_HIDDEN = 32
 

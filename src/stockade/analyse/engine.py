@@ -21,18 +21,20 @@ from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
 from stockade.analyse.code.layout import Layout, Place, layout, startup_place
-from stockade.analyse.code.observe import telling
+from stockade.analyse.code.observe import idle, telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
-from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, StartupLine
+from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, ScriptDeed, StartupLine
 from stockade.analyse.files.hidden import hidden_text
-from stockade.analyse.files.kinds import file_fact
+from stockade.analyse.files.kinds import file_fact, installed
+from stockade.analyse.files.members import Scripts
 from stockade.analyse.files.startup import is_startup, startup_lines
 from stockade.analyse.options import Options
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.unpack.opening import Opened, open_tree
+from stockade.analyse.unpack.paths import logical
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
@@ -128,6 +130,7 @@ class _Run:
     walked: list[Walked] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     unseen: Unseen = field(default_factory=Unseen)
+    scripts: Scripts = field(default_factory=Scripts)
     source_bytes: int = 0
     parsed_bytes: int = 0
     late: bool = False
@@ -280,8 +283,17 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
         run.python(member, data, run.layout.place(member.path, nested=bool(member.nested)))
     elif is_startup(member.path, run.kind, run.root):
         _startup(run, member, data)
-    else:
+    elif not run.scripts.note(member, data, installed=_placed(run, member)):
         run.unseen.note(member.path, data[:16])
+
+
+def _placed(run: _Run, member: Member) -> bool:
+    """Whether a file that is not Python would be installed: in a wheel nearly all, of an sdist what packages hold."""
+    if member.nested or run.kind is Kind.WHEEL:
+        return not member.nested and installed(member.path, run.kind, run.root)
+    path = logical(member.path, run.kind, run.root)
+    parts = path.split("/")[:-1]
+    return any("/".join(parts[:count]) in run.layout.packages for count in range(1, len(parts) + 1))
 
 
 def _startup(run: _Run, member: Member, data: bytes) -> None:
@@ -316,7 +328,7 @@ def _link(run: _Run, opened: Opened) -> None:
     """Phases across files, then facts to detectors."""
     found = phases(run.walked, run.layout)
     collector = run.collector
-    keep = collector.wants(Package)
+    keep = collector.wants(Package) or run.scripts.asks()
     modules: list[Module] = []
     for one in run.walked:
         if run.out_of_time():
@@ -328,5 +340,9 @@ def _link(run: _Run, opened: Opened) -> None:
         collector.give(module)
         if keep:
             modules.append(module)
+    if run.scripts.asks():
+        spoken = ((one.text, one.phase) for module in modules for one in module.literals if not idle(one))
+        collector.give_all(ScriptDeed, list(run.scripts.facts(run.scripts.named(spoken))))
+    run.gaps += run.scripts.gaps
     if keep:
         collector.give(Package(modules=tuple(modules), project=opened.project, version=opened.version))

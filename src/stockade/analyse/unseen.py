@@ -19,11 +19,9 @@ _KINDS: dict[str, tuple[str, ...]] = {
         "safetensors",
     ),
     "compiled Python file": ("pyc", "pyo"),
-    "JavaScript file": ("js", "mjs", "cjs", "ts", "jsx", "tsx", "vue"),
-    "shell script": ("sh", "bash", "bat", "cmd", "ps1", "zsh", "fish", "vbs"),
     "WebAssembly module": ("wasm",),
     "Java archive": ("jar", "class"),
-    "script in another language": ("rb", "pl", "php", "lua", "tcl", "r"),
+    "script in another language": ("rb", "pl", "php", "lua", "tcl", "r", "scpt", "jsx", "tsx", "vue"),
     "source of a native module": ("c", "h", "cc", "cpp", "cxx", "hpp", "rs", "go", "pyx", "pxd", "f90", "cu"),
     "notebook": ("ipynb",),
 }
@@ -50,7 +48,7 @@ class Unseen:
         if not kind:
             kind = _BY_SUFFIX.get(path.rpartition(".")[2].lower(), "") if "." in path else ""
         if not kind and head.startswith(b"#!"):
-            kind = "shell script"
+            kind = "script in another language"
         if kind:
             self._found.setdefault(kind, []).append(path)
 

@@ -200,6 +200,7 @@ def test_kinds_that_are_not_analysed_are_one_gap_each() -> None:
         "demo/d": b"\x7fELF",
         "demo/m.pkl": b"x",
         "demo/app.js": "1",
+        "demo/run.sh": "exit 0",
         "demo/run": "#!/bin/sh\n",
         "demo/x.rb": "1",
         "demo/y.rb": "1",
@@ -214,8 +215,6 @@ def test_kinds_that_are_not_analysed_are_one_gap_each() -> None:
     assert shown == [
         "4 native modules (a.so, b.so, c.so, …)",
         "2 pickles or models (m.pkl, a.pt)",
-        "1 JavaScript file (app.js)",
-        "1 shell script (run)",
         "2 scripts in another language (x.rb, y.rb)",
         "2 sources of a native module (m.c, n.c)",
     ]

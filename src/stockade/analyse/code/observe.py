@@ -86,6 +86,11 @@ def seen(id: str, fact: Call | Literal, message: str, shown: str = "") -> Eviden
     )
 
 
+def when(phase: Phase | None) -> str:
+    """The end of a sentence that says when something would run; "" where nothing does."""
+    return f" {_WHEN[phase]}" if phase is not None else ""
+
+
 #: How the one folder at the root of an sdist ends.
 _BROUGHT = ("vendored", "third_party", "third-party", "thirdparty", "3rdparty")
 _VERSIONED = re.compile(r"-v?\d[^/]*$")

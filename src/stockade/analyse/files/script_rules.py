@@ -34,16 +34,16 @@ _EVALUATES = r"(?:\b(?:ba|z|da)?sh\s{1,4}-c\s{1,4}|\beval\s{1,4}|\bsource\s{1,4}
 
 SHELL_RUNS_FETCHED = _any(
     "curl|wget",
-    rf"{_FETCH}[^\n|]{{0,400}}{_INTO}",
-    rf"{_FETCH}[^\n|]{{0,400}}\|[^\n|]{{0,80}}{_INTO}",
+    rf"{_FETCH}[^\n|]{{0,300}}{_INTO}",
+    rf"{_FETCH}[^\n|]{{0,300}}\|[^\n|]{{0,80}}{_INTO}",
     rf"{_EVALUATES}{_OPEN}{_FETCH}",
     rf"\b(?:ba|z)?sh\s{{1,4}}<\(\s{{0,4}}{_FETCH}",
 )
 SHELL_RUNS_DECODED = _any(
     "base64|base32|xxd|openssl|rev|\\x",
-    rf"{_UNDO}[^\n|]{{0,400}}{_INTO}",
+    rf"{_UNDO}[^\n|]{{0,300}}{_INTO}",
     rf"{_UNDO}[^\n|]{{0,200}}\|[^\n|]{{0,80}}{_INTO}",
-    rf"{_EVALUATES}{_OPEN}[^\n]{{0,400}}?{_UNDO}",
+    rf"{_EVALUATES}{_OPEN}[^\n]{{0,300}}?{_UNDO}",
     rf"(?:echo|printf)\s[^\n]{{0,40}}?(?:\\x[0-9a-f]{{2}}){{16}}[^\n|]{{0,4000}}{_INTO}",
 )
 #: A file that a fetch writes; the group is its name.
@@ -56,7 +56,7 @@ _ENVIRONMENT = r"(?:env|printenv|export\s{1,4}-p|declare\s{1,4}-x)"
 SHELL_SENDS_ENVIRONMENT = _any(
     "curl|wget|nc",
     rf"(?:^|[;&|(`])\s{{0,8}}{_ENVIRONMENT}\s{{0,4}}\|(?:[^\n|]{{0,120}}\|){{0,2}}\s{{0,4}}(?:curl|wget|nc|ncat)\b",
-    rf"\b(?:curl|wget|nc|ncat)\b[^\n]{{0,400}}(?:\$\(|`|<\()\s{{0,4}}{_ENVIRONMENT}\b",
+    rf"\b(?:curl|wget|nc|ncat)\b[^\n]{{0,300}}(?:\$\(|`|<\()\s{{0,4}}{_ENVIRONMENT}\b",
 )
 #: A line that hands something to another machine.
 SENDING_LINE = _any(
@@ -84,7 +84,7 @@ _PS_RUN = r"(?:\biex\b|invoke-expression|\[scriptblock\]::create)"
 POWERSHELL_RUNS_FETCHED = _any(
     "download|invoke-|iwr|irm|net.webclient",
     rf"{_PS_RUN}[^\n]{{0,300}}?{_PS_FETCH}",
-    rf"{_PS_FETCH}[^\n]{{0,400}}\|\s{{0,4}}(?:iex\b|invoke-expression)",
+    rf"{_PS_FETCH}[^\n]{{0,300}}\|\s{{0,4}}(?:iex\b|invoke-expression)",
 )
 POWERSHELL_RUNS_DECODED = _any(
     "frombase64string|-e",
@@ -122,7 +122,7 @@ BATCH_SAVED = _any(
     "curl|wget|certutil|bitsadmin",
     rf"{_FETCH}[^\n]{{0,300}}?\s(?:-[a-z]{{0,5}}o|--output)[\s=]{{0,4}}[\"']?([^\s\"';&|]{{2,120}})",
     r"\bcertutil\b[^\n]{0,60}-urlcache[^\n]{0,300}\s[\"']?([^\s\"']{2,120})[\"']?\s{0,4}$",
-    r"\bbitsadmin\b[^\n]{0,400}\s[\"']?([^\s\"']{2,120})[\"']?\s{0,4}$",
+    r"\bbitsadmin\b[^\n]{0,300}\s[\"']?([^\s\"']{2,120})[\"']?\s{0,4}$",
 )
 BATCH_DECODED = _any(
     "certutil",

@@ -90,8 +90,11 @@ class Script:
     """A script's text, without what only a reader sees, and how it is searched."""
 
     def __init__(self, text: str, language: Language) -> None:
+        self.language = language
         self.text = _plain(text, language)
         self.low = self.text.lower()
+        #: Whether a search did not reach the end.
+        self.cut = False
 
     def holds(self, words: Iterable[str]) -> bool:
         """Whether any of `words` stands there, as it is spelled."""
@@ -99,12 +102,27 @@ class Script:
 
     def all(self, rule: Rule) -> Iterator[re.Match[str]]:
         """Every match of a rule, without a search where none of its needles stands."""
-        if any(needle in self.low for needle in rule.needles):
+        counts = [self.low.count(needle) if needle else 1 for needle in rule.needles]
+        if sum(counts) > limits.MAX_NEEDLES:
+            self.cut = True
+            yield from rule.pattern.finditer(
+                self.text, 0, self._enough(rule.needles[counts.index(max(counts))])
+            )
+        elif any(counts):
             yield from rule.pattern.finditer(self.text)
 
     def first(self, rule: Rule) -> re.Match[str] | None:
         """The first of them."""
         return next(self.all(rule), None)
+
+    def _enough(self, needle: str) -> int:
+        """Where a needle stands for as many times as all needles together may."""
+        at = 0
+        for _ in range(limits.MAX_NEEDLES // 4):
+            at = self.low.find(needle, at) + 1
+            if not at:
+                return len(self.text)
+        return at
 
     def line(self, match: re.Match[str]) -> str:
         """The line around a match, or so much of it as is needed to tell where it fetches from."""

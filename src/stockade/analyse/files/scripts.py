@@ -38,11 +38,10 @@ class Found:
     excerpt: str
 
 
-def deeds(text: str, language: Language) -> list[Found]:
-    """What a script in `language` does, each deed once, in the order of its lines."""
-    script = Script(text, language)
+def deeds(script: Script) -> list[Found]:
+    """What a script does, each deed once, in the order of its lines."""
     found: dict[Deed, Found] = {}
-    for deed, at, end in _LOOK[language](script):
+    for deed, at, end in _LOOK[script.language](script):
         if deed not in found:
             found[deed] = Found(deed, script.number(at), script.shown(at, end))
     return sorted(found.values(), key=lambda one: one.line)

@@ -134,4 +134,8 @@ COMMANDS: dict[Mark, Rule] = {
         r"require\([\"'](?:node:)?child_process[\"']\)|\beval\((?:atob|buffer\.from)\("
         r"|json\.stringify\(process\.env\b|\bbun\.spawn|\bdeno\.command\b",
     ),
+    Mark.SCRIPT: rule(
+        "#!|@echo off|curl|wget",
+        r"^\s*#!\s*/\S{0,40}bin/|@echo off|\n\s*(?:curl|wget)\s",
+    ),
 }

@@ -58,6 +58,7 @@ class Mark(StrEnum):
     RUNTIME = "foreign-runtime"
     DECODED_COMMAND = "decoded-command"
     NODE = "node-program"
+    SCRIPT = "script-text"
 
 
 @dataclass(frozen=True, slots=True)

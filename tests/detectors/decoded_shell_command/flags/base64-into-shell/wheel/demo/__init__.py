@@ -1,0 +1,1 @@
+LINE = "echo aW5lcnQ= | base64 -d | bash"

@@ -1,0 +1,1 @@
+LINE = "base64 -d icon.b64 > icon.png"

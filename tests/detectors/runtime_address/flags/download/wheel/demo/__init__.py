@@ -1,0 +1,1 @@
+SOURCE = "https://github.com/oven-sh/bun/releases/download/v1/bun.zip"

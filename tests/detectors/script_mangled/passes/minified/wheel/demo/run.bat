@@ -1,0 +1,1 @@
+set year=%date:~0,4%

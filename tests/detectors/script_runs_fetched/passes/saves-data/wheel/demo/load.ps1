@@ -1,0 +1,2 @@
+Invoke-WebRequest https://data.invalid/a.csv -OutFile a.csv
+Import-Csv a.csv

