@@ -23,7 +23,8 @@ LABELS = Path(__file__).parent / "labels.toml"
 
 @dataclass(frozen=True)
 class Row:
-    """One archive. `listed` is the day on which its cluster was first listed, "" for benign ones."""
+    """One archive. `listed` is the day on which its cluster was first listed, "" for benign ones. `seen` are the
+    judge's features, `places` the same file by file."""
 
     label: bool
     group: str
@@ -31,7 +32,7 @@ class Row:
     listed: str
     path: str
     seen: frozenset[str]
-    action: str = "allow"
+    places: tuple[frozenset[str], ...]
 
 
 class _Joined:
@@ -67,7 +68,8 @@ def rows_of(cases: Path, shapes: Path | None) -> list[Row]:
                     joined.join(cluster, f"shape:{one}")
             if len(seen) > RICH:
                 joined.join(cluster, "seen:" + " ".join(sorted(seen)))
-        rows.append(Row(case["malicious"], "", cluster, "", case["path"], seen, case["action"]))
+        places = tuple(frozenset(one) for one in case["places"])
+        rows.append(Row(case["malicious"], "", cluster, "", case["path"], seen, places))
     return [replace(row, group=joined.root(row.cluster), listed=first.get(row.cluster, "")) for row in rows]
 
 
@@ -97,14 +99,3 @@ def weigh(rows: list[Row]) -> np.ndarray:
     for side in (True, False):
         weight[label == side] /= max(weight[label == side].sum(), 1e-12)
     return weight * len(rows) / weight.sum()
-
-
-def matrix(rows: list[Row], names: list[str]) -> np.ndarray:
-    """Which row (down) shows which feature (across), as 0 and 1."""
-    column = {name: number for number, name in enumerate(names)}
-    x = np.zeros((len(rows), len(names)))
-    for number, row in enumerate(rows):
-        for name in row.seen:
-            if name in column:
-                x[number, column[name]] = 1
-    return x

@@ -5,9 +5,9 @@
     python bench/fit.py cases.ndjson --shapes shapes.ndjson
 
 Each malicious cluster weighs one, spread over its archives; each benign project weighs one, spread over its
-files; both sides weigh the same in sum. Logistic regression with weights >= 0, L2 penalty, by L-BFGS-B; the penalty
-pulls a weight towards zero, or towards what bench/priors.toml says for what the corpora cannot teach. Labels that
-bench/labels.toml doubts are not learned from, and figures are given with and without them.
+files; both sides weigh the same in sum. Logistic regression with weights >= 0 and a penalty (bench/learner.py), which
+pulls towards what bench/priors.toml says for what the corpora cannot teach. Labels that bench/labels.toml doubts are
+not learned from, and figures are given with and without them.
 
 What is printed is out of fold: groups of near-copies (bench/cases.py) and benign projects are never split. The second
 reading fits on campaigns listed earlier and tests on those first listed since; a group that has members on both sides
@@ -27,60 +27,21 @@ from pathlib import Path
 
 import numpy as np
 from calibration import reliability, rescaled
-from cases import Row, doubted, matrix, rows_of, weigh
-from scipy.optimize import minimize
+from cases import Row, doubted, rows_of, weigh
+from learner import ELSEWHERE, PENALTY, Fitted, Learner, chance
 
 from stockade.act.report.evaluation import LATER, Share
 
 OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
 PRIORS = Path(__file__).parent / "priors.toml"
 FOLDS = 10
-#: L2 penalty, in units of the mean loss of an archive; of 0.003, 0.001, … 0.00001 the one with the least loss out of
-#: fold (--losses prints them all).
-PENALTY = 0.00003
-PENALTIES = (0.003, 0.001, 0.0003, 0.0001, 0.00003, 0.00001)
-#: How hard a prior holds on: by then about one honest archive that shows it halves what it says.
-PRIOR_PENALTY = 0.0002
+PENALTIES = (0.001, 0.0003, 0.0001, 0.00003, 0.00001)
 #: They speak of an archive's form and name, which may tell where a label came from; bench/leaks.py.
 FORM = ("record-disagreement", "container-oddity", "name-disagreement")
 #: The share of benign archives that each threshold may alarm on, out of fold.
 BLOCK_BUDGET, ASK_BUDGET = 0.0025, 0.01
-#: Room between a threshold and the highest benign score below it.
-MARGIN = 0.02
-
-
-class Learner:
-    """How a set of rows becomes an intercept and weights."""
-
-    def __init__(self, names: list[str], penalty: float, priors: Mapping[str, float]) -> None:
-        self.names = names
-        self.centre = np.array([priors.get(name, 0.0) for name in names])
-        self.pull = np.array([PRIOR_PENALTY if name in priors else penalty for name in names])
-
-    def fit(self, rows: list[Row]) -> tuple[float, np.ndarray]:
-        """Intercept and weights >= 0 of a penalised logistic regression."""
-        x, w, number = matrix(rows, self.names), weigh(rows), len(rows)
-        sign = np.array([1.0 if row.label else -1.0 for row in rows])
-
-        def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-            away = theta[1:] - self.centre
-            margin = sign * (theta[0] + x @ theta[1:])
-            value = (w * np.logaddexp(0, -margin)).mean() + (self.pull * away**2).sum() / 2
-            slope = -w * sign / (1 + np.exp(np.clip(margin, -500, 500))) / number
-            return value, np.concatenate([[slope.sum()], x.T @ slope + self.pull * away])
-
-        bounds = [(None, None)] + [(0, None)] * x.shape[1]
-        start = np.concatenate([[0.0], self.centre])
-        done = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 500})
-        return float(done.x[0]), done.x[1:]
-
-
-def logits(rows: list[Row], names: list[str], fitted: tuple[float, np.ndarray]) -> np.ndarray:
-    return fitted[0] + matrix(rows, names) @ fitted[1]
-
-
-def chance(logit: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(logit, -500, 500)))
+#: Room between a threshold and the highest benign score below it, in log-odds.
+MARGIN = 0.15
 
 
 def folds_of(rows: list[Row]) -> np.ndarray:
@@ -93,7 +54,7 @@ def out_of_fold(rows: list[Row], learner: Learner, learned: np.ndarray) -> np.nd
     for number in range(FOLDS):
         taken = [row for row, use in zip(rows, learned & (fold != number), strict=True) if use]
         held = [row for row, here in zip(rows, fold == number, strict=True) if here]
-        found[fold == number] = logits(held, learner.names, learner.fit(taken))
+        found[fold == number] = learner.logits(held, learner.fit(taken))
     return found
 
 
@@ -112,8 +73,8 @@ def loss_of(rows: list[Row], scores: np.ndarray) -> float:
 def threshold(scores: np.ndarray, budget: float) -> float:
     """The lowest score that at most `budget` of the benign archives reach, with a margin above it."""
     ordered = np.sort(scores)[::-1]
-    allowed = int(budget * len(ordered))
-    return float(min(0.995, (ordered[allowed] + MARGIN) if allowed < len(ordered) else 0.5))
+    highest = float(np.clip(ordered[int(budget * len(ordered))], 1e-6, 1 - 1e-6))
+    return float(chance(np.log(highest / (1 - highest)) + MARGIN))
 
 
 def unchosen(rows: list[Row], scores: np.ndarray, budget: float) -> Share:
@@ -163,7 +124,7 @@ def learned_priors(path: Path) -> dict[str, float]:
 
 def write(
     path: Path,
-    fitted: tuple[float, np.ndarray],
+    fitted: Fitted,
     learner: Learner,
     priors: Mapping[str, float],
     ask: float,
@@ -177,7 +138,7 @@ def write(
         f" {min(row.listed for row in bad)} to {max(row.listed for row in bad)};"
         f" {len(rows) - len(bad)} benign archives of {len({row.group for row in rows if not row.label})} projects"
     )
-    table = {name: value for name, value in zip(learner.names, fitted[1], strict=True) if value >= 0.005}
+    table = {name: value for name, value in zip(learner.names, fitted.weights, strict=True) if value >= 0.005}
     held = [name for name in sorted(table) if name in priors]
     lines = [
         "# Log-odds that each observation adds; fitted by `make fit`, never by hand. docs/detectors.md has the names,",
@@ -186,7 +147,9 @@ def write(
         f'data = "{data}"',
         "# Held up by bench/priors.toml, since the corpora show no such package or too few.",
         f"priors = [{', '.join(f'{chr(34)}{name}{chr(34)}' for name in held)}]",
-        f"intercept = {fitted[0]:.4f}",
+        "# What is seen in other files than the one that weighs most counts by this.",
+        f"elsewhere = {ELSEWHERE}",
+        f"intercept = {fitted.intercept:.4f}",
         "",
         "[thresholds]",
         f"ask = {ask:.3f}",
@@ -234,10 +197,10 @@ def main() -> None:
     names = sorted(name for name in names if name.partition("@")[0] not in given.drop)
     if given.losses:
         for penalty in PENALTIES:
-            found = out_of_fold(rows, Learner(names, penalty, priors), ~doubts)
+            found = out_of_fold(rows, Learner(names, priors, penalty), ~doubts)
             print(f"{penalty:8} {loss_of(rows, chance(found)):.4f}")
         return
-    learner = Learner(names, given.penalty, priors)
+    learner = Learner(names, priors, given.penalty)
     raw = out_of_fold(rows, learner, ~doubts)
     slope, shift = rescaled(rows, raw, ~doubts)
     print(f"calibration: log-odds times {slope:.3f}, plus {shift:+.3f}")
@@ -249,12 +212,12 @@ def main() -> None:
     late = chance(slope * out_of_fold(rows, learner, earlier_only(rows, ~doubts)) + shift)
     report(f"fitted on what was listed before {LATER}, benign out of fold", rows, late, doubts, ask, block)
     reliability(rows, scores, ~doubts)
-    b, c = learner.fit([row for row, doubt in zip(rows, doubts, strict=True) if not doubt])
-    fitted = slope * b + shift, slope * c
-    report("in sample", rows, chance(logits(rows, names, fitted)), doubts, ask, block)
+    sure = [row for row, doubt in zip(rows, doubts, strict=True) if not doubt]
+    plain = learner.fit(sure)
+    fitted = Fitted(slope * plain.intercept + shift, slope * plain.weights)
+    report("in sample", rows, chance(learner.logits(rows, fitted)), doubts, ask, block)
     worst(rows, scores, doubts, given.show)
     if not given.dry_run:
-        sure = [row for row, doubt in zip(rows, doubts, strict=True) if not doubt]
         write(OUT, fitted, learner, priors, ask, block, sure)
         print(f"wrote {OUT.name}")
 

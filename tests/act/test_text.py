@@ -156,11 +156,12 @@ stockade.toml; analyser behind 2 walls
 def test_an_explanation_is_a_sum_a_person_can_follow() -> None:
     lines = artifact_lines(EXPLAINED, Look())
     start = lines.index("  its score")
-    assert lines[start + 1 : start + 6] == [
+    assert lines[start + 1 : start + 7] == [
         "     -3.00        where nothing is seen",
         "     +6.00   80 %  install-shell                  install",
         "     +1.50   20 %  import-network                 import, call; by a prior",
         "     +0.00    0 %  name-disagreement              form",
+        "    in full where it is in setup.py, in part elsewhere",
         "    = +4.50 in log-odds: a score of 0.99",
     ]
     allowed = replace(CLEAN, explanation=EXPLAINED.explanation)

@@ -17,7 +17,9 @@ from stockade.analyse.judge import (
     explain,
     features,
     judge,
+    log_odds,
     parse_model,
+    places,
     score,
 )
 from stockade.model.assessment import Clean, Findings, Flagged, Unknown
@@ -34,10 +36,12 @@ MODEL = Model(
 )
 
 
-def seen(detector: str, phase: Phase | None = Phase.INSTALL) -> Evidence:
-    return Evidence(
-        detector=detector, message="does it", where=Location(file="setup.py", line=1), phase=phase
-    )
+NAMES = st.sampled_from(["loud", "soft", "other"])
+FILES = st.sampled_from(["a.py", "b.py"])
+
+
+def seen(detector: str, phase: Phase | None = Phase.INSTALL, file: str = "setup.py") -> Evidence:
+    return Evidence(detector=detector, message="does it", where=Location(file=file, line=1), phase=phase)
 
 
 def findings(*evidence: Evidence, gap: GapKind | None = None) -> Findings:
@@ -58,7 +62,7 @@ def test_the_verdict_follows_score_and_gaps() -> None:
 
 
 def test_the_score_is_the_logistic_of_the_sum() -> None:
-    assert score(features([seen("loud")]), MODEL) == pytest.approx(1 / (1 + 2.718281828459045**-2))
+    assert score([seen("loud")], MODEL) == pytest.approx(1 / (1 + 2.718281828459045**-2))
     assert score([], Model(intercept=-800, weights={}, ask=0, block=1, fitted="", data="")) == 0
 
 
@@ -81,24 +85,42 @@ def test_an_explanation_adds_up_to_the_score() -> None:
 
 def test_nothing_seen_is_explained_too() -> None:
     told = explain([seen("quiet")], MODEL)
-    assert (told.total, told.terms[0].share) == (MODEL.intercept, 0.0)
+    assert (told.total, told.terms[0].share, told.file) == (MODEL.intercept, 0.0, "")
 
 
 def test_the_weights_file_names_its_priors() -> None:
-    text = (
-        'priors = ["soft"]\nintercept = -1\nfitted=""\ndata=""\n[thresholds]\nask=0.5\nblock=0.9\n[weights]\n'
-    )
+    text = 'elsewhere = 0.1\npriors = ["soft"]\nintercept = -1\nfitted=""\ndata=""\n'
+    text += "[thresholds]\nask=0.5\nblock=0.9\n[weights]\n"
     assert parse_model(text).priors == {"soft"}
-    assert parse_model(text.partition("\n")[2]).priors == frozenset()
+    assert parse_model(text).elsewhere == 0.1
+    with pytest.raises(BadModel):
+        parse_model(text.replace("0.1", "1.1"))
+    with pytest.raises(BadModel):
+        parse_model(text.partition("\n")[2])
 
 
 @settings(max_examples=40)
 @given(
-    st.sets(st.sampled_from(["loud", "loud@install", "soft", "other"])),
-    st.sampled_from(["loud", "soft", "other"]),
+    st.lists(st.builds(seen, NAMES, st.just(Phase.INSTALL), FILES)),
+    st.builds(seen, NAMES, st.sampled_from([None, Phase.INSTALL]), FILES),
+    st.sampled_from([0.0, 0.1, 1.0]),
 )
-def test_more_evidence_never_lowers_the_score(some: set[str], more: str) -> None:
-    assert score(some | {more}, MODEL) >= score(some, MODEL)
+def test_more_evidence_never_lowers_the_score(some: list[Evidence], more: Evidence, elsewhere: float) -> None:
+    model = replace(MODEL, elsewhere=elsewhere)
+    assert score([*some, more], model) >= score(some, model) - 1e-12
+
+
+def test_what_comes_together_in_one_file_counts_in_full() -> None:
+    model = replace(MODEL, elsewhere=0.1)
+    together = [seen("loud", None), seen("soft", None)]
+    apart = [seen("loud", None), seen("soft", None, "b.py")]
+    assert log_odds(places(together).values(), model) == pytest.approx(-4 + 3.5)
+    assert log_odds(places(apart).values(), model) == pytest.approx(-4 + 3 + 0.05)
+    told = explain(apart, model)
+    assert told.file == "setup.py"
+    assert told.total == pytest.approx(-0.95)
+    assert [one.log_odds for one in told.terms] == pytest.approx([3.0, 0.05])
+    assert told.score == score(apart, model)
 
 
 def test_the_shipped_weights_are_a_model() -> None:

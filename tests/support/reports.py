@@ -132,6 +132,7 @@ EXPLAINED = replace(
     BLOCKED,
     explanation=Explanation(
         intercept=-3.0,
+        file="setup.py",
         terms=(
             Term(detector="install-shell", phases=(Phase.INSTALL,), log_odds=6.0, share=0.8),
             Term(

@@ -1,7 +1,9 @@
 """Findings -> Assessment, by weights that were fitted on labelled data and stand in a readable file.
 
-The score is a logistic regression over which detectors spoke in which phase. Weights are never negative:
-evidence can add guilt, and nothing takes it away; popularity, age and attestation are no features at all.
+The score is a logistic regression over which detectors spoke in which phase. What comes together in one file counts
+in full, the rest of an artifact in part: an attack is a few lines that belong together, while a large honest project
+does a little of everything somewhere. Weights are never negative: evidence can add guilt, and nothing takes it away;
+popularity, age and attestation are no features at all.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ class BadModel(StockadeError):
 class Model:
     """Fitted weights. `ask` <= `block` are scores in [0, 1]; `weights` maps features to log-odds >= 0.
 
-    `priors` are the features whose weight the corpora could not teach (bench/priors.toml).
+    A feature counts in full in the file that weighs most, and by `elsewhere` (in [0, 1]) where it is seen in others
+    only. `priors` are the features whose weight the corpora could not teach (bench/priors.toml).
     """
 
     intercept: float
@@ -38,7 +41,12 @@ class Model:
     block: float
     fitted: str
     data: str
+    elsewhere: float = 1.0
     priors: frozenset[Feature] = frozenset()
+
+    def weight(self, found: Iterable[Feature]) -> float:
+        """Log-odds of all of `found` together."""
+        return math.fsum(self.weights.get(feature, 0.0) for feature in found)
 
 
 def parse_model(text: str) -> Model:
@@ -52,12 +60,17 @@ def parse_model(text: str) -> Model:
             block=float(raw["thresholds"]["block"]),
             fitted=str(raw["fitted"]),
             data=str(raw["data"]),
-            priors=frozenset(map(str, raw.get("priors", ()))),
+            elsewhere=float(raw["elsewhere"]),
+            priors=frozenset(map(str, raw["priors"])),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as why:
         raise BadModel(f"the weights file cannot be read: {why}") from None
     if not 0 <= model.ask <= model.block <= 1 or any(weight < 0 for weight in model.weights.values()):
         raise BadModel("the weights file has a negative weight or thresholds out of order")
+    if not 0 <= model.elsewhere <= 1:
+        raise BadModel(
+            "the weights file counts what is seen elsewhere for more than all, or for less than nothing"
+        )
     return model
 
 
@@ -71,9 +84,31 @@ def features(evidence: Iterable[Evidence]) -> frozenset[Feature]:
     return frozenset(seen)
 
 
-def score(found: Iterable[Feature], model: Model) -> float:
-    """The probability in [0, 1] that a package with these features is malicious, at even prior odds."""
-    total = model.intercept + math.fsum(model.weights.get(feature, 0.0) for feature in found)
+def places(evidence: Iterable[Evidence]) -> dict[str, frozenset[Feature]]:
+    """The features of each file, those of its decoded layers included."""
+    files: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        files.setdefault(item.where.file, []).append(item)
+    return {file: features(items) for file, items in files.items()}
+
+
+def log_odds(found: Iterable[frozenset[Feature]], model: Model) -> float:
+    """The log-odds that an artifact whose files show these features is malicious, at even prior odds.
+
+    More features, or more files, never lower it.
+    """
+    sets = list(found)
+    fullest = max((model.weight(one) for one in sets), default=0.0)
+    whole = model.weight(frozenset[Feature]().union(*sets))
+    return model.intercept + (1 - model.elsewhere) * fullest + model.elsewhere * whole
+
+
+def score(evidence: Iterable[Evidence], model: Model) -> float:
+    """The probability in [0, 1] that an artifact with this evidence is malicious, at even prior odds."""
+    return _chance(log_odds(places(evidence).values(), model))
+
+
+def _chance(total: float) -> float:
     return 1 / (1 + math.exp(-total)) if total > -700 else 0.0
 
 
@@ -91,9 +126,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A score, taken apart: `intercept` plus the log-odds of all `terms` is `total`, whose logistic is `score`."""
+    """A score, taken apart: `intercept` plus the log-odds of all `terms` is `total`, whose logistic is `score`.
+
+    `file` is the one that counts in full ("" where nothing weighs anything).
+    """
 
     intercept: float
+    file: str
     terms: tuple[Term, ...]
     total: float
     score: float
@@ -101,24 +140,31 @@ class Explanation:
 
 def explain(evidence: Iterable[Evidence], model: Model) -> Explanation:
     """How `evidence` comes to its score, the weightiest detector first; those without weight stand there too."""
-    found = features(evidence)
+    found = places(evidence)
+    file = max(sorted(found), key=lambda one: model.weight(found[one]), default="")
     spoke: dict[str, list[Feature]] = {}
-    for feature in sorted(found):
+    for feature in sorted(frozenset[Feature]().union(*found.values())):
         spoke.setdefault(feature.partition("@")[0], []).append(feature)
-    adds = {name: math.fsum(model.weights.get(one, 0.0) for one in given) for name, given in spoke.items()}
+    here = found.get(file, frozenset())
+    adds = {
+        name: (1 - model.elsewhere) * model.weight(here.intersection(given))
+        + model.elsewhere * model.weight(given)
+        for name, given in spoke.items()
+    }
     whole = math.fsum(adds.values())
     terms = tuple(
         Term(
             detector=name,
-            phases=tuple(phase for phase in Phase if f"{name}@{phase}" in found),
+            phases=tuple(phase for phase in Phase if f"{name}@{phase}" in spoke[name]),
             log_odds=adds[name],
             share=adds[name] / whole if whole else 0.0,
-            prior=any(one in model.priors for one in spoke[name]),
+            prior=not model.priors.isdisjoint(spoke[name]),
         )
         for name in sorted(adds, key=lambda name: (-adds[name], name))
     )
+    total = log_odds(found.values(), model)
     return Explanation(
-        intercept=model.intercept, terms=terms, total=model.intercept + whole, score=score(found, model)
+        intercept=model.intercept, file=file if whole else "", terms=terms, total=total, score=_chance(total)
     )
 
 
@@ -132,7 +178,7 @@ def judge(findings: Findings, model: Model) -> Assessment:
 
     Flagged from ``model.ask`` on; else Unknown if a limit was hit; else Clean.
     """
-    value = score(features(findings.evidence), model)
+    value = score(findings.evidence, model)
     kind: type[Clean | Flagged | Unknown] = Clean
     if value >= model.ask:
         kind = Flagged

@@ -16,7 +16,7 @@ from pathlib import Path
 from stockade.acquire.sources.local import local_targets
 from stockade.act.report.evaluation import Case, summary
 from stockade.act.report.progress import progress
-from stockade.analyse.judge import features
+from stockade.analyse.judge import features, places
 from stockade.cli import common
 from stockade.errors import NotFound, NothingInspected, UsageError
 from stockade.model.decision import Exit, action
@@ -164,4 +164,5 @@ def _case(one: Judged, label: Label) -> Case:
         source_bytes=one.findings.source_bytes,
         parsed_bytes=one.findings.parsed_bytes,
         seconds=one.findings.seconds,
+        places=tuple(tuple(sorted(seen)) for _, seen in sorted(places(one.assessment.evidence).items())),
     )

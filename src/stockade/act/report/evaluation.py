@@ -24,7 +24,7 @@ class Case:
     """One archive of a labelled corpus with what became of it.
 
     `cluster` is its own name where the corpus gives none; `listed` the day it was listed ("" if unknown);
-    `features` are what the judge sees (``detector``, ``detector@phase``), sorted;
+    `features` are what the judge sees (``detector``, ``detector@phase``), sorted, and `places` the same file by file;
     `size` in bytes, `seconds` the worker's processor time, `action` one of the four words.
     """
 
@@ -39,6 +39,7 @@ class Case:
     source_bytes: int = 0
     parsed_bytes: int = 0
     seconds: float = 0.0
+    places: tuple[tuple[str, ...], ...] = ()
 
     @property
     def detectors(self) -> frozenset[str]:

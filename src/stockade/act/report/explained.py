@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stockade.act.report.look import Look
+from stockade.act.report.look import Look, wrapped
 from stockade.analyse.judge import Explanation, Term
 
 #: Columns of a detector's name.
@@ -16,6 +16,12 @@ def explanation_lines(one: Explanation, look: Look, indent: str) -> list[str]:
     lines += [
         f"{indent}  {term.log_odds:+6.2f}  {100 * term.share:3.0f} %  {_of(term, look)}" for term in one.terms
     ]
+    if one.file:
+        lines += wrapped(
+            f"in full where it is in {look.shown(one.file, 120)}, in part elsewhere",
+            look.width,
+            f"{indent}  ",
+        )
     total = f"= {one.total:+.2f} in log-odds: a score of {one.score:.2f}"
     return [*lines, f"{indent}  {total}"]
 

@@ -77,6 +77,7 @@ def artifact_object(report: ArtifactReport) -> dict[str, Any]:
 def _explanation(one: Explanation) -> dict[str, Any]:
     return {
         "intercept": round(one.intercept, 4),
+        "file": _text(one.file),
         "terms": [
             {
                 "detector": term.detector,
