@@ -72,7 +72,7 @@ def run(given: argparse.Namespace) -> Exit:
                 bar.step(one.label)
                 cases.append(_case(one, labels.pop(one.label)))
     # What was not even taken for an archive counts against us like any other error.
-    cases += [_lost(label) for label in labels.values()]
+    cases += [lost(label) for label in labels.values()]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _KIB
     with common.destination(given) as out:
         wall = time.perf_counter() - started
@@ -138,7 +138,8 @@ def _index(folder: Path) -> dict[str, tuple[str, str]]:
         return {}
 
 
-def _lost(label: Label) -> Case:
+def lost(label: Label) -> Case:
+    """The case of an archive of which nothing came: undetermined."""
     return Case(
         path=str(label.path),
         malicious=label.malicious,
