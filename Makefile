@@ -10,13 +10,14 @@ else
   GROUPS := -m "not index"
 endif
 
-.PHONY: help setup try test lint types docs format lock fit eval bench clean
+.PHONY: help setup try test lint types docs format lock fit eval leaks clean
 help:
 	@echo "make try     set everything up, then judge a real package and an inert trojan"
 	@echo "make test    set everything up, then lint, types, import contracts, docs and the whole suite"
 	@echo "make docs    write the generated pages again        make format   format the code"
 	@echo "make lock    resolve the locks again                make clean    remove what these commands made"
 	@echo "make eval MALICIOUS=DIR BENIGN='DIR DIR'            make fit MALICIOUS=DIR BENIGN='DIR DIR'"
+	@echo "make leaks   after a fit: does anything but behaviour predict the label?"
 
 setup: $(READY)
 $(READY): requirements/dev.lock pyproject.toml
@@ -71,6 +72,9 @@ fit: $(READY)
 	$(BIN)/python bench/shapes.py $(MALICIOUS) $(BENIGN) --out .cache/shapes.ndjson
 	$(BIN)/python bench/fit.py .cache/cases.ndjson --shapes .cache/shapes.ndjson
 	$(EVAL)
+
+leaks: $(READY)
+	$(BIN)/python bench/leaks.py .cache/cases.ndjson
 
 clean:
 	rm -rf $(VENV) .try .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,7 +8,7 @@
 
 One archive of each of as many clusters, first listed before and since 2024-08, and one of each of as many benign
 projects, drawn with a fixed seed; labels that bench/labels.toml doubts are left out. Each archive is unpacked by our
-own unpacker into a private folder, without execute bits, which is removed as soon as every peer has read it. An error or
+own unpacker into a private folder, without execute bits, which is removed once every peer has read it. An error or
 a time-out counts as a miss and as an alarm. These archives are of the development corpora: Stockade's detectors and
 weights have seen them, the peers' may have.
 """
