@@ -20,9 +20,9 @@ from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.project import project_name
-from tests.cli.campaign.judged import assert_caught, judged, paths_of
+from tests.cli.campaign.judged import Wheel, assert_caught, judged, paths_of
 from tests.cli.conftest import Run
-from tests.support.campaign import ALIYUN, AWS, TENCENT, Campaign, Plan, campaign, members
+from tests.support.campaign import ALIYUN, AWS, TENCENT, Campaign, Plan, campaign, clone, members
 from tests.support.shapes import deep, in_one_file, inlined
 
 pytestmark = [pytest.mark.index, pytest.mark.slow]
@@ -74,11 +74,11 @@ class Fetched:
         return target
 
 
-Wheel = Callable[[str, str], Fetched]
+Fetch = Callable[[str, str], Fetched]
 
 
 @pytest.fixture(scope="module")
-def wheel_of(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
+def wheel_of(tmp_path_factory: pytest.TempPathFactory) -> Fetch:
     """The wheel of a release."""
     # The home is a made-up one: this group may use the environment's settings, not a person's.
     home = tmp_path_factory.mktemp("home")
@@ -105,7 +105,7 @@ def wheel_of(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
 @pytest.mark.parametrize("built", list(BUILDS))
 @pytest.mark.parametrize("cloud", list(SDKS))
 def test_the_clone_and_its_helper_are_blocked_and_nobody_else(
-    run: Run, tmp_path: Path, wheel_of: Wheel, cloud: str, built: str, evidence: str
+    run: Run, tmp_path: Path, wheel_of: Fetch, cloud: str, built: str, evidence: str
 ) -> None:
     sdk = SDKS[cloud]
     made = BUILDS[built](members(wheel_of(sdk.project, sdk.version).data), sdk.plan, sdk.name)
@@ -118,11 +118,24 @@ def test_the_clone_and_its_helper_are_blocked_and_nobody_else(
 
 @pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 @pytest.mark.parametrize("cloud", list(SDKS))
-def test_the_original_is_allowed(run: Run, tmp_path: Path, wheel_of: Wheel, cloud: str) -> None:
+def test_the_original_is_allowed(run: Run, tmp_path: Path, wheel_of: Fetch, cloud: str) -> None:
     sdk = SDKS[cloud]
     releases = [(sdk.project, sdk.version), *sdk.brings]
     reports = judged(run, tmp_path / "wheels", [wheel_of(*release) for release in releases])
     assert {name: paths_of(one) for name, one in reports.items() if one["action"] != "allow"} == {}
+
+
+@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
+@pytest.mark.parametrize("cloud", list(SDKS))
+def test_an_honest_fork_under_another_name_is_not_blocked(
+    run: Run, tmp_path: Path, wheel_of: Fetch, cloud: str
+) -> None:
+    sdk = SDKS[cloud]
+    fork = clone(members(wheel_of(sdk.project, sdk.version).data), [], name=f"{sdk.name}-fork", requires=())
+    wheels: list[Wheel] = [fork, *(wheel_of(*release) for release in sdk.brings)]
+    reports = judged(run, tmp_path / "wheels", wheels)
+    assert reports[fork.filename]["action"] in {"allow", "ask"}
+    assert {name for name, one in reports.items() if one["action"] != "allow"} <= {fork.filename}
 
 
 def test_twenty_sdks_are_allowed_with_all_that_they_bring(run: Run) -> None:
