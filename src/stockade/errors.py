@@ -20,6 +20,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── Truncated                    fewer bytes than announced
     │   └── TooBig                       more bytes than limits.py allows
     ├── StoreFailed                   1  a cache or a store on disk
+    ├── BadReference                  1  the reference of known projects is damaged, or of another version
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
 
@@ -130,6 +131,12 @@ class StoreFailed(StockadeError):
     """A cache or a store on disk cannot be used."""
 
     hint = "Free space, or remove the cache folder that the message names; it is rebuilt."
+
+
+class BadReference(StockadeError):
+    """The reference of known projects is damaged, is none, or is of another version of Stockade."""
+
+    hint = "Make it again with `stockade reference build`, or do without it by `--reference none`."
 
 
 class WorkerFailed(StockadeError):

@@ -99,6 +99,14 @@ MAX_EXCERPT = 240
 #: Steps told of the way that one value takes through functions and archives.
 MAX_STEPS = 24
 
+# Known projects.
+#: A file of hashes of known projects; the 15,000 most downloaded projects take some 250 MB.
+MAX_REFERENCE = 1 << 30
+#: Functions, and pieces of code between them, of one artifact that are compared with it; some 300 bytes each.
+MAX_PIECES = 200_000
+#: Pieces of a clone that are told to be in no release of the original.
+MAX_DIFFERS = 200
+
 # Workers.
 #: Artifacts analysed at a time.
 MAX_JOBS = 256

@@ -32,7 +32,9 @@ _STATUSES = {
     "deprecated": Condition.DEPRECATED,
 }
 #: Detectors that look at names or identity rather than at what the bytes would do.
-IDENTITY_DETECTORS = frozenset({"name-disagreement"})
+IDENTITY_DETECTORS = frozenset(
+    {"clone-delta", "foreign-top-level", "known-project-clone", "name-disagreement"}
+)
 #: Stands for the digest where there are no bytes.
 NO_BYTES = Digest("0" * 64)
 

@@ -172,7 +172,7 @@ def test_a_missing_wall_is_said_and_left_to_policy(run: Run, monkeypatch: pytest
     archives()
 
     @contextmanager
-    def bare(*, jobs: int | None, options: object) -> Iterator[Analyser]:
+    def bare(*, jobs: int | None, options: object, reference: object) -> Iterator[Analyser]:
         yield in_process(options, why="this is a test")
 
     monkeypatch.setattr(common, "confined", bare)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from stockade.model.artifact import Kind
+from tests.support import sdk
 from tests.support.archives import Content, core_metadata, sdist, sdist_name, wheel, wheel_name
 from tests.support.raw import Entry, raw_zip
 
@@ -126,6 +127,92 @@ def old_encoding() -> Archive:
     return _wheel({"demo/__init__.py": "# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\n".encode("latin-1")})
 
 
+def _named(name: str, files: Mapping[str, str]) -> Archive:
+    return wheel(name, "2.0", files), wheel_name(name, "2.0"), Kind.WHEEL
+
+
+def trojaned_copy() -> Archive:
+    """A copy of the made-up SDK with a changed constructor and a function more, under another name."""
+    return _named("cumulus-client", sdk.trojaned())
+
+
+def trojaned_renamed_copy() -> Archive:
+    """The same with its package renamed too."""
+    return _named("cumulus-client", sdk.trojaned("cumulus"))
+
+
+def plain_copy() -> Archive:
+    """A copy without any change but the package's name."""
+    return _named("stratus", sdk.sdk("2.0", "stratus"))
+
+
+def honest_fork() -> Archive:
+    """A renamed fork that does one thing more."""
+    return _named("stratus", sdk.fork())
+
+
+def newer_release() -> Archive:
+    """A release of the SDK itself that nobody has seen yet."""
+    files = sdk.sdk("2.1")
+    files["nimbus/client.py"] += "\n    def close(self):\n        self._key = None\n"
+    return _named("nimbus-sdk", files)
+
+
+def variant() -> Archive:
+    """A variant by the usual naming."""
+    return _named(
+        "nimbus-sdk-headless", {**sdk.sdk("2.0"), "nimbus/windows.py": "def none():\n    return 0\n"}
+    )
+
+
+def vendoring() -> Archive:
+    """Somebody's own package that holds the SDK in a folder for other people's code."""
+    theirs = {f"stratus/_vendor/{path}": text for path, text in sdk.sdk("2.0").items()}
+    return _named("stratus", {"stratus/__init__.py": "from stratus._vendor import nimbus\n", **theirs})
+
+
+def below_a_name_of_its_own() -> Archive:
+    """The SDK's files below a package of one's own, in no folder that says so, and as much of one's own code."""
+    theirs = {f"stratus/{path}": text for path, text in sdk.sdk("2.0").items()}
+    lines = "".join(
+        f"def step_{n}(state):\n    state[{n}] = {n} * {n}\n    return list(state)\n" for n in range(200)
+    )
+    return _named("stratus", {"stratus/__init__.py": lines, **theirs})
+
+
+def rewritten_copy() -> Archive:
+    """A copy in which every variable has another name."""
+    text = {
+        path: text.replace("self", "me").replace("request", "ask")
+        for path, text in sdk.trojaned("cumulus").items()
+    }
+    return _named("cumulus-client", text)
+
+
+def beside_the_sdk() -> Archive:
+    """A helper that brings a module for the SDK's package."""
+    files = {"helper/__init__.py": "", "nimbus/photo.py": "def photo():\n    return 0\n"}
+    return _named("photo-helper", files)
+
+
+def over_the_sdk() -> Archive:
+    """Another package of the same name, not a copy."""
+    return _named("photo-helper", {"nimbus/__init__.py": "def photo():\n    return 0\n"})
+
+
+def namesake() -> Archive:
+    """A project that bears the name of the package that it installs."""
+    return _named("nimbus", {"nimbus/__init__.py": "def cloud():\n    return 0\n"})
+
+
+def put_there_later() -> Archive:
+    """What is copied into the SDK's package only when the code runs."""
+    source = (
+        "import shutil\n\n\ndef run(target):\n    shutil.copy('photo.txt', target / 'nimbus' / 'photo.py')\n"
+    )
+    return _named("photo-helper", {"helper/__init__.py": source})
+
+
 RECIPES: dict[str, Callable[[], Archive]] = {
     one.__name__: one
     for one in (
@@ -145,5 +232,18 @@ RECIPES: dict[str, Callable[[], Archive]] = {
         nothing_opaque,
         bytes_named_py,
         old_encoding,
+        trojaned_copy,
+        trojaned_renamed_copy,
+        plain_copy,
+        honest_fork,
+        newer_release,
+        variant,
+        vendoring,
+        below_a_name_of_its_own,
+        rewritten_copy,
+        beside_the_sdk,
+        over_the_sdk,
+        namesake,
+        put_there_later,
     )
 }

@@ -2,7 +2,7 @@
 
 A case holds a tree of an sdist, or a ``wheel/`` tree, or a ``recipe`` (the name of a function in recipes.py,
 for archives that no tree can express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given
-to the engine as a user's rule.
+to the engine as a user's rule. With a file ``known`` it is compared with the reference of tests/support/sdk.py.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from stockade.model.evidence import Evidence, Gap, GapKind
 from stockade.model.project import Digest
 from tests.detectors.recipes import RECIPES
 from tests.support.archives import sdist, sdist_name, wheel, wheel_name
+from tests.support.sdk import reference
 
 HERE = Path(__file__).parent
-_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe"})
+_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe", "known"})
 _BY_ID = {one.id: one for one in DETECTORS}
 
 
@@ -72,7 +73,10 @@ def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
     options = Options(rules=(rules.read_text(encoding="utf-8"),) if rules.exists() else (), everything=True)
     digest = Digest(hashlib.sha256(data).hexdigest())
     one = _BY_ID[case.detector]
-    result = analyse(data, filename=filename, kind=kind, sha256=digest, options=options, detectors=[one])
+    known = reference() if (case.folder / "known").exists() else None
+    result = analyse(
+        data, filename=filename, kind=kind, sha256=digest, options=options, detectors=[one], known=known
+    )
     return result.evidence, tuple(gap for gap in result.gaps if gap.kind is GapKind.LIMIT)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stockade import limits
 from stockade.model.artifact import Kind
 from stockade.model.assessment import Findings
+from stockade.model.clone import Clone, Differs
 from stockade.model.evidence import Location, Step
 from stockade.workers import wire
 from stockade.workers.confine import Wall
@@ -30,6 +31,19 @@ def travelled(steps: int, excerpt: str = "") -> Findings:
 
 def test_findings_come_back_as_they_were() -> None:
     sent = travelled(limits.MAX_STEPS, excerpt="naïve ☃")
+
+    assert wire.unpack(wire.pack(sent), DIGEST) == sent
+
+
+def copied(share: float, differs: int = 1) -> Clone:
+    one = Differs(file="a.py", first=1, last=2)
+    return Clone(
+        where="a", project="b", versions=("1",), share=share, known=1, functions=2, differs=(one,) * differs
+    )
+
+
+def test_what_an_artifact_is_a_copy_of_comes_through() -> None:
+    sent = replace(findings(DIGEST), clone=copied(0.98), extra=b"\xff\0")
 
     assert wire.unpack(wire.pack(sent), DIGEST) == sent
 
@@ -65,6 +79,15 @@ def test_lone_surrogates_are_spelled_out_and_lose_nothing_else() -> None:
             "sent a result outside its bounds",
         ),
         (wire.pack(travelled(limits.MAX_STEPS + 1)), "sent a result outside its bounds"),
+        (wire.pack(replace(findings(DIGEST), clone=copied(1.01))), "sent a result outside its bounds"),
+        (
+            wire.pack(replace(findings(DIGEST), clone=copied(float("nan")))),
+            "sent a result outside its bounds",
+        ),
+        (
+            wire.pack(replace(findings(DIGEST), clone=copied(1, limits.MAX_DIFFERS + 1))),
+            "sent a result outside its bounds",
+        ),
     ],
 )
 def test_what_is_not_believed(raw: bytes, complaint: str) -> None:

@@ -31,6 +31,10 @@ from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact, installed
 from stockade.analyse.files.members import Scripts
 from stockade.analyse.files.startup import is_startup, startup_lines
+from stockade.analyse.identity.clones import Foreign
+from stockade.analyse.identity.holdings import Holdings
+from stockade.analyse.identity.reference import Reference
+from stockade.analyse.likeness import compare, hold
 from stockade.analyse.options import Options
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.unpack.opening import Opened, open_tree
@@ -38,6 +42,7 @@ from stockade.analyse.unpack.paths import logical
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
+from stockade.model.clone import Clone
 from stockade.model.evidence import Evidence, Gap, GapKind
 from stockade.model.project import Digest
 
@@ -127,6 +132,8 @@ class _Run:
     layout: Layout
     collector: Collector
     rules: UserRules | None = None
+    holdings: Holdings | None = None
+    clone: Clone | None = None
     walked: list[Walked] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     unseen: Unseen = field(default_factory=Unseen)
@@ -185,17 +192,25 @@ def analyse(
     sha256: Digest,
     options: Options | None = None,
     detectors: Iterable[Detector[Any]] = DETECTORS,
+    known: Reference | None = None,
 ) -> Findings:
     """Everything that can be said of an artifact from its bytes and its file name.
 
-    `data` is a read-only buffer (bytes, memoryview, mmap). Never raises on hostile bytes.
+    `data` is a read-only buffer (bytes, memoryview, mmap); `known` the reference whose digest `options` name. Never
+    raises on hostile bytes.
     """
     with _undisturbed():
-        return _examine(data, filename, kind, sha256, options or Options(), detectors)
+        return _examine(data, filename, kind, sha256, options or Options(), detectors, known)
 
 
 def _examine(
-    data: Any, filename: str, kind: Kind, sha256: Digest, options: Options, detectors: Iterable[Detector[Any]]
+    data: Any,
+    filename: str,
+    kind: Kind,
+    sha256: Digest,
+    options: Options,
+    detectors: Iterable[Detector[Any]],
+    known: Reference | None,
 ) -> Findings:
     started = time.process_time()
     opened = open_tree(data, filename, kind)
@@ -203,7 +218,10 @@ def _examine(
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
     run.gaps += run.rules.gaps if run.rules is not None else ()
+    run.holdings = Holdings() if known is not None else None
     _look(run, opened)
+    if known is not None:
+        run.guarded("its likeness to known projects", lambda: _compare(run, opened, known))
     _link(run, opened)
     return Findings(
         sha256=sha256,
@@ -215,6 +233,7 @@ def _examine(
         source_bytes=run.source_bytes,
         parsed_bytes=run.parsed_bytes,
         seconds=time.process_time() - started,
+        clone=run.clone,
     )
 
 
@@ -280,7 +299,10 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
     if is_python(member.path, data):
         if collector.wants(HiddenText):
             collector.give_all(HiddenText, list(hidden_text(member.shown, data)))
-        run.python(member, data, run.layout.place(member.path, nested=bool(member.nested)))
+        place = run.layout.place(member.path, nested=bool(member.nested))
+        if run.holdings is not None:
+            hold(run.holdings, member, data, place, run.root)
+        run.python(member, data, place)
     elif is_startup(member.path, run.kind, run.root):
         _startup(run, member, data)
     elif not run.scripts.note(member, data, installed=_placed(run, member)):
@@ -294,6 +316,15 @@ def _placed(run: _Run, member: Member) -> bool:
     path = logical(member.path, run.kind, run.root)
     parts = path.split("/")[:-1]
     return any("/".join(parts[:count]) in run.layout.packages for count in range(1, len(parts) + 1))
+
+
+def _compare(run: _Run, opened: Opened, known: Reference) -> None:
+    """Whose code this is, and into whose packages it would be installed."""
+    holdings, run.holdings = run.holdings or Holdings(), None
+    foreign, run.clone = compare(holdings, opened, run.kind, known, leave_out=run.options.leave_out)
+    run.collector.give_all(Foreign, foreign)
+    if run.clone is not None:
+        run.collector.give(run.clone)
 
 
 def _startup(run: _Run, member: Member, data: bytes) -> None:

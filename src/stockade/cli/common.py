@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -18,6 +18,7 @@ from stockade.acquire.reference import weights
 from stockade.act.report.types import ArtifactReport, artifact_report
 from stockade.analyse.judge import Model, contributions, explain, parse_model
 from stockade.analyse.options import Options
+from stockade.cli.known import reference
 from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
 from stockade.decide.policyfile import parse_policy
@@ -46,6 +47,13 @@ def judging_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="analyse N artifacts at a time (default: one a core)"
     )
+    parser.add_argument(
+        "--reference",
+        metavar="FILE",
+        help="known projects to compare with (default: what `stockade reference build` made, else the SDKs that"
+        " ship); none: no comparison",
+    )
+    parser.set_defaults(leave_out=False)
     parser.add_argument("--no-cache", action="store_true", help="analyse anew what was analysed before")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write the report there instead of standard output"
@@ -139,11 +147,13 @@ class _Forgets:
 def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Road]:
     """The road, open: workers are forked before anything else is read, so that they hold nothing of ours."""
     model = parse_model(weights())
-    with confined(jobs=given.jobs, options=use.options) as analyser:
+    known = reference(given.reference, notes)
+    options = replace(use.options, reference=known.digest if known else "", leave_out=given.leave_out)
+    with confined(jobs=given.jobs, options=options, reference=known) as analyser:
         cache = None
         if not given.no_cache:
             folder = folders.cache_folder(os.environ)
-            cache = FactCache(folder, fingerprint(use.options), note=notes.append)
+            cache = FactCache(folder, fingerprint(options), note=notes.append)
         down = missing(analyser.walls)
         notes += [f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in down]
         try:

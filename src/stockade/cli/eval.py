@@ -52,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="labels believed wrong (bench/labels.toml): figures are given without them too",
     )
     common.judging_arguments(parser)
-    parser.set_defaults(format="text")
+    parser.set_defaults(format="text", leave_out=True)
 
 
 def run(given: argparse.Namespace) -> Exit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stockade.model.clone import Clone
 from stockade.model.evidence import Evidence, Gap
 from stockade.model.project import Digest
 
@@ -14,7 +15,8 @@ class Findings:
 
     `project` and `version` are as the artifact's own metadata and file name claim ("" if neither says).
     `requires` are its Requires-Dist lines, unparsed. `source_bytes` counts Python source looked at,
-    `parsed_bytes` how much of it was parsed; `seconds` is the worker's processor time.
+    `parsed_bytes` how much of it was parsed; `seconds` is the worker's processor time. `clone` says which known project
+    it is a copy of. `extra` is what a worker was asked for that isn't analysis (see analyse/shapes.py), encoded.
     """
 
     sha256: Digest
@@ -26,6 +28,8 @@ class Findings:
     source_bytes: int = 0
     parsed_bytes: int = 0
     seconds: float = 0.0
+    clone: Clone | None = None
+    extra: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,20 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(platformdirs.user_config_dir("stockade", appauthor=False))
 
 
+def data_folder(environ: Mapping[str, str]) -> Path:
+    """STOCKADE_DATA_DIR, else the platform's folder for what a person would miss; need not exist."""
+    if chosen := environ.get("STOCKADE_DATA_DIR"):
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("stockade", appauthor=False))
+
+
+def reference_path(environ: Mapping[str, str]) -> Path:
+    """Where `stockade reference build` puts the reference of known projects, and others look for it."""
+    return data_folder(environ) / "reference.bin"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
     """A policy as found: its text, and in which table of it the policy stands (() for stockade.toml)."""

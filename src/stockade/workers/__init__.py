@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from stockade import limits
 from stockade.model.artifact import Artifact
@@ -27,6 +27,9 @@ from stockade.workers.confine import Profile, Wall, missing
 from stockade.workers.fingerprint import fingerprint
 from stockade.workers.inprocess import InProcess
 from stockade.workers.wire import finished
+
+if TYPE_CHECKING:
+    from stockade.analyse.identity.reference import Reference
 
 __all__ = ["Analyse", "Analyser", "Wall", "confined", "fingerprint", "finished", "in_process", "missing"]
 
@@ -52,6 +55,7 @@ def confined(
     *,
     jobs: int | None = None,
     options: object = None,
+    reference: Reference | None = None,
     load: Callable[[], Analyse] | None = None,
     worker: Profile | None = None,
     warm: Profile | None = None,
@@ -63,19 +67,20 @@ def confined(
 
     Enter it with one thread, before credentials are read or a connection is opened: it forks, and a fork
     inherits memory. It returns at once; the warm process imports meanwhile, and `walls` or the first
-    artifact waits for it. `load` is what the warm process runs to get the analyser, `worker` and `warm` the
+    artifact waits for it. `reference` is the one that `options` name the digest of: every worker inherits the mapping
+    that it is over. `load` is what the warm process runs to get the analyser, `worker` and `warm` the
     profiles (see launch.Launch), `seconds` the wall-clock time of one artifact. On a kernel without pidfds,
     or no Linux at all, this is ``in_process``. Raises WorkerFailed where no process can be forked.
     """
     why = _unfit(platform, pidfd_open)
     if why:
-        yield in_process(options, load=load, why=why)
+        yield in_process(options, reference=reference, load=load, why=why)
         return
     from stockade.workers.launch import Launch, start, warm_profile, worker_profile
     from stockade.workers.pool import Pool
 
     launch = Launch(
-        load=load or partial(_warm_engine, options),
+        load=load or partial(_warm_engine, options, reference),
         options=options,
         worker=worker or worker_profile(seconds=seconds),
         warm=warm or warm_profile(),
@@ -91,11 +96,12 @@ def confined(
 def in_process(
     options: object = None,
     *,
+    reference: Reference | None = None,
     load: Callable[[], Analyse] | None = None,
     why: str = "analysis runs in the calling process",
 ) -> Analyser:
     """An Analyser in this process, every wall down."""
-    return InProcess(run=(load or _engine)(), options=options, why=why)
+    return InProcess(run=(load or partial(_engine, reference))(), options=options, why=why)
 
 
 def _unfit(platform: str, pidfd_open: Callable[[int], int] | None) -> str:
@@ -111,17 +117,18 @@ def _unfit(platform: str, pidfd_open: Callable[[int], int] | None) -> str:
     return "this kernel is too old to confine a worker (it has no pidfd)"
 
 
-def _engine() -> Analyse:
-    """The analyser."""
+def _engine(reference: Reference | None) -> Analyse:
+    """The analyser, with what it compares artifacts with."""
     from stockade.analyse import engine
 
-    return engine.analyse
+    return partial(engine.analyse, known=reference)
 
 
-def _warm_engine(options: object) -> Analyse:
+def _warm_engine(options: object, reference: Reference | None) -> Analyse:
     """The analyser, with all that it may need imported and compiled."""
     from stockade.workers.warm import exercise, warm
 
     warm(["stockade.analyse", "stockade.model"])
-    exercise(_engine(), options)
-    return _engine()
+    analyse = _engine(reference)
+    exercise(analyse, options)
+    return analyse

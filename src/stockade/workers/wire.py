@@ -81,7 +81,7 @@ def pack(findings: Findings) -> bytes:
     try:
         return encode(findings)
     except UnicodeEncodeError:
-        return encode(_spelled_out(msgspec.to_builtins(findings)))
+        return encode(_spelled_out(msgspec.to_builtins(findings, builtin_types=(bytes,))))
 
 
 def _spelled_out(value: Any) -> Any:
@@ -108,6 +108,9 @@ def unpack(raw: bytes, sha256: str) -> Findings:
 
 
 def _plausible(findings: Findings) -> bool:
+    clone = findings.clone
+    if clone is not None and not (0 <= clone.share <= 1 and len(clone.differs) <= limits.MAX_DIFFERS):
+        return False
     numbers = (findings.source_bytes, findings.parsed_bytes, findings.seconds)
     return all(math.isfinite(number) and number >= 0 for number in numbers) and all(
         len(one.excerpt) <= limits.MAX_EXCERPT and len(one.path) <= limits.MAX_STEPS

@@ -1,0 +1,34 @@
+"""Mapping a reference of known projects into memory: the one that was built here, or the small one that ships."""
+
+from __future__ import annotations
+
+import mmap
+from importlib import resources
+from pathlib import Path
+
+from stockade.errors import NotFound, StoreFailed
+
+_SHIPPED = "data/reference-sdks.bin"
+
+
+def shipped() -> Path | None:
+    """The reference of the best known SDKs that ships with Stockade; None where it was left out."""
+    path = Path(str(resources.files("stockade").joinpath(_SHIPPED)))
+    return path if path.is_file() else None
+
+
+def mapped(path: Path) -> memoryview:
+    """The file's content, read-only, without reading it; processes that are forked share it.
+
+    Raises NotFound and StoreFailed. The file must not be changed in place while it is mapped; `stockade reference
+    build` replaces it.
+    """
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:
+                return memoryview(b"")
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except FileNotFoundError:
+        raise NotFound(f"there is no reference of known projects {path}") from None
+    except (OSError, ValueError) as why:
+        raise StoreFailed(f"{path} cannot be mapped into memory: {why}") from None
