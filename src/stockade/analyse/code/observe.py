@@ -10,6 +10,8 @@ from stockade.analyse.code.facts import Call, Literal, Module, Value
 from stockade.analyse.code.marks import Mark, mark, marks
 from stockade.analyse.code.vocabulary import (
     BUILD_TOOLS,
+    DECODE,
+    DECRYPT,
     EXECUTE,
     HTTP,
     NETWORK,
@@ -40,8 +42,16 @@ _ASIDE = frozenset(
 )
 #: What came over a connection, or in a request to a server of the package's own.
 _RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bottle.request")
+#: What starts another program, or code, that it is given.
+_INTERPRETER_NAMES = (
+    "cmd powershell pwsh sh bash zsh dash python python3 pythonw py start sudo env nohup node wscript cscript rundll32"
+    " mshta perl ruby exec call"
+)
+_INTERPRETERS = frozenset(_INTERPRETER_NAMES.split())
 #: A program on the search path that is asked for its version and nothing else.
 _QUESTION = re.compile(r"[A-Za-z][\w.+]* (?:--?version|-V|--?help)")
+#: The same put to a program whose place is looked up at run time.
+_ASKED = frozenset({"--version", "-version", "-V", "-v", "--help", "-help"})
 #: The steps of a release, which setup.py runs for its maintainer behind an argument of its own.
 _RELEASE = re.compile(
     r"(?:python3? setup\.py (?:sdist|bdist_wheel|register|upload|test|build)|twine (?:upload|check))\b"
@@ -66,6 +76,12 @@ _PARAMETER = "param:"
 #: Steps that templates and argument lists take as well; alone they hide nothing.
 _PLAIN = frozenset({"join", "slice", "format", "strip"})
 _PLAIN_UNKNOWN = _PLAIN | {"replace"}
+#: Steps that turn a scheme, a version or a placeholder of an address into another.
+_REPLACED = _PLAIN_UNKNOWN
+#: The beginning of an address up to the end of its host, in the open.
+_OPEN_HOST = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d+)?/")
+#: How a key is shown to the service that gave it out (RFC 6750, and what came before).
+_SHOWN_KEY = re.compile(r"(?:bearer|basic|token) ", re.IGNORECASE)
 _SECRET = re.compile(
     r"secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key|mnemonic|seed_?phrase|credential|\bsk\b|\bak\b",
     re.IGNORECASE,
@@ -204,12 +220,37 @@ def asks_a_tool(call: Call) -> bool:
     if _RELEASE_LINE.fullmatch(call.excerpt) or (_RELEASE.match(words) and not _SHELL.search(words)):
         return True
     first = words.split(maxsplit=1)[0] if words else ""
-    if _QUESTION.fullmatch(words):
+    if _QUESTION.fullmatch(words) or _only_asks(call):
         return True
     if not first and call.target.startswith("subprocess.") and "shell" not in call.keywords:
         # A list whose first word is known; without a shell, the rest is handed to that program as it is.
         return _SYSTEM.sub("", _first_text(call.arg(0, "args", "cmd", "command").const)) in BUILD_TOOLS
     return _SYSTEM.sub("", first).lower() in BUILD_TOOLS and not _SHELL.search(words)
+
+
+def program_stands(call: Call) -> bool:
+    """Whether the program that a process call starts is written out, so that only its arguments are not known.
+
+    What an interpreter or a shell is given counts as the program.
+    """
+    if _only_asks(call):
+        return True
+    const = call.arg(0, "args", "cmd", "command").const
+    words = const.split() if isinstance(const, str) else const if isinstance(const, (list, tuple)) else ()
+    texts = [word if isinstance(word, str) else "{}" for word in words]
+    for text in texts:
+        name = _SYSTEM.sub("", text).lower().removesuffix(".exe")
+        if name not in _INTERPRETERS and not name.startswith(("-", "/")):
+            return bool(text.strip()) and "{" not in text.split(maxsplit=1)[0]
+    return False
+
+
+def _only_asks(call: Call) -> bool:
+    """Whether a list of two words without a shell asks whatever program it starts for its version."""
+    const = call.arg(0, "args", "cmd", "command").const
+    if not isinstance(const, (list, tuple)) or len(const) != 2 or "shell" in call.keywords:
+        return False
+    return call.target.startswith("subprocess.") and const[1] in _ASKED
 
 
 def hidden(values: Iterable[Value]) -> tuple[str, ...]:
@@ -221,6 +262,31 @@ def hidden(values: Iterable[Value]) -> tuple[str, ...]:
     if all((_PLAIN if _stands(value) else _PLAIN_UNKNOWN).issuperset(value.steps) for value in values):
         return ()
     return tuple(dict.fromkeys(step for value in values for step in value.steps))
+
+
+def addresses(call: Call) -> tuple[Value, ...]:
+    """The arguments of a network call that may be its address."""
+    value = call.arg(0, "url")
+    return (value, call.arg(1)) if call.target.endswith((".request", ".stream")) else (value,)
+
+
+def hidden_address(call: Call) -> tuple[str, ...]:
+    """What was undone, or which decoders were asked, to get the address of a network call; () if it stands there.
+
+    A replaced scheme or version hides nothing, nor does a decoded path after a host in the open.
+    """
+    values = addresses(call)
+    how = hidden(values)
+    if not _REPLACED.issuperset(how):
+        return how
+    origins = frozenset().union(*(value.origins for value in values))
+    if any(_OPEN_HOST.match(value.text) for value in values):
+        return ()
+    fetched = from_network(origins)
+    if parameters(origins) and not fetched:
+        return ()
+    decoders = DECRYPT if fetched else DECODE | DECRYPT
+    return tuple(sorted(touching(origins, decoders)))
 
 
 def _stands(value: Value) -> bool:
@@ -241,6 +307,21 @@ def secret_parameters(origins: frozenset[str]) -> tuple[str, ...]:
     """Names of the enclosing function's parameters among `origins` that sound like secrets, sorted."""
     names = (origin.removeprefix(_PARAMETER) for origin in origins if origin.startswith(_PARAMETER))
     return tuple(sorted(name for name in names if _SECRET.search(name)))
+
+
+def handed_over(call: Call) -> frozenset[str]:
+    """The origins of what a network call sends, without a key that is shown as `Authorization` asks for it."""
+    values = [
+        value for name, value in call.keywords.items() if name != "auth" and not _shows_key(name, value)
+    ]
+    return frozenset().union(*(value.origins for value in (*call.args, *values)))
+
+
+def _shows_key(name: str, value: Value) -> bool:
+    if name != "headers" or not isinstance(value.const, dict):
+        return False
+    shown = {str(key).lower(): part for key, part in value.const.items()}.get("authorization")
+    return isinstance(shown, str) and _SHOWN_KEY.match(shown) is not None
 
 
 def writes_fetched(call: Call) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call, Module
-from stockade.analyse.code.observe import networks, seen, starts, writes_fetched
+from stockade.analyse.code.observe import UNASKED, asks_a_tool, networks, seen, starts, writes_fetched
 from stockade.analyse.code.vocabulary import EXTRACT, RETRIEVE, WRITE, within
 from stockade.analyse.detector import detector
-from stockade.model.evidence import Evidence, Phase
+from stockade.model.evidence import Evidence
 
 
 @detector("download-and-start", on=Module)
@@ -16,13 +16,14 @@ def download_and_start(module: Module) -> Iterator[Evidence]:
     """Fetches a file, writes it to disk and starts a program, in one phase of one module.
 
     What: a download to a file (or a fetch with a write or unpacking after it) and a process call, in the
-    same phase and, where they only wait to be called, the same function.
+    same phase and, where they wait for a call or a command, the same function.
     Why: the classic dropper: the payload is never in the archive.
-    Benign twins: managers of browser drivers, compilers or models, when somebody calls them.
+    Benign twins: managers of browser drivers, compilers or models, when somebody calls them; build tools, and a
+    program that is only asked for its version, do not count.
     Blind spots: a download in one module and the start in another; a file that waits for the next boot.
     """
     for start in module.calls:
-        if starts(start) and (fetched := _fetched_before(module, start)):
+        if starts(start) and not asks_a_tool(start) and (fetched := _fetched_before(module, start)):
             yield seen("download-and-start", start, f"starts a program after {fetched.target} wrote a file")
             return
 
@@ -39,4 +40,4 @@ def _fetched_before(module: Module, start: Call) -> Call | None:
 def _near(call: Call, start: Call) -> bool:
     if call.scope == start.scope:
         return (call.where.line or 0) <= (start.where.line or 0)
-    return not call.scope or not start.scope or start.phase is not Phase.CALL
+    return not call.scope or not start.scope or start.phase in UNASKED

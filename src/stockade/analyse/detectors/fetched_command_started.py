@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import from_network, seen, starts
+from stockade.analyse.code.observe import from_network, program_stands, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -16,8 +16,9 @@ def fetched_command_started(call: Call) -> Iterator[Evidence]:
 
     What: a process call whose arguments depend on what a socket or an HTTP call returned.
     Why: this is remote control; the commands are in nobody's review.
-    Benign twins: remote-execution frameworks, in functions that their users call.
+    Benign twins: remote-execution frameworks, in functions that their users call; a program that stands in the
+    source and gets a fetched version or path as its argument is silent.
     Blind spots: commands handed over through a queue, a file or a global.
     """
-    if starts(call) and (sources := from_network(call.origins)):
+    if starts(call) and not program_stands(call) and (sources := from_network(call.origins)):
         yield seen("fetched-command-started", call, f"starts a command that {min(sources)} returned")

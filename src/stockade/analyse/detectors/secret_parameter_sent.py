@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.analyse.code.facts import Call, Value
-from stockade.analyse.code.observe import flat, hidden, networks, secret_parameters, seen
-from stockade.analyse.code.vocabulary import DECODE, touching
+from stockade.analyse.code.facts import Call
+from stockade.analyse.code.observe import (
+    flat,
+    handed_over,
+    hidden_address,
+    networks,
+    secret_parameters,
+    seen,
+)
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -18,18 +24,15 @@ def secret_parameter_sent(call: Call) -> Iterator[Evidence]:
     What: a network call that depends on a parameter named like a secret, where the address had to be
     decoded, or is a constant and every failure is silently dropped.
     Why: a helper takes the keys that its caller trusts it with; nothing shows at install or import.
-    Benign twins: API clients send keys to a constant address, in the open, and report failures.
+    Benign twins: API clients send keys to a constant address, in the open, and report failures; a key that only
+    stands in an `Authorization` header is shown to the service that gave it out.
     Blind spots: parameters with innocent names; keys kept on an object between two calls.
     """
-    names = secret_parameters(call.origins) if networks(call) else ()
+    names = secret_parameters(handed_over(call)) if networks(call) else ()
     if not names:
         return
-    hides = any(_hides(value) for value in (*call.args[:2], call.arg(-1, "url")))
+    hides = bool(hidden_address(call))
     constant = any(text.startswith(("http://", "https://")) for value in call.values for text in flat(value))
     if hides or (constant and call.swallowed):
         how = "an address that it decodes" if hides else "a fixed address, whatever happens,"
         yield seen("secret-parameter-sent", call, f"sends its caller's {', '.join(names[:3])} to {how}")
-
-
-def _hides(value: Value) -> bool:
-    return bool(hidden([value])) or bool(touching(value.origins, DECODE))

@@ -82,12 +82,12 @@ PLACES: dict[Mark, Rule] = {
         "discordapp.|transfer.sh|file.io|gofile.io|anonfile|catbox.moe|0x0.st|bashupload|tmpfiles.org"
         "|dropbox|drive.google|mediafire|mega.nz|temp.sh|oshi.at|uguu.se|pixeldrain|sendspace|workupload"
         "|krakenfiles|oshiupload|filebin.net|bayfiles|dl.dropbox|r2.dev|1drv.ms|store1.|upload",
-        r"(?:cdn|media)\.discordapp\.(?:com|net)/attachments|(?:^|//|[.@\s])(?:transfer\.sh|file\.io"
-        r"|gofile\.io|anonfiles?\.\w+|(?:\w+\.)?catbox\.moe|0x0\.st|bashupload\.com|tmpfiles\.org|temp\.sh"
+        r"(?:cdn|media)\.discordapp\.(?:com|net)/attachments|(?:^|//|[.@])(?:transfer\.sh|file\.io"
+        r"|gofile\.io|anonfiles?\.(?:com|cc|me|io)|(?:\w+\.)?catbox\.moe|0x0\.st|bashupload\.com|tmpfiles\.org|temp\.sh"
         r"|oshi\.at|uguu\.se|pixeldrain\.com|sendspace\.com|workupload\.com|krakenfiles\.com|filebin\.net"
         r"|bayfiles\.com|mega\.nz|1drv\.ms|(?:\w+\.)?mediafire\.com|pub-[0-9a-f]{32}\.r2\.dev)"
         + _HOST_END
-        + r"|(?:dl\.dropboxusercontent|(?:www\.|dl\.)?dropbox)\.com/s|drive\.google\.com/uc\?",
+        + r"|dl\.dropbox(?:usercontent)?\.com/s|dropbox\.com/s\S+[?&]dl=1|drive\.google\.com/uc\?",
     ),
     Mark.RAW: rule(
         "githubusercontent.com/|/raw/|gist.|?raw=true|/-/raw",
@@ -116,7 +116,7 @@ PLACES: dict[Mark, Rule] = {
         r"|trycloudflare\.com|loca\.lt|localhost\.run|lhr\.life|pagekite\.me|bore\.pub"
         r"|portmap\.(?:io|host)|playit\.gg|devtunnels\.ms|duckdns\.org|no-ip\.\w+|ddns\.net|hopto\.org"
         r"|zapto\.org|sytes\.net|000webhostapp\.com|glitch\.me|repl\.co|replit\.dev|[a-z2-7]{16,56}\.onion|xsph\.ru"
-        r"|atwebpages\.com|pythonanywhere\.com|firebaseio\.com)" + _HOST_END,
+        r"|atwebpages\.com|pythonanywhere\.com|-default-rtdb\.firebaseio\.com)" + _HOST_END,
     ),
     Mark.ADDRESS: rule(
         "://",

@@ -1,0 +1,1 @@
+STORIES = "https://hacker-news.firebaseio.com/v0/topstories.json"
