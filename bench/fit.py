@@ -31,6 +31,7 @@ from cases import Row, doubted, rows_of, weigh
 from learner import ELSEWHERE, PENALTY, Fitted, Learner, chance
 
 from stockade.act.report.evaluation import LATER, Share
+from stockade.analyse.engine import DETECTORS
 
 OUT = Path(__file__).parents[1] / "src/stockade/analyse/data/weights.toml"
 PRIORS = Path(__file__).parent / "priors.toml"
@@ -38,6 +39,7 @@ FOLDS = 10
 PENALTIES = (0.001, 0.0003, 0.0001, 0.00003, 0.00001)
 #: They speak of an archive's form and name, which may tell where a label came from; bench/leaks.py.
 FORM = ("record-disagreement", "container-oddity", "name-disagreement")
+OWN_RULES = "user-rule"
 #: The share of benign archives that each threshold may alarm on, out of fold.
 BLOCK_BUDGET, ASK_BUDGET = 0.0025, 0.01
 #: Room between a threshold and the highest benign score below it, in log-odds.
@@ -139,13 +141,14 @@ def write(
         f" {len(rows) - len(bad)} benign archives of {len({row.group for row in rows if not row.label})} projects"
     )
     table = {name: value for name, value in zip(learner.names, fitted.weights, strict=True) if value >= 0.005}
-    held = [name for name in sorted(table) if name in priors]
+    taught = {name for row in bad for name in row.seen}
+    held = [name for name in sorted(table) if name in priors or name not in taught]
     lines = [
         "# Log-odds that each observation adds; fitted by `make fit`, never by hand. docs/detectors.md has the names,",
         "# docs/model-card.md the method. Evidence never lowers a score: no weight is negative.",
         f'fitted = "{datetime.now(UTC).date()}"',
         f'data = "{data}"',
-        "# Held up by bench/priors.toml, since the corpora show no such package or too few.",
+        "# Held up by bench/priors.toml or the penalty, since the corpora show no such package or too few.",
         f"priors = [{', '.join(f'{chr(34)}{name}{chr(34)}' for name in held)}]",
         "# What is seen in other files than the one that weighs most counts by this.",
         f"elsewhere = {ELSEWHERE}",
@@ -183,7 +186,7 @@ def main() -> None:
     )
     parser.add_argument("cases", type=Path, help="what `stockade eval --cases` wrote")
     parser.add_argument("--shapes", type=Path, help="what bench/shapes.py wrote")
-    parser.add_argument("--drop", action="append", default=list(FORM), help="leave a detector out")
+    parser.add_argument("--drop", action="append", default=[*FORM, OWN_RULES], help="leave a detector out")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     parser.add_argument(
         "--losses", action="store_true", help="print the out-of-fold loss of each penalty, and end"
@@ -193,7 +196,8 @@ def main() -> None:
     given = parser.parse_args()
     rows, priors = rows_of(given.cases, given.shapes), learned_priors(PRIORS)
     doubts = doubted(rows)
-    names = {name for row in rows for name in row.seen} | priors.keys()
+    # A detector that speaks in no archive has a weight all the same; what a user's own rule weighs, the user says.
+    names = {name for row in rows for name in row.seen} | priors.keys() | {one.id for one in DETECTORS}
     names = sorted(name for name in names if name.partition("@")[0] not in given.drop)
     if given.losses:
         for penalty in PENALTIES:
