@@ -23,7 +23,7 @@ class Wheel(Protocol):
     def write(self, folder: Path) -> Path: ...
 
 
-def judged(run: Run, folder: Path, wheels: Iterable[Wheel], *options: str) -> dict[str, Report]:
+def judged(run: Run, folder: Path, wheels: Iterable[Wheel], *options: object) -> dict[str, Report]:
     """The report on each wheel, by its name, when these are linked and nothing else is."""
     folder.mkdir(exist_ok=True)
     paths = [one.write(folder) for one in wheels]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.cli.campaign.judged import paths_of
-from tests.cli.conftest import OLD, Run
+from tests.cli.conftest import OLD, Ran, Run
 from tests.support.campaign import HOST, URL, campaign
 from tests.support.index import TwinFile, TwinIndex
 from tests.support.twins import CLIENTS, SDK
@@ -36,13 +37,20 @@ def stories(out: str) -> dict[str, list[str]]:
     return told
 
 
+def check(run: Run, twin: TwinIndex, reference: Path, *options: str) -> Ran:
+    """The clone, with all that it brings, against an index and a reference that know the original."""
+    return run("check", MADE.clone.name, "--index-url", twin.url, "--reference", reference, *options)
+
+
 @pytest.mark.xfail(strict=True, reason="releases are not linked yet")
-def test_it_tells_which_secret_goes_where(run: Run, twin: TwinIndex) -> None:
-    ran = run("check", MADE.clone.name, "--index-url", twin.url)
+def test_it_tells_which_secret_goes_where(run: Run, twin: TwinIndex, reference: Path) -> None:
+    ran = check(run, twin, reference)
     assert ran.code == 10
     told = stories(ran.out)
     assert {name for name, lines in told.items() if "BLOCK" in lines[0]} == {MADE.clone.name, HELPER.name}
     story = "\n".join(told[MADE.clone.name])
+    assert "skycloud-sdk-core (3.4.1) under another name" in story, "what is cloned"
+    assert "_check_drift" in story, "what differs"
     first, last = story.index("access_key_secret"), story.index(URL)
     assert first < story.index("skycloud/client.py:") < story.index(HELPER.filename) < last
     assert "clock_drift/__init__.py:" in story
@@ -53,13 +61,13 @@ def test_it_tells_which_secret_goes_where(run: Run, twin: TwinIndex) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="releases are not linked yet")
-def test_programs_are_told_the_same(run: Run, twin: TwinIndex) -> None:
-    document = json.loads(run("check", MADE.clone.name, "--index-url", twin.url, "--format", "json").out)
+def test_programs_are_told_the_same(run: Run, twin: TwinIndex, reference: Path) -> None:
+    document = json.loads(check(run, twin, reference, "--format", "json").out)
     reports = {one["artifact"]: one for release in document["releases"] for one in release["artifacts"]}
     (way,) = [way for way in paths_of(reports[MADE.clone.filename]) if URL in way[-1]["what"]]
     assert [way[0]["artifact"], way[-1]["artifact"]] == [MADE.clone.filename, HELPER.filename]
     assert way[0]["file"] == "skycloud/client.py"
-    log = json.loads(run("check", MADE.clone.name, "--index-url", twin.url, "--format", "sarif").out)
+    log = json.loads(check(run, twin, reference, "--format", "sarif").out)
     flows = [result["codeFlows"] for result in log["runs"][0]["results"] if "codeFlows" in result]
     uris = [
         step["location"]["physicalLocation"]["artifactLocation"]["uri"]
@@ -69,6 +77,6 @@ def test_programs_are_told_the_same(run: Run, twin: TwinIndex) -> None:
     assert f"{HELPER.filename}!clock_drift/__init__.py" in uris
 
 
-def test_the_original_is_allowed(run: Run, twin: TwinIndex) -> None:
-    ran = run("check", SDK.name, "--index-url", twin.url)
+def test_the_original_is_allowed(run: Run, twin: TwinIndex, reference: Path) -> None:
+    ran = run("check", SDK.name, "--index-url", twin.url, "--reference", reference)
     assert ran.code == 0, ran.out

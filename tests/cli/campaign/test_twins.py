@@ -14,8 +14,11 @@ from tests.support.twins import TWINS
 @pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 @pytest.mark.parametrize("name", list(TWINS))
 @pytest.mark.parametrize("evidence", ["all", "code"])
-def test_an_honest_twin_is_allowed(run: Run, tmp_path: Path, name: str, evidence: str) -> None:
-    reports = judged(run, tmp_path / "wheels", TWINS[name], "--evidence", evidence)
+def test_an_honest_twin_is_allowed(
+    run: Run, tmp_path: Path, reference: Path, name: str, evidence: str
+) -> None:
+    options = ("--evidence", evidence, "--reference", reference)
+    reports = judged(run, tmp_path / "wheels", TWINS[name], *options)
     refused = {
         name: (one["action"], one["score"], one["evidence"], paths_of(one))
         for name, one in reports.items()
