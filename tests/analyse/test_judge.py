@@ -112,8 +112,8 @@ def test_more_evidence_never_lowers_the_score(some: list[Evidence], more: Eviden
 
 def test_what_comes_together_in_one_file_counts_in_full() -> None:
     model = replace(MODEL, elsewhere=0.1)
-    together = [seen("loud", None), seen("soft", None)]
-    apart = [seen("loud", None), seen("soft", None, "b.py")]
+    together = [seen("loud", Phase.CALL), seen("soft", Phase.CALL)]
+    apart = [seen("loud", Phase.CALL), seen("soft", Phase.CALL, "b.py")]
     assert log_odds(places(together).values(), model) == pytest.approx(-4 + 3.5)
     assert log_odds(places(apart).values(), model) == pytest.approx(-4 + 3 + 0.05)
     told = explain(apart, model)
@@ -121,6 +121,14 @@ def test_what_comes_together_in_one_file_counts_in_full() -> None:
     assert told.total == pytest.approx(-0.95)
     assert [one.log_odds for one in told.terms] == pytest.approx([3.0, 0.05])
     assert told.score == score(apart, model)
+
+
+def test_what_is_said_of_the_artifact_as_a_whole_counts_in_full_with_any_file() -> None:
+    model = replace(MODEL, elsewhere=0.1)
+    evidence = [seen("loud", Phase.CALL), seen("soft", None, "PKG-INFO")]
+    assert log_odds(places(evidence).values(), model) == pytest.approx(-4 + 3.5)
+    alone = explain(evidence[1:], model)
+    assert (alone.file, alone.total) == ("", -3.5)
 
 
 def test_the_shipped_weights_are_a_model() -> None:

@@ -1,9 +1,9 @@
 """Findings -> Assessment, by weights that were fitted on labelled data and stand in a readable file.
 
 The score is a logistic regression over which detectors spoke in which phase. What comes together in one file counts
-in full, the rest of an artifact in part: an attack is a few lines that belong together, while a large honest project
-does a little of everything somewhere. Weights are never negative: evidence can add guilt, and nothing takes it away;
-popularity, age and attestation are no features at all.
+in full, with what is said of the artifact as a whole, and the rest in part: an attack is a few lines that belong
+together, while a large honest project does a little of everything somewhere. Weights are never negative: evidence can
+add guilt, and nothing takes it away; popularity, age and attestation are no features at all.
 """
 
 from __future__ import annotations
@@ -85,11 +85,19 @@ def features(evidence: Iterable[Evidence]) -> frozenset[Feature]:
 
 
 def places(evidence: Iterable[Evidence]) -> dict[str, frozenset[Feature]]:
-    """The features of each file, those of its decoded layers included."""
+    """The features of each file, those of its decoded layers included.
+
+    What has no phase (whose copy it is, how it is packed) is said of the artifact as a whole, and stands in each.
+    """
     files: dict[str, list[Evidence]] = {}
+    of_all: list[Evidence] = []
     for item in evidence:
-        files.setdefault(item.where.file, []).append(item)
-    return {file: features(items) for file, items in files.items()}
+        if item.phase is None:
+            of_all.append(item)
+        else:
+            files.setdefault(item.where.file, []).append(item)
+    whole = features(of_all)
+    return {file: features(items) | whole for file, items in (files or {"": []}).items()}
 
 
 def log_odds(found: Iterable[frozenset[Feature]], model: Model) -> float:
