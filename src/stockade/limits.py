@@ -107,6 +107,22 @@ MAX_PIECES = 200_000
 #: Pieces of a clone that are told to be in no release of the original.
 MAX_DIFFERS = 200
 
+# Flows.
+#: Functions of one file, and calls of one function, whose values are followed; generated clients have some thousands.
+MAX_FLOW_FUNCTIONS = 20_000
+MAX_FLOW_CALLS = 5_000
+#: Steps that the search backwards from all sinks of one artifact may take, and functions that a value goes through.
+MAX_FLOW_STEPS = 400_000
+MAX_FLOW_DEPTH = 40
+#: Places that are looked at to tell whether one value may be a secret.
+MAX_FLOW_NODES = 4_000
+#: Python source of a distribution of which all that it hands on is told; the helpers of known campaigns have some kB.
+SMALL_DISTRIBUTION = 256 * KIB
+#: What one artifact tells of its border: ways in that end in a sink, secrets handed out, things handed on; of each
+#: how many, and the characters of their paths.
+MAX_BORDER = 400
+MAX_BORDER_TEXT = MIB
+
 # Workers.
 #: Artifacts analysed at a time.
 MAX_JOBS = 256

@@ -9,11 +9,12 @@ policy. Reading and printing stay outside: this module joins, it neither fetches
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from stockade.analyse.closure import linked
 from stockade.analyse.judge import Model, judge
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
@@ -91,8 +92,8 @@ class Judged:
     cached: bool = False
 
 
-def scan(targets: Iterable[Artifact | Gap], road: Road) -> Iterator[Judged | Gap]:
-    """Local artifacts, judged as each is done.
+def scan(targets: Iterable[Artifact | Gap], road: Road, *, closure: bool = False) -> Iterator[Judged | Gap]:
+    """Local artifacts, judged as each is done; with `closure` all of them are linked first, as installed together.
 
     A target that could not be read is judged as what it is, unknown; what was left out by design comes
     back as its gap.
@@ -106,7 +107,8 @@ def scan(targets: Iterable[Artifact | Gap], road: Road) -> Iterator[Judged | Gap
             else:
                 yield target
 
-    for artifact, findings in _analysed(artifacts(), road):
+    done = _analysed(artifacts(), road)
+    for artifact, findings in _linked(list(done)) if closure else done:
         yield _judged(artifact.label, _claimed(artifact, findings), findings, road)
     for gap in gaps:
         if gap.kind is GapKind.SCOPE:
@@ -117,22 +119,26 @@ def scan(targets: Iterable[Artifact | Gap], road: Road) -> Iterator[Judged | Gap
         yield _judged(gap.what, subject, nothing, road)
 
 
+def _linked(done: list[tuple[Artifact, Findings]]) -> Iterator[tuple[Artifact, Findings]]:
+    """Local artifacts with what follows from their being installed together."""
+    found = linked([artifact.filename for artifact, _ in done], [findings for _, findings in done])
+    return zip((artifact for artifact, _ in done), found, strict=True)
+
+
 def check(
     closure: Iterable[Resolved],
     fetcher: Fetcher,
     road: Road,
     statuses: Mapping[ProjectName, str],
+    heard: Callable[[str], None] = lambda filename: None,
 ) -> Iterator[tuple[ArtifactRef, Judged]]:
-    """Every file of every release of the closure, judged as each is done.
+    """Every file of every release of the closure, judged when all are analysed and linked.
 
     `statuses` are what the index says of whole projects (PEP 792). What is known by digest is neither
-    fetched nor analysed again; the decision is made afresh all the same.
+    fetched nor analysed again; the decision is made afresh all the same. `heard` is told each file that is analysed.
     """
 
-    def judged(ref: ArtifactRef, findings: Findings, *, cached: bool = False) -> Judged:
-        held = _told_by_index(ref, statuses.get(ref.release.name, ""), road)
-        return _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
-
+    done: list[tuple[ArtifactRef, Findings, bool]] = []  # the last: whether they were remembered
     wanted: list[ArtifactRef] = []
     pinned: dict[Release, tuple[Digest, ...]] = {}
     for release in closure:
@@ -142,7 +148,8 @@ def check(
             if known is None:
                 wanted.append(ref)
             else:
-                yield ref, judged(ref, known, cached=True)
+                done.append((ref, known, True))
+                heard(ref.filename)
 
     by_label: dict[tuple[str, str], ArtifactRef] = {}
     failed: list[tuple[ArtifactRef, FetchFailed]] = []
@@ -156,10 +163,14 @@ def check(
                 yield got
 
     for artifact, findings in _analysed(artifacts(), road):
-        ref = by_label[artifact.filename, artifact.sha256]
-        yield ref, judged(ref, findings)
+        done.append((by_label[artifact.filename, artifact.sha256], findings, False))
+        heard(artifact.filename)
     for ref, why in failed:
-        yield ref, judged(ref, _unfetched(ref, why))
+        done.append((ref, _unfetched(ref, why), False))
+    found = linked([ref.filename for ref, _, _ in done], [findings for _, findings, _ in done])
+    for (ref, _, cached), findings in zip(done, found, strict=True):
+        held = _told_by_index(ref, statuses.get(ref.release.name, ""), road)
+        yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
 
 
 def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artifact, Findings]]:

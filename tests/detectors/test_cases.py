@@ -1,6 +1,7 @@
 """Every case of every detector, found by its folder: tests/detectors/<id>/{flags,passes,misses}/<case>/.
 
-A case holds a tree of an sdist, or a ``wheel/`` tree, or a ``recipe`` (the name of a function in recipes.py,
+A case holds a tree of an sdist, or a ``wheel/`` tree, or ``closure/<project>/`` trees of wheels that are linked with
+each other, or a ``recipe`` (the name of a function in recipes.py,
 for archives that no tree can express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given
 to the engine as a user's rule. With a file ``known`` it is compared with the reference of tests/support/sdk.py.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from stockade.analyse.closure import linked
 from stockade.analyse.engine import DETECTORS, analyse
 from stockade.analyse.options import Options
 from stockade.model.artifact import Kind
@@ -69,6 +71,8 @@ def packed(folder: Path) -> tuple[bytes, str, Kind]:
 def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
     """What the case's detector says, and the limit gaps."""
     data, filename, kind = packed(case.folder)
+    if (case.folder / "closure").is_dir():
+        return linked_evidence(case), ()
     rules = case.folder / "rules.yar"
     options = Options(rules=(rules.read_text(encoding="utf-8"),) if rules.exists() else (), everything=True)
     digest = Digest(hashlib.sha256(data).hexdigest())
@@ -78,6 +82,23 @@ def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
         data, filename=filename, kind=kind, sha256=digest, options=options, detectors=[one], known=known
     )
     return result.evidence, tuple(gap for gap in result.gaps if gap.kind is GapKind.LIMIT)
+
+
+def linked_evidence(case: Case) -> tuple[Evidence, ...]:
+    """What the case's detector says of wheels that are installed together, in the order of their names."""
+    names, findings = [], []
+    for folder in sorted((case.folder / "closure").iterdir()):
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        data, filename = wheel(folder.name, "1.0", files), wheel_name(folder.name, "1.0")
+        digest = Digest(hashlib.sha256(data).hexdigest())
+        names.append(filename)
+        findings.append(analyse(data, filename=filename, kind=Kind.WHEEL, sha256=digest, detectors=()))
+    evidence = (each for one in linked(names, findings) for each in one.evidence)
+    return tuple(each for each in evidence if each.detector == case.detector)
 
 
 def rendered(evidence: tuple[Evidence, ...]) -> str:

@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,11 +19,13 @@ from typing import Any
 from stockade import limits
 from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
+from stockade.analyse.code.crossing import crosses
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
 from stockade.analyse.code.layout import Layout, Place, layout, startup_place
 from stockade.analyse.code.observe import idle, telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
+from stockade.analyse.code.scope import Unit
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
 from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, ScriptDeed, StartupLine
@@ -31,6 +33,11 @@ from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact, installed
 from stockade.analyse.files.members import Scripts
 from stockade.analyse.files.startup import is_startup, startup_lines
+from stockade.analyse.flows.border import summary
+from stockade.analyse.flows.program import Program
+from stockade.analyse.flows.raw import RawModule
+from stockade.analyse.flows.read import read
+from stockade.analyse.flows.trace import trace
 from stockade.analyse.identity.clones import Foreign
 from stockade.analyse.identity.holdings import Holdings
 from stockade.analyse.identity.reference import Reference
@@ -43,7 +50,8 @@ from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
 from stockade.model.clone import Clone
-from stockade.model.evidence import Evidence, Gap, GapKind
+from stockade.model.evidence import Evidence, Gap, GapKind, Phase
+from stockade.model.flow import Exposure, Leak, Summary
 from stockade.model.project import Digest
 
 
@@ -131,10 +139,13 @@ class _Run:
     root: str
     layout: Layout
     collector: Collector
+    own: frozenset[str] = frozenset()
     rules: UserRules | None = None
     holdings: Holdings | None = None
     clone: Clone | None = None
     walked: list[Walked] = field(default_factory=list)
+    raws: list[RawModule] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
     gaps: list[Gap] = field(default_factory=list)
     unseen: Unseen = field(default_factory=Unseen)
     scripts: Scripts = field(default_factory=Scripts)
@@ -157,10 +168,13 @@ class _Run:
             self.gaps.append(Gap(kind=GapKind.LIMIT, what="the artifact", why=why))
         return self.late
 
+    def _telling(self, data: bytes, place: Place) -> bool:
+        return prefilter.wanted(data, place) or (place.installed and crosses(data, self.own))
+
     def python(self, member: Member, data: bytes, place: Place) -> None:
         """One Python file: parse it if the prefilter wants it."""
         self.source_bytes += len(data)
-        if self.late or not (self.options.everything or prefilter.wanted(data, place)) or self.out_of_time():
+        if self.late or not (self.options.everything or self._telling(data, place)) or self.out_of_time():
             return
         if self.parsed_bytes + len(data) > limits.MAX_PARSED:
             why = f"more than {limits.MAX_PARSED >> 20} MiB of code call for a look; this file had none"
@@ -175,6 +189,8 @@ class _Run:
             one = walk(source, member.shown, place, len(data))
             self.walked.append(one)
             self.gaps += one.gaps
+            if place.installed:
+                self.guarded(member.shown, lambda: self.raws.append(read(source.tree, one)))
         gap = source.gap if isinstance(source, Source) else source
         if gap is not None:
             # Cython may begin with python's #! line, and a template's path has holes; only what an import could
@@ -214,7 +230,8 @@ def _examine(
 ) -> Findings:
     started = time.process_time()
     opened = open_tree(data, filename, kind)
-    run = _Run(options, started, kind, opened.root, _layout(opened, kind), Collector(detectors))
+    places = _layout(opened, kind)
+    run = _Run(options, started, kind, opened.root, places, Collector(detectors), _own(opened, places))
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
     run.gaps += run.rules.gaps if run.rules is not None else ()
@@ -230,6 +247,7 @@ def _examine(
         evidence=run.collector.evidence(),
         gaps=(*run.gaps, *run.collector.gaps, *run.unseen.gaps()),
         requires=opened.requires,
+        summary=run.summary,
         source_bytes=run.source_bytes,
         parsed_bytes=run.parsed_bytes,
         seconds=time.process_time() - started,
@@ -262,6 +280,13 @@ def _layout(opened: Opened, kind: Kind) -> Layout:
         backend_paths=identity.backend_path,
         entry_points=identity.entry_points,
     )
+
+
+def _own(opened: Opened, places: Layout) -> frozenset[str]:
+    """The top-level modules that an artifact installs."""
+    paths = (one.path for one in opened.tree.members if not one.nested and one.path.endswith((".py", ".pyw")))
+    placed = (places.place(path) for path in paths)
+    return frozenset(one.name.partition(".")[0] for one in placed if one.installed and one.name)
 
 
 def _startup_modules(opened: Opened, kind: Kind) -> Iterator[str]:
@@ -377,3 +402,16 @@ def _link(run: _Run, opened: Opened) -> None:
     run.gaps += run.scripts.gaps
     if keep:
         collector.give(Package(modules=tuple(modules), project=opened.project, version=opened.version))
+    run.guarded("the flow of values", lambda: _flows(run, found))
+
+
+def _flows(run: _Run, found: Mapping[Unit, Phase]) -> None:
+    """Where values go, over all files."""
+    program = Program(run.raws)
+    traced = trace(program, found, run.source_bytes)
+    if not traced.complete:
+        why = f"more than {limits.MAX_FLOW_STEPS} steps would be needed to follow all values to where they leave"
+        run.gaps.append(Gap(kind=GapKind.LIMIT, what="the flow of values", why=why))
+    run.collector.give_all(Leak, traced.leaks)
+    run.collector.give_all(Exposure, traced.exposures)
+    run.summary = summary(program, traced)

@@ -228,8 +228,7 @@ def _judged(closure: Closure, world: _World, road: Road, bar: Progress) -> dict[
         if one.files
     }
     found: dict[Release, list[Judged]] = defaultdict(list)
-    for ref, judged in check(closure.releases, world.fetcher, road, statuses):
-        bar.step(judged.label)
+    for ref, judged in check(closure.releases, world.fetcher, road, statuses, bar.step):
         found[ref.release].append(judged)
     return found
 

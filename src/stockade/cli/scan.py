@@ -24,6 +24,11 @@ from stockade.pipeline import NO_BYTES, Judged, scan
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("path", nargs="+", type=Path, help="a wheel, an sdist, or a folder")
+    parser.add_argument(
+        "--closure",
+        action="store_true",
+        help="the archives are installed together: follow secrets from one into another",
+    )
     parser.add_argument("--format", choices=("text", "ndjson", "sarif"), default="text", help="default: text")
     common.explain_argument(parser)
     common.judging_arguments(parser)
@@ -41,7 +46,7 @@ def run(given: argparse.Namespace) -> Exit:
     ):
         writer = _WRITERS[given.format](out)
         with progress("scanning", os.environ) as bar:
-            for one in scan(local_targets(given.path, Path(work)), road):
+            for one in scan(local_targets(given.path, Path(work)), road, closure=given.closure):
                 if isinstance(one, Gap):
                     notes.append(f"{one.what}: {one.why}")
                     continue

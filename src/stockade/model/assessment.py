@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stockade.model.clone import Clone
 from stockade.model.evidence import Evidence, Gap
+from stockade.model.flow import Summary
 from stockade.model.project import Digest
 
 
@@ -16,7 +17,8 @@ class Findings:
     `project` and `version` are as the artifact's own metadata and file name claim ("" if neither says).
     `requires` are its Requires-Dist lines, unparsed. `source_bytes` counts Python source looked at,
     `parsed_bytes` how much of it was parsed; `seconds` is the worker's processor time. `clone` says which known project
-    it is a copy of. `extra` is what a worker was asked for that isn't analysis (see analyse/shapes.py), encoded.
+    it is a copy of; `summary` where values go at its border, for linking with what it is installed with. `extra` is
+    what a worker was asked for that isn't analysis (see analyse/shapes.py), encoded.
     """
 
     sha256: Digest
@@ -25,6 +27,7 @@ class Findings:
     evidence: tuple[Evidence, ...] = ()
     gaps: tuple[Gap, ...] = ()
     requires: tuple[str, ...] = ()
+    summary: Summary = field(default_factory=Summary)
     source_bytes: int = 0
     parsed_bytes: int = 0
     seconds: float = 0.0

@@ -112,9 +112,17 @@ def _plausible(findings: Findings) -> bool:
     if clone is not None and not (0 <= clone.share <= 1 and len(clone.differs) <= limits.MAX_DIFFERS):
         return False
     numbers = (findings.source_bytes, findings.parsed_bytes, findings.seconds)
-    return all(math.isfinite(number) and number >= 0 for number in numbers) and all(
-        len(one.excerpt) <= limits.MAX_EXCERPT and len(one.path) <= limits.MAX_STEPS
-        for one in findings.evidence
+    texts = (one.excerpt for one in findings.evidence)
+    border = findings.summary
+    paths = [one.path for one in findings.evidence]
+    told = [one.path for one in border.exposures]
+    told += [one.path for one in border.handovers]
+    told += [one.path for one in border.passings]
+    return (
+        all(math.isfinite(number) and number >= 0 for number in numbers)
+        and all(len(text) <= limits.MAX_EXCERPT for text in texts)
+        and len(told) <= 3 * limits.MAX_BORDER
+        and all(len(path) <= limits.MAX_STEPS for path in (*paths, *told))
     )
 
 

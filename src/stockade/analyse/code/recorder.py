@@ -125,6 +125,7 @@ class Recorder:
                 node.col_offset,
                 self.layer,
                 self.swallowed,
+                id(node),
             )
         )
 

@@ -120,9 +120,21 @@ class LambdaInfo:
 
 class Record:
     """A fact before its phase is known. `kind`: "call", "literal" or "import"; `line` is in the file itself,
-    `own` in the text of its layer."""
+    `own` in the text of its layer; `key` is the ``id`` of its node, as long as the tree lives."""
 
-    __slots__ = ("args", "col", "keywords", "kind", "layer", "line", "own", "swallowed", "target", "unit")
+    __slots__ = (
+        "args",
+        "col",
+        "key",
+        "keywords",
+        "kind",
+        "layer",
+        "line",
+        "own",
+        "swallowed",
+        "target",
+        "unit",
+    )
 
     def __init__(
         self,
@@ -136,7 +148,9 @@ class Record:
         col: int,
         layer: int,
         swallowed: bool,
+        key: int = 0,
     ) -> None:
+        self.key = key
         self.kind = kind
         self.target = target
         self.args = args

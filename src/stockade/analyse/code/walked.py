@@ -11,11 +11,15 @@ from stockade.analyse.code.scope import ClassInfo, Layer, Record, Unit
 from stockade.analyse.code.visit import Visitor
 from stockade.model.evidence import Gap, GapKind
 
+#: Constants up to this length are kept for other files: addresses are shorter.
+_SHORT = 300
+
 
 @dataclass(slots=True)
 class Walked:
     """A file's records and units, before phases are known. `exports` are aliases that its level binds, `choices`
-    the names that a dict of the file gives to things: a command's name and its class, in setup.py."""
+    the names that a dict of the file gives to things: a command's name and its class, in setup.py. `constants` are
+    the short texts that its names, the attributes of its classes and its functions stand for."""
 
     path: str
     place: Place
@@ -27,6 +31,7 @@ class Walked:
     exports: dict[str, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     choices: frozenset[tuple[str, str]] = frozenset()
+    constants: dict[str, Abstract] = field(default_factory=dict)
 
     @property
     def level(self) -> Unit:
@@ -41,6 +46,7 @@ def walk(source: Source, path: str, place: Place, size: int) -> Walked:
         visitor.walk(source.tree)
     finally:
         exports = _exports(place.qualified, visitor.root.names)
+        constants = _constants(visitor)
         visitor.release()
     gaps = [Gap(kind=GapKind.LIMIT, what=path, why=why) for why in sorted(visitor.truncated)]
     return Walked(
@@ -54,7 +60,20 @@ def walk(source: Source, path: str, place: Place, size: int) -> Walked:
         exports=exports,
         gaps=gaps,
         choices=frozenset(visitor.choices),
+        constants=constants,
     )
+
+
+def _constants(visitor: Visitor) -> dict[str, Abstract]:
+    named = [(f"{visitor.module}.{name}", value) for name, value in visitor.root.names.items()]
+    named += visitor.summaries.items()
+    for one in visitor.classes.values():
+        named += [(f"{one.qualified}.{name}", value) for name, value in one.attributes.items()]
+    return {
+        name: value
+        for name, value in named
+        if value.known and isinstance(value.const, (str, bytes)) and 0 < len(value.const) <= _SHORT
+    }
 
 
 def _exports(module: str, names: dict[str, Abstract]) -> dict[str, str]:

@@ -1,0 +1,139 @@
+"""Where values end: calls that let them leave the machine, and calls of what is not this artifact's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from stockade.analyse.code.scope import Unit
+from stockade.analyse.flows.address import NAMES, NOWHERE, Address, address_of, command_of, first, read
+from stockade.analyse.flows.program import Program
+from stockade.analyse.flows.raw import Atoms, RawCall, RawFunction
+from stockade.analyse.flows.vocabulary import KEYED, STDLIB, sink_of
+from stockade.model.evidence import Phase
+from stockade.model.flow import Port, Sink
+
+#: Fields and makers that an address is looked for in, one behind the other; stores of a field that are looked at.
+_DEEP, _STORES = 3, 8
+
+
+@dataclass(slots=True, eq=False)
+class Effect:
+    """What becomes of values that end in one place: a sink, an argument of a foreign call, or a key of a signature."""
+
+    sink: Sink | None = None
+    onto: Port | None = None
+    keyed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class End:
+    """Values of one function that end in one place."""
+
+    function: RawFunction
+    atoms: Atoms
+    effect: Effect
+    what: str
+    line: int
+    swallowed: bool = False
+
+
+class Ends:
+    """All ends of an artifact."""
+
+    def __init__(self, program: Program, phases: Mapping[Unit, Phase]) -> None:
+        self._program = program
+        self._phases = phases
+
+    def __iter__(self) -> Iterator[End]:
+        for module in self._program.modules:
+            for function in module.functions:
+                for call in function.calls:
+                    yield from self._of(function, call)
+                yield from self._inherited(function)
+
+    def _of(self, function: RawFunction, call: RawCall) -> Iterator[End]:
+        for target in sorted(self._program.targets(function, call)):
+            if target in KEYED and call.args:
+                yield End(function, call.args[0], Effect(keyed=True), "is used as a key", call.line)
+            elif kind := sink_of(target):
+                yield from self._sunk(function, call, target, kind)
+            elif self._foreign(target):
+                yield from self._handed(function, call, target)
+            else:
+                continue
+            return
+
+    def _sunk(self, function: RawFunction, call: RawCall, target: str, kind: str) -> Iterator[End]:
+        place = command_of(call.record) if kind == "process" else self._address(function, call)
+        if not place.fixed and not place.hidden:
+            return  # what goes where the caller says is the caller's affair
+        unit = call.record.unit if call.record is not None else None
+        sink = Sink(
+            kind=kind,
+            target=target,
+            address=place.text,
+            fixed=place.fixed,
+            hidden=place.hidden,
+            swallowed=call.swallowed,
+            phase=self._phases.get(unit, Phase.CALL) if unit is not None else Phase.CALL,
+        )
+        where = f" to {place.text}" if place.text else ""
+        what = {
+            "network": f"is sent{where} by {target}",
+            "lookup": f"is looked up as a part of the host name {place.text} by {target}",
+            "process": f"is put into a command that {target} starts",
+        }[kind]
+        atoms = call.every() | call.receiver
+        yield End(function, atoms, Effect(sink=sink), what, call.line, call.swallowed)
+
+    def _address(self, function: RawFunction, call: RawCall) -> Address:
+        """The address of a call, or of what it is a method of, or of the request that it is handed."""
+        found = address_of(call.record)
+        if found.fixed:
+            return found
+        named = [call.keywords[name] for name in NAMES if name in call.keywords]
+        atoms = sorted({*call.receiver, *(one for value in (*call.args[:2], *named) for one in value)})
+        return first([*(self._place(function, atom, 0) for atom in atoms), found])
+
+    def _place(self, function: RawFunction, atom: str, depth: int) -> Address:
+        """The address that a value holds: a constant of another file, or what a connection was made with."""
+        kind, _, name = atom.partition(":")
+        program = self._program
+        if kind == "g":
+            held = program.constants.get(program.known(name)) or program.constants.get(name)
+            return read(held) if held is not None else NOWHERE
+        if kind == "c":
+            made = function.calls[int(name)]
+            for target in sorted(program.targets(function, made)):
+                if target in program.constants:
+                    return read(program.constants[target])
+            return address_of(made.record)
+        if kind == "f" and function.cls and depth < _DEEP:
+            stores = program.stored(function.cls, name)[:_STORES]
+            values = [(owner, one) for owner, store in stores for one in sorted(store.value)]
+            return first([self._place(owner, one, depth + 1) for owner, one in values])
+        return NOWHERE
+
+    def _foreign(self, target: str) -> bool:
+        top = target.partition(".")[0]
+        return "." in target and not self._program.own(target) and top not in STDLIB and top.isidentifier()
+
+    def _handed(self, function: RawFunction, call: RawCall, target: str) -> Iterator[End]:
+        arguments = [(Port(callee=target, position=number), value) for number, value in enumerate(call.args)]
+        for name, value in call.keywords.items():
+            arguments.append((Port(callee=target, name="*" if name.startswith("*") else name), value))
+        for port, value in arguments:
+            if value:
+                what = f"is handed to {target}"
+                yield End(function, value, Effect(onto=port), what, call.line, call.swallowed)
+
+    def _inherited(self, function: RawFunction) -> Iterator[End]:
+        """Fields that the methods of a foreign base class can read."""
+        above = self._program.above(function.cls) if function.cls else ()
+        base = next((one for one in above if self._foreign(one)), "")
+        for store in function.stores if base else ():
+            if store.owner is None and store.value:
+                what = f"is kept in the field {store.name}, where {base} can read it"
+                effect = Effect(onto=Port(callee=base, name=f".{store.name}"))
+                yield End(function, store.value, effect, what, store.line)

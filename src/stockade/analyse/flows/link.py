@@ -1,0 +1,250 @@
+"""The summaries of a closure joined: secrets that one artifact hands out and another sends away.
+
+Honest SDKs hand secrets to each other all day. What is odd about a way is told beside it, and detectors weigh it: the
+destination is a constant of the recipient and had to be decoded, every error is swallowed, the recipient does not call
+what it takes a secret, it happens while a client is merely made.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from stockade import limits
+from stockade.analyse.flows.vocabulary import is_secret
+from stockade.model.evidence import Step
+from stockade.model.flow import Exposure, Handover, Passing, Port, Sink, Source, Summary
+
+#: Artifacts that one secret goes through.
+_DEEP = 6
+
+
+class Oddity(StrEnum):
+    """What honest code that passes a secret on does not do."""
+
+    HIDDEN = "to an address that it decodes"
+    QUIET = "dropping every error"
+    RENAMED = "under a name that says nothing of a secret"
+    MAKING = "as soon as a client is made"
+    LOOKUP = "as a part of a host name"
+
+
+#: How much each says; a way is told from 2 on, and from 3 on nothing honest is known to look like it.
+_WEIGHT = {Oddity.HIDDEN: 2, Oddity.LOOKUP: 2, Oddity.QUIET: 1, Oddity.RENAMED: 1, Oddity.MAKING: 1}
+TOLD, CERTAIN = 2, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One artifact of a closure: its file name, its project's normalised name, its flows."""
+
+    name: str
+    project: str
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A secret's way from `giver` (an index among the parts) to the sink of `taker`, with what is odd about it."""
+
+    giver: int
+    taker: int
+    source: Source
+    sink: Sink
+    port: Port
+    given: str
+    taken: str
+    path: tuple[Step, ...]
+    left: Step
+    oddities: tuple[Oddity, ...]
+
+    @property
+    def weight(self) -> int:
+        """The sum over its oddities."""
+        return sum(_WEIGHT[one] for one in self.oddities)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """For detectors, on the artifact that hands the secrets out: all ways from it to one other artifact."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """For detectors, on the artifact that sends the secrets away."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(slots=True)
+class _Index:
+    """Where a part's ways in are, by callable."""
+
+    part: Part
+    exposures: dict[str, list[Exposure]] = field(default_factory=dict)
+    passings: dict[str, list[Passing]] = field(default_factory=dict)
+
+    def callables(self, name: str) -> Iterator[str]:
+        """The names under which this part may know what a caller calls `name`."""
+        summary = self.part.summary
+        name = _known(name, summary.aliases).removesuffix(".__init__")
+        yield name
+        owner, _, last = name.rpartition(".")
+        owner = _known(owner, summary.aliases)
+        made = summary.makes.get(owner, owner)
+        for one in _above(made, summary.bases):
+            yield f"{one}.{last}"
+        yield from _above(name, summary.bases)
+
+
+def _known(name: str, aliases: Mapping[str, str]) -> str:
+    for _ in range(8):
+        moved = aliases.get(name)
+        if moved is None:
+            owner, _, last = name.rpartition(".")
+            held = aliases.get(owner)
+            moved = f"{held}.{last}" if held is not None else None
+        if moved is None or moved == name:
+            return name
+        name = moved
+    return name
+
+
+def _above(name: str, bases: Mapping[str, tuple[str, ...]], depth: int = 0) -> Iterator[str]:
+    yield name
+    if depth < _DEEP:
+        for one in bases.get(name, ()):
+            yield from _above(one, bases, depth + 1)
+
+
+def link(parts: Sequence[Part]) -> list[Link]:
+    """The odd ways of secrets across `parts`, bounded."""
+    by_module: dict[str, list[int]] = {}
+    indices: list[_Index] = []
+    for number, part in enumerate(parts):
+        one = _Index(part)
+        for exposure in part.summary.exposures:
+            one.exposures.setdefault(exposure.port.callee, []).append(exposure)
+        for passing in part.summary.passings:
+            one.passings.setdefault(passing.port.callee, []).append(passing)
+        indices.append(one)
+        if part.summary.exposures or part.summary.passings:
+            for module in part.summary.modules:
+                by_module.setdefault(module, []).append(number)
+    found: list[Link] = []
+    for number, part in enumerate(parts):
+        for handover in part.summary.handovers:
+            if handover.port.callee.partition(".")[0] in by_module:
+                found += _ways(number, handover, indices, by_module)
+            if len(found) >= limits.MAX_BORDER:
+                return found
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A secret that was handed to `port`; `via` are the parts that it has been in."""
+
+    port: Port
+    path: tuple[Step, ...]
+    via: tuple[int, ...]
+
+
+def _ways(
+    giver: int, handover: Handover, indices: list[_Index], by_module: Mapping[str, list[int]]
+) -> Iterator[Link]:
+    project = indices[giver].part.project
+    start = _At(handover.port, _named(handover.path, indices[giver].part), (giver,))
+    waiting, seen = deque([start]), {handover.port}
+    while waiting:
+        at = waiting.popleft()
+        for number in by_module.get(at.port.callee.partition(".")[0], ()):
+            one = indices[number]
+            if one.part.project == project or number in at.via or len(at.via) > _DEEP:
+                continue
+            for callee in dict.fromkeys(one.callables(at.port.callee)):
+                for exposure in one.exposures.get(callee, ()):
+                    if _meets(at.port, exposure.port):
+                        made = _link(giver, number, handover, exposure, at.path, one.part)
+                        if made.weight >= TOLD:
+                            yield made
+                for passing in one.passings.get(callee, ()):
+                    if _meets(at.port, passing.port) and passing.onto not in seen:
+                        seen.add(passing.onto)
+                        path = (*at.path, *_named(passing.path, one.part))
+                        waiting.append(_At(passing.onto, path, (*at.via, number)))
+
+
+def _meets(given: Port, wanted: Port) -> bool:
+    """Whether an argument may be what a parameter takes."""
+    if given.name.startswith(".") or wanted.name.startswith("."):
+        return given.name == wanted.name
+    if "*" in (given.name, wanted.name):
+        return True
+    if given.name:
+        return given.name == wanted.name
+    return given.position == wanted.position
+
+
+def _named(path: Iterable[Step], part: Part) -> tuple[Step, ...]:
+    return tuple(replace(step, artifact=part.name) for step in path)
+
+
+def _link(
+    giver: int, taker: int, handover: Handover, exposure: Exposure, before: tuple[Step, ...], part: Part
+) -> Link:
+    path = (*before, *_named(exposure.path, part))
+    last = handover.path[-1]
+    return Link(
+        giver=giver,
+        taker=taker,
+        source=handover.source,
+        sink=exposure.sink,
+        port=exposure.port,
+        given=before[0].artifact,
+        taken=part.name,
+        path=path if len(path) <= limits.MAX_STEPS else (*path[: limits.MAX_STEPS - 4], *path[-4:]),
+        left=replace(last, artifact=before[0].artifact),
+        oddities=tuple(_oddities(handover, exposure)),
+    )
+
+
+def _oddities(handover: Handover, exposure: Exposure) -> Iterator[Oddity]:
+    sink, source = exposure.sink, handover.source
+    if sink.hidden:
+        yield Oddity.HIDDEN
+    if sink.kind == "lookup":
+        yield Oddity.LOOKUP
+    if sink.swallowed:
+        yield Oddity.QUIET
+    if source.kind != "store" and not is_secret(exposure.port.name.removeprefix(".")):
+        yield Oddity.RENAMED
+    if source.making:
+        yield Oddity.MAKING
+
+
+def departures(links: Sequence[Link]) -> dict[int, list[Departure]]:
+    """The links by the part that hands the secret out, and in it by the one that takes it."""
+    return {
+        part: [Departure(links=one) for one in groups]
+        for part, groups in _grouped(links, "giver", "taker").items()
+    }
+
+
+def arrivals(links: Sequence[Link]) -> dict[int, list[Arrival]]:
+    """The links by the part that sends the secret away, and in it by the one that it is from."""
+    return {
+        part: [Arrival(links=one) for one in groups]
+        for part, groups in _grouped(links, "taker", "giver").items()
+    }
+
+
+def _grouped(links: Sequence[Link], end: str, other: str) -> dict[int, list[tuple[Link, ...]]]:
+    found: dict[int, dict[int, list[Link]]] = {}
+    for one in links:
+        found.setdefault(getattr(one, end), {}).setdefault(getattr(one, other), []).append(one)
+    return {part: [tuple(one) for one in groups.values()] for part, groups in found.items()}

@@ -1,0 +1,321 @@
+"""All files of an artifact joined: which functions a call runs, what a field may hold, who calls whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from stockade.analyse.code.abstract import Abstract
+from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
+
+#: Calls that run, sooner or later, a function that they are handed: where it stands, and where its arguments do.
+_RUNNERS = {
+    "threading.Thread": ("target", 1, "args"),
+    "threading.Timer": ("function", 1, "args"),
+    "multiprocessing.Process": ("target", 1, "args"),
+    "atexit.register": ("func", 0, ""),
+    "asyncio.to_thread": ("func", 0, ""),
+    "_thread.start_new_thread": ("function", 0, "args"),
+    "functools.partial": ("func", 0, ""),
+    "weakref.finalize": ("func", 1, ""),
+}
+#: The same as methods of executors, loops and pools.
+_RUNNING = {
+    "submit": 0,
+    "run_in_executor": 1,
+    "call_soon": 0,
+    "call_later": 1,
+    "apply_async": 0,
+    "run_sync": 0,
+    "add_done_callback": 0,
+    "call_soon_threadsafe": 0,
+}
+_DEEP = 6
+_MADE = ("__init__", "__new__", "__post_init__")
+Place = tuple[RawFunction, RawCall]
+
+
+class Program:
+    """An artifact's functions by name, and what their calls mean."""
+
+    def __init__(self, modules: Iterable[RawModule]) -> None:
+        self.modules = list(modules)
+        self.functions: dict[str, RawFunction] = {}
+        self.classes: dict[str, RawClass] = {}
+        self.aliases: dict[str, str] = {}
+        self.constants: dict[str, Abstract] = {}
+        for module in self.modules:
+            self.classes.update(module.classes)
+            self.aliases.update(module.aliases)
+            self.constants.update(module.constants)
+            for function in module.functions:
+                self.functions.setdefault(function.name, function)
+        self._expand()
+        self.tops = frozenset(one.name.partition(".")[0] for one in self.modules if one.name)
+        self.stores: dict[str, list[tuple[RawFunction, RawStore]]] = defaultdict(list)
+        self.shared: dict[str, list[tuple[RawFunction, Atoms, int]]] = defaultdict(list)
+        self.callers: dict[RawFunction, list[Place]] = defaultdict(list)
+        self._below: dict[str, list[str]] = defaultdict(list)
+        self._types: dict[tuple[str, str], frozenset[str]] = {}
+        self._index()
+
+    def _expand(self) -> None:
+        """``from .core import *`` gives all names of the one module to the other."""
+        stars = [(one.name, star) for one in self.modules for star in one.stars]
+        if stars:
+            public: dict[str, list[str]] = defaultdict(list)
+            for name in (*self.functions, *self.classes):
+                owner, _, last = name.rpartition(".")
+                public[owner].append(last)
+            for module, star in stars:
+                for last in public.get(star, ()):
+                    self.aliases.setdefault(f"{module}.{last}", f"{star}.{last}")
+
+    def _index(self) -> None:
+        for name, cls in self.classes.items():
+            for base in cls.bases:
+                self._below[self.known(base)].append(name)
+        everything = [function for module in self.modules for function in module.functions]
+        for function in everything:
+            for store in function.stores:
+                self.stores[store.name].append((function, store))
+            for name, value, line in function.globals:
+                self.shared[name].append((function, value, line))
+        for function in everything:
+            self._joined(function)
+
+    def _joined(self, function: RawFunction) -> None:
+        """Tell the functions that `function` calls who calls them."""
+        for call in function.calls:
+            for callee in self.callees(function, call):
+                self.callers[callee].append((function, call))
+            self._handed(function, call)
+        for decorator in function.decorators:
+            self._decorated(function, decorator)
+
+    # Names.
+
+    def known(self, name: str) -> str:
+        """`name` without the detours of imports from one own module by another."""
+        for _ in range(8):
+            if name in self.functions or name in self.classes:
+                return name
+            moved = self.aliases.get(name)
+            if moved is None:
+                owner, _, last = name.rpartition(".")
+                held = self.aliases.get(owner)
+                moved = f"{held}.{last}" if held is not None else None
+            if moved is None or moved == name:
+                return name
+            name = moved
+        return name
+
+    def own(self, name: str) -> bool:
+        """Whether a dotted name lies in this artifact."""
+        return name.partition(".")[0] in self.tops
+
+    def above(self, name: str, depth: int = 0) -> Iterator[str]:
+        """A class and its bases; names of other artifacts' classes included."""
+        yield name
+        cls = self.classes.get(name)
+        if cls is not None and depth < _DEEP:
+            for base in cls.bases:
+                yield from self.above(self.known(base), depth + 1)
+
+    def related(self, name: str) -> frozenset[str]:
+        """A class, its bases and what is derived from it: those that share the attributes of one object."""
+        found = set(self.above(name))
+        waiting = [name]
+        while waiting and len(found) < 400:
+            for below in self._below.get(waiting.pop(), ()):
+                if below not in found:
+                    found.add(below)
+                    waiting.append(below)
+        return frozenset(found)
+
+    def method(self, name: str, method: str) -> RawFunction | None:
+        """The method of a class or of its nearest base that has it."""
+        for one in self.above(name):
+            found = self.functions.get(f"{one}.{method}")
+            if found is not None:
+                return found
+        return None
+
+    def is_property(self, cls: str, name: str) -> bool:
+        """Whether reading the attribute `name` of a class runs a method."""
+        held = (self.classes[one] for one in self.above(cls) if one in self.classes)
+        return any(name in one.properties for one in held)
+
+    # What is called.
+
+    def targets(self, function: RawFunction, call: RawCall) -> frozenset[str]:
+        """The dotted names that a call may reach."""
+        if call.targets is None:
+            call.targets = frozenset()
+            call.targets = self._targets(function, call)
+        return call.targets
+
+    def _targets(self, function: RawFunction, call: RawCall) -> frozenset[str]:
+        if "self" in call.receiver and call.method and function.cls:
+            for one in self.above(function.cls):
+                if f"{one}.{call.method}" in self.functions:
+                    return frozenset({f"{one}.{call.method}"})
+                if one not in self.classes and not one.startswith("object"):
+                    return frozenset({f"{one}.{call.method}"})
+            return self.types(function, f"f:{call.method}")
+        if call.target.startswith("super."):
+            return frozenset(f"{base}.{call.method}" for base in self._bases_of(function.cls) if call.method)
+        if call.target and not self._vague(call):
+            return frozenset({self.known(call.target)})
+        found: set[str] = set()
+        for atom in call.receiver:
+            for kind in self.types(function, atom):
+                found.add(f"{kind}.{call.method}" if call.method else kind)
+        if not found and call.target:
+            found.add(call.target)
+        return frozenset(found)
+
+    def _vague(self, call: RawCall) -> bool:
+        """Whether the walk took an attribute of an own class for a name."""
+        owner = call.target.rpartition(".")[0]
+        return (
+            owner in self.classes
+            and call.target not in self.functions
+            and self.method(owner, call.method) is None
+        )
+
+    def _bases_of(self, cls: str) -> tuple[str, ...]:
+        held = self.classes.get(cls)
+        return tuple(self.known(base) for base in held.bases) if held is not None else ()
+
+    def callees(self, function: RawFunction, call: RawCall) -> list[RawFunction]:
+        """The own functions that a call runs; a class stands for its constructor."""
+        return [one for name in self.targets(function, call) for one in self.runs(name)]
+
+    def runs(self, name: str) -> list[RawFunction]:
+        """The own functions that a call of a dotted name runs."""
+        name = self.known(name)
+        found = self.functions.get(name)
+        if found is not None:
+            return [found]
+        if name in self.classes:
+            return [made for method in _MADE if (made := self.method(name, method)) is not None]
+        owner, _, last = name.rpartition(".")
+        owner = self.known(owner)
+        if owner in self.classes:
+            method = self.method(owner, last)
+            return [method] if method is not None else []
+        if last == "__call__":
+            return [
+                one for one in (self.functions.get(kind) for kind in self.given(owner)) if one is not None
+            ]
+        return []
+
+    def given(self, name: str) -> frozenset[str]:
+        """The own functions that a call of the function `name` gives back, by name."""
+        function = self.functions.get(name)
+        if function is None:
+            return frozenset()
+        names = (atom[2:] for value, _ in function.returns for atom in value if atom.startswith("g:"))
+        return frozenset(one for one in names if one in self.functions)
+
+    def types(self, function: RawFunction, atom: str, depth: int = 0) -> frozenset[str]:
+        """What an atom may be an instance of (a class, or the foreign call that made it), or the name that it is."""
+        if depth > _DEEP:
+            return frozenset()
+        key = (function.name, atom)
+        if key in self._types:
+            return self._types[key]
+        self._types[key] = frozenset()
+        found = frozenset(self._type(function, atom, depth))
+        if depth == 0 or found:
+            self._types[key] = found
+        else:
+            del self._types[key]
+        return found
+
+    def _type(self, function: RawFunction, atom: str, depth: int) -> Iterator[str]:
+        kind, _, name = atom.partition(":")
+        if kind == "g":
+            yield from self._shared_types(name, depth)
+        elif kind == "c":
+            yield from self._made_types(function, function.calls[int(name)], depth)
+        elif kind == "f" and function.cls:
+            for owner, store in self.stored(function.cls, name):
+                for one in store.value:
+                    if one != atom or owner is not function:
+                        yield from self.types(owner, one, depth + 1)
+
+    def _made_types(self, function: RawFunction, call: RawCall, depth: int) -> Iterator[str]:
+        for target in self.targets(function, call):
+            made = self.functions.get(target)
+            if made is None:
+                yield target
+                continue
+            for value, _ in made.returns:
+                for one in value:
+                    yield from self.types(made, one, depth + 1)
+
+    def _shared_types(self, name: str, depth: int) -> Iterator[str]:
+        name = self.known(name)
+        held = self.shared.get(name)
+        if held is None or name in self.functions or name in self.classes:
+            yield name
+            return
+        for owner, value, _ in held:
+            for one in value:
+                yield from self.types(owner, one, depth + 1)
+
+    def stored(self, cls: str, name: str) -> list[tuple[RawFunction, RawStore]]:
+        """The stores into an attribute that an object of this class may have seen."""
+        held = self.stores.get(name)
+        if not held:
+            return []
+        family = self.related(cls)
+        return [(owner, store) for owner, store in held if self._keeps(owner, store, family)]
+
+    def _keeps(self, owner: RawFunction, store: RawStore, family: frozenset[str]) -> bool:
+        if store.owner is None:
+            return owner.cls in family
+        return any(kind in family for atom in store.owner for kind in self.types(owner, atom, 3))
+
+    # Functions that are handed to what runs them.
+
+    def _handed(self, function: RawFunction, call: RawCall) -> None:
+        runner = _RUNNERS.get(call.target)
+        place = _RUNNING.get(call.method) if runner is None else None
+        if runner is not None:
+            keyword, position, bundle = runner
+        elif place is not None:
+            keyword, position, bundle = "func", place, ""
+        else:
+            return
+        what = call.keywords.get(keyword, call.args[position] if position < len(call.args) else NONE)
+        rest = call.args[position + 1 :]
+        if bundle:
+            packed = call.keywords.get(bundle, rest[0] if rest else NONE)
+            made = RawCall("", call.line, (), {"*": packed, "**": call.keywords.get("kwargs", NONE)})
+        else:
+            named = {name: value for name, value in call.keywords.items() if name != keyword}
+            made = RawCall("", call.line, rest, named)
+        made.swallowed = call.swallowed
+        for atom in what:
+            for callee in self._named(function, atom):
+                self.callers[callee].append((function, made))
+
+    def _named(self, function: RawFunction, atom: str) -> list[RawFunction]:
+        kind, _, name = atom.partition(":")
+        if kind == "f" and function.cls:
+            found = self.method(function.cls, name)
+            return [found] if found is not None else []
+        if kind == "g":
+            return self.runs(name)
+        return []
+
+    def _decorated(self, function: RawFunction, decorator: str) -> None:
+        """What is given to a decorated function goes through what its decorator gives back."""
+        passed = tuple(frozenset({f"p:{name}"}) for name in function.params)
+        call = RawCall(f"{self.known(decorator)}.__call__", function.line, passed, {})
+        function.calls.append(call)
+        for name in self.given(self.known(decorator)):
+            self.callers[self.functions[name]].append((function, call))

@@ -1,0 +1,289 @@
+"""From each end backwards to what reaches it: secrets of this artifact, and what others hand to it.
+
+Sets are walked in order, so that the same bytes give the same evidence.
+
+A node is a place where a value waits: a parameter, a field of a class, a shared name. Breadth first, so that the way
+told is a short one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from stockade import limits
+from stockade.analyse.code.scope import Unit
+from stockade.analyse.flows.ends import Effect, Ends
+from stockade.analyse.flows.names import given, position, short
+from stockade.analyse.flows.origin import Origins
+from stockade.analyse.flows.program import Program
+from stockade.analyse.flows.raw import RawCall, RawFunction
+from stockade.analyse.flows.vocabulary import cleans, is_secret, source_of
+from stockade.model.evidence import Location, Phase, Step
+from stockade.model.flow import Exposure, Handover, Leak, Passing, Port, Sink, Source
+
+_MAKES = ("__init__", "__new__", "__post_init__")
+#: Calls inside a function that gives something back, looked through for what they were given.
+_DEEP = 4
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A value on its way to an effect; `after` is the next stretch of the way."""
+
+    function: RawFunction
+    atom: str
+    effect: Effect
+    what: str
+    line: int
+    after: Item | None
+    depth: int = 0
+    swallowed: bool = False
+
+
+@dataclass(slots=True)
+class Traced:
+    """What was found in one artifact. `complete` is False where a bound was hit."""
+
+    leaks: list[Leak] = field(default_factory=list)
+    exposures: list[Exposure] = field(default_factory=list)
+    handovers: list[Handover] = field(default_factory=list)
+    passings: list[Passing] = field(default_factory=list)
+    complete: bool = True
+
+
+def trace(program: Program, phases: Mapping[Unit, Phase], size: int) -> Traced:
+    """Every flow that ends in a sink or leaves the artifact; `size` is its Python source in bytes.
+
+    Only of a small distribution is it told what it hands on of all that it is given: a large one that hands secrets
+    on knows them by their names.
+    """
+    return Tracer(program, phases, small=size <= limits.SMALL_DISTRIBUTION).run()
+
+
+class Tracer:
+    """One search over an artifact."""
+
+    def __init__(self, program: Program, phases: Mapping[Unit, Phase], *, small: bool) -> None:
+        self.program = program
+        self.phases = phases
+        self.small = small
+        self.origins = Origins(program)
+        self.queue: deque[Item] = deque()
+        self.seen: set[tuple[RawFunction | str, str, int]] = set()
+        self.keys: set[tuple[str, str]] = set()
+        self.found = Traced()
+        self.arrivals: list[tuple[Item, RawFunction, str]] = []
+        self.kept: set[tuple[str, str, int]] = set()
+
+    def run(self) -> Traced:
+        """The whole search."""
+        for end in Ends(self.program, self.phases):
+            for atom in sorted(end.atoms):
+                if self._wanted(end.function, atom, end.effect):
+                    self._push(
+                        end.function, atom, end.effect, end.what, end.line, None, swallowed=end.swallowed
+                    )
+        steps = limits.MAX_FLOW_STEPS
+        while self.queue:
+            steps -= 1
+            if steps < 0:
+                self.found.complete = False
+                break
+            self._follow(self.queue.popleft())
+        self._report()
+        return self.found
+
+    def _wanted(self, function: RawFunction, atom: str, effect: Effect) -> bool:
+        return self.small or effect.onto is None or self.origins.secret(function, atom)
+
+    def _push_all(
+        self,
+        item: Item,
+        function: RawFunction,
+        atoms: Iterable[str],
+        what: str,
+        call: RawCall,
+        after: Item | None,
+    ) -> None:
+        for atom in sorted(atoms):
+            if self._wanted(function, atom, item.effect):
+                self._push(function, atom, item.effect, what, call.line, after, swallowed=call.swallowed)
+
+    def _push(
+        self,
+        function: RawFunction,
+        atom: str,
+        effect: Effect,
+        what: str,
+        line: int,
+        after: Item | None,
+        *,
+        swallowed: bool = False,
+    ) -> None:
+        key = (function, atom, id(effect))
+        depth = after.depth + 1 if after is not None else 0
+        if atom == "self" or key in self.seen or depth > limits.MAX_FLOW_DEPTH:
+            return
+        self.seen.add(key)
+        silent = swallowed or (after is not None and after.swallowed)
+        self.queue.append(Item(function, atom, effect, what, line, after, depth, silent))
+
+    # The way back.
+
+    def _follow(self, item: Item) -> None:
+        kind, _, name = item.atom.partition(":")
+        if kind == "p":
+            self._parameter(item, name)
+        elif kind == "f":
+            self._field(item, name)
+        elif kind == "c":
+            self._result(item, item.function.calls[int(name)])
+        elif kind == "g":
+            self._name(item, name)
+        elif kind == "a":
+            self._arrive(item, Source(kind="attribute", name=name))
+
+    def _parameter(self, item: Item, name: str) -> None:
+        function = item.function
+        self.arrivals.append((item, function, name))
+        if item.effect.keyed:
+            self.keys.add((function.name, name))
+        for caller, call in self.program.callers.get(function, ()):
+            for value in given(function, call, name):
+                what = f"is given as {name} to {short(function.name)}"
+                self._push_all(item, caller, value, what, call, item)
+
+    def _field(self, item: Item, name: str) -> None:
+        cls = item.function.cls
+        node = (cls, f"f:{name}", id(item.effect))
+        if not cls or node in self.seen:
+            return
+        self.seen.add(node)
+        stores = self.program.stored(cls, name)
+        for owner, store in stores:
+            for atom in sorted(store.value):
+                what = f"is kept in the field {name} of {short(cls)}"
+                self._push(owner, atom, item.effect, what, store.line, item)
+        made = self.program.method(cls, name)
+        if made is not None and self.program.is_property(cls, name):
+            self._returned(item, made, None)
+        if is_secret(name) and not stores:
+            self._arrive(item, Source(kind="attribute", name=name))
+        if item.effect.sink is not None:
+            # What derives from this class elsewhere can fill the field as well.
+            self.arrivals.append((item, item.function, f".{name}"))
+
+    def _result(self, item: Item, call: RawCall) -> None:
+        targets = self.program.targets(item.function, call)
+        for target in sorted(targets):
+            kind = source_of(target)
+            if kind:
+                self._arrive(item, Source(kind="store", name=kind))
+        own = [one for target in sorted(targets) for one in self.program.runs(target)]
+        if own and self.program.classes.keys().isdisjoint(targets):
+            for callee in own:
+                self._returned(item, callee, call)
+        elif own or not cleans(min(targets, default=""), call.method):
+            values = call.every() | call.receiver
+            self._push_all(item, item.function, values, item.what, call, item.after)
+
+    def _returned(self, item: Item, callee: RawFunction, call: RawCall | None) -> None:
+        """What a function gives back depends on its own values, and on the arguments of this very call."""
+        for value, line in callee.returns:
+            for atom in sorted(value):
+                self._back(item, callee, atom, call, line, 0)
+
+    def _back(
+        self, item: Item, callee: RawFunction, atom: str, call: RawCall | None, line: int, depth: int
+    ) -> None:
+        if atom.startswith("p:") and call is not None:
+            for passed in given(callee, call, atom[2:]):
+                self._push_all(item, item.function, passed, item.what, call, item.after)
+            return
+        if atom.startswith("c:") and depth < _DEEP:
+            inner = callee.calls[int(atom[2:])]
+            targets = self.program.targets(callee, inner)
+            if not any(self.program.runs(target) or source_of(target) for target in targets):
+                if not cleans(min(targets, default=""), inner.method):
+                    for one in sorted(inner.every() | inner.receiver):
+                        self._back(item, callee, one, call, line, depth + 1)
+                return
+        self._push(callee, atom, item.effect, f"is given back by {short(callee.name)}", line, item)
+
+    def _name(self, item: Item, name: str) -> None:
+        kind = source_of(name)
+        if kind:
+            self._arrive(item, Source(kind="store", name=kind))
+            return
+        for owner, value, line in self.program.shared.get(name, ()):
+            for atom in sorted(value):
+                self._push(owner, atom, item.effect, f"is kept in {short(name)}", line, item)
+
+    # What was found.
+
+    def _arrive(self, item: Item, source: Source) -> None:
+        effect, found = item.effect, self.found
+        # Of many calls of the same foreign name the first tells enough.
+        key = (source.kind, source.name, id(effect) if effect.onto is None else hash(effect.onto))
+        if key in self.kept or effect.keyed:
+            return
+        self.kept.add(key)
+        if effect.sink is not None and len(found.leaks) < limits.MAX_BORDER:
+            found.leaks.append(Leak(source=source, sink=_sunk(effect.sink, item), path=_way(item)))
+        elif effect.onto is not None and len(found.handovers) < limits.MAX_BORDER:
+            found.handovers.append(Handover(source=source, port=effect.onto, path=_way(item)))
+
+    def _report(self) -> None:
+        """Parameters that values arrived from: secrets by name or by use, and ways in for others."""
+        # A constructor's parameter is what a caller sees; it is named rather than those behind it.
+        ordered = sorted(self.arrivals, key=lambda one: (not one[1].name.endswith(_MAKES), -one[0].depth))
+        for item, function, name in ordered:
+            if not name.startswith(".") and (is_secret(name) or (function.name, name) in self.keys):
+                making = function.name.endswith(_MAKES)
+                self._arrive(item, Source(kind="parameter", name=name, making=making))
+        for item, function, name in sorted(self.arrivals, key=lambda one: one[0].depth):
+            if item.effect.sink is not None or self.small:
+                self._border(item, function, name)
+
+    def _border(self, item: Item, function: RawFunction, name: str) -> None:
+        callee = self._callee(function, name)
+        effect, found = item.effect, self.found
+        key = (callee, name, id(effect) if effect.onto is None else hash(effect.onto))
+        if not callee or key in self.kept or effect.keyed:
+            return
+        self.kept.add(key)
+        spread = name in (function.star, function.stars)
+        port = Port(callee=callee, name="*" if spread else name, position=position(function, name))
+        if effect.sink is not None and len(found.exposures) < limits.MAX_BORDER:
+            found.exposures.append(Exposure(port=port, sink=_sunk(effect.sink, item), path=_way(item)))
+        elif effect.onto is not None and len(found.passings) < limits.MAX_BORDER:
+            found.passings.append(Passing(port=port, onto=effect.onto, path=_way(item)))
+
+    def _callee(self, function: RawFunction, name: str) -> str:
+        """How others call it: a constructor by its class, what a decorator gives back by ``__call__``."""
+        if name.startswith("."):
+            return function.cls
+        outer = function.outer
+        if outer is not None and function.name in self.program.given(outer.name):
+            return f"{outer.name}.__call__"
+        owner, _, last = function.name.rpartition(".")
+        return owner if last in _MAKES else function.name
+
+
+def _sunk(sink: Sink, item: Item) -> Sink:
+    return replace(sink, swallowed=True) if item.swallowed and not sink.swallowed else sink
+
+
+def _way(item: Item | None) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    while item is not None:
+        step = Step(where=Location(file=item.function.path, line=item.line), what=item.what)
+        if not steps or steps[-1] != step:
+            steps.append(step)
+        item = item.after
+    if len(steps) > limits.MAX_STEPS // 2:
+        half = limits.MAX_STEPS // 4
+        steps = [*steps[:half], *steps[-half:]]
+    return tuple(steps)

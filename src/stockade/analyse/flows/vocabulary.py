@@ -1,0 +1,97 @@
+"""What flows start from, end in, and are cleaned by. Common knowledge about names and APIs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import lru_cache
+
+from stockade.analyse.code.vocabulary import (
+    CLIPBOARD,
+    LOOKUP,
+    NETWORK,
+    PROCESS,
+    UNPROTECT,
+    WATCH,
+    within,
+)
+
+#: Names of parameters, fields and keys that hold secrets; words are set apart by case or by an underscore.
+_SECRET = re.compile(
+    r"(?:^|_)(?:secret|passw(?:or)?d|passphrase|pwd|token|credentials?|creds|ak|sk|mnemonic|seed_phrase|private_key"
+    r"|api_?key|apikey|access_?key(?:_?id)?|secret_?key|auth_?key|account_?key|shared_?key|client_secret"
+    r"|bearer|session_?key|signing_?key|master_?key|key_secret|sas_?token|refresh_token|id_token|jwt)(?:$|_)"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: Words that make of a secret's name a setting, a count, a place or a public thing.
+_NOT_SECRET = re.compile(
+    r"(?:^|_)(?:url|uri|path|file|filename|endpoint|name|type|length|len|count|limit|max|min|size|num|ttl|expir\w*|class|cls"
+    r"|provider|factory|callback|func|pattern|regex|index|ids|position|pos|prefix|suffix|public|header|field|param|arn"
+    r"|scopes?|store|manager|handler|policy|version|format|id)(?:$|_)"
+)
+#: ... but for these, which end in such a word and are half of a secret.
+_HALVES = re.compile(r"(?:access_?key_?id|secret_?id|ak_?id)$")
+
+
+@lru_cache(maxsize=8192)
+def is_secret(name: str) -> bool:
+    """Whether a parameter, field or key of this name holds a secret."""
+    word = _CAMEL.sub("_", name).lower().strip("_")
+    if not _SECRET.search(word):
+        return False
+    return _HALVES.search(word) is not None or not _NOT_SECRET.search(word)
+
+
+#: Calls that hand out stored secrets.
+_STORE_NAMES = """
+    boto3.Session.get_credentials boto3.session.Session.get_credentials botocore.session.Session.get_credentials
+    botocore.session.get_session.get_credentials google.auth.default keyring.get_password keyring.get_credential
+    azure.identity.DefaultAzureCredential.get_token getpass.getpass
+    msal.PublicClientApplication.acquire_token_silent
+"""
+STORES = UNPROTECT | frozenset(_STORE_NAMES.split())
+#: Reading what the environment, the clipboard or the screen holds.
+_READS = {"environment": frozenset({"os.environ", "os.environb"}), "clipboard": CLIPBOARD, "screen": WATCH}
+
+
+@lru_cache(maxsize=8192)
+def source_of(target: str) -> str:
+    """What kind of secret a call of, or a look at, `target` hands out; "" for none."""
+    if within(target, STORES):
+        return "stored credentials"
+    if target.startswith(("os.environ", "os.environb")):
+        return "the environment"
+    for kind in ("clipboard", "screen"):
+        if within(target, _READS[kind]):
+            return f"the {kind}"
+    return ""
+
+
+def sink_of(target: str) -> str:
+    """The kind of sink that a call of `target` is: network, lookup, process; "" for none."""
+    if target in NETWORK:
+        return "network"
+    if target in LOOKUP:
+        return "lookup"
+    return "process" if target in PROCESS else ""
+
+
+#: Calls whose result no longer tells what went in: hashes, signatures, comparisons, measures.
+_CLEAN_NAMES = (
+    "hexdigest digest sign signature verify compare_digest len isinstance issubclass bool type hash id callable"
+    " hasattr encrypt sign_request add_auth startswith endswith isdigit isalpha count index find fullmatch match search"
+)
+_CLEAN = frozenset(_CLEAN_NAMES.split())
+
+
+def cleans(target: str, method: str) -> bool:
+    """Whether the result of a foreign call says nothing of its arguments any more."""
+    if target.startswith(("hashlib.", "hmac.")):
+        return True
+    return (method or target.rpartition(".")[2]) in _CLEAN
+
+
+#: Calls that use their first argument as a key: what is handed to them is a secret, whatever it is called.
+KEYED = frozenset({"hmac.new", "hmac.HMAC", "hmac.digest"})
+#: Modules that come with Python.
+STDLIB = frozenset(sys.stdlib_module_names) | {"builtins", "__main__"}

@@ -1,0 +1,1 @@
+from snapshot.core import Photo

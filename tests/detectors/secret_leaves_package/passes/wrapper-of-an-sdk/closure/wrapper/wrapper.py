@@ -1,0 +1,6 @@
+from service import Service
+
+
+class Wrapper:
+    def __init__(self, api_key):
+        self.service = Service(api_key=api_key)

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""Write src/stockade/analyse/code/known_modules.py: the names under which well-known projects are imported.
+
+    python tools/gen_known_modules.py
+
+Most projects are imported under their own name; those in OTHERS are not.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from stockade.acquire.reference import popular
+
+OUT = Path(__file__).parents[1] / "src/stockade/analyse/code/known_modules.py"
+MOST = 5_000
+OTHERS = """
+    Crypto Cryptodome IPython MySQLdb OpenSSL PIL PyQt5 PyQt6 PySide2 PySide6 Tea Xlib _pytest _typeshed airflow
+    alibabacloud_rpc_util antlr4 attr azure botocore bs4 bson cairo corsheaders cv2 cython dateutil django dns
+    docx dotenv engineio faiss fitz gi git github google googleapiclient grpc hdbscan import_export jaraco jose
+    jwt kafka ldap lxml magic markdown matplotlib mpl_toolkits nacl opentelemetry pkg_resources pptx proto
+    psycopg2 pythoncom pywintypes rest_framework ruamel scikits serial setuptools skimage sklearn slugify socks
+    strands tensorflow termcolor tkinter usb win32api win32con win32gui wx xdist yaml zmq
+"""
+
+
+def text() -> str:
+    """The module's text."""
+    names = {name.replace("-", "_") for name in list(popular())[:MOST]} | set(OTHERS.split())
+    body = textwrap.fill(" ".join(sorted(name for name in names if name.isidentifier())), 116)
+    return (
+        '"""The names under which well-known projects are imported. Written by tools/gen_known_modules.py."""\n\n'
+        "from __future__ import annotations\n\n"
+        f'_NAMES = """\n{textwrap.indent(body, "    ")}\n"""\n'
+        "KNOWN_MODULES = frozenset(_NAMES.split())\n"
+    )
+
+
+if __name__ == "__main__":
+    OUT.write_text(text(), encoding="utf-8")
