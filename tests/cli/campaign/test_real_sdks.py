@@ -100,7 +100,6 @@ def wheel_of(tmp_path_factory: pytest.TempPathFactory) -> Fetch:
     return fetched
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 @pytest.mark.parametrize("options", [(), ("--evidence", "code", "--reference", "none")], ids=["all", "code"])
 @pytest.mark.parametrize("built", list(BUILDS))
 @pytest.mark.parametrize("cloud", list(SDKS))
@@ -116,7 +115,6 @@ def test_the_clone_and_its_helper_are_blocked_and_nobody_else(
     assert blamed <= {one.filename for one in made.every}
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 @pytest.mark.parametrize("cloud", list(SDKS))
 def test_the_original_is_allowed(run: Run, tmp_path: Path, wheel_of: Fetch, cloud: str) -> None:
     sdk = SDKS[cloud]

@@ -11,7 +11,6 @@ from tests.cli.conftest import Run
 from tests.support.twins import TWINS
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 @pytest.mark.parametrize("name", list(TWINS))
 @pytest.mark.parametrize("evidence", ["all", "code"])
 def test_an_honest_twin_is_allowed(

@@ -25,11 +25,26 @@ EVERY: Mapping[str, Mapping[str, Campaign]] = {
 #: Names, identity and what is known of other projects play no part.
 ALONE = ("--evidence", "code", "--reference", "none")
 #: What is not caught yet, with the reason.
-NOT_YET: Mapping[str, str] = {
-    f"{group}: {name}": "releases are not linked yet"
-    for group, campaigns in EVERY.items()
-    for name in campaigns
-}
+NOT_YET: Mapping[str, str] = dict.fromkeys(
+    (
+        "shape: three deep, handed on",
+        "shape: a helper of several files",
+        "detours: a thread with arguments",
+        "detours: a pool",
+        "detours: a timer",
+        "detours: a subclass of the helper's class",
+        "travels: the client itself",
+        "travels: the client's dictionary",
+        "travels: a factory",
+        "travels: attributes set from outside",
+        "travels: the module's own table",
+        "travels: a dataclass",
+        "leaves by: a raw socket",
+        "leaves by: a path",
+        "leaves by: a program's input",
+    ),
+    "the flow is not followed that far yet",
+)
 
 
 def _cases() -> Sequence[object]:
@@ -48,15 +63,13 @@ def test_the_variant_is_caught_by_its_code_alone(run: Run, tmp_path: Path, made:
     assert_caught(made, judged(run, tmp_path / "wheels", made.every, *ALONE))
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
-@pytest.mark.parametrize("name", list(SHAPES))
+@pytest.mark.parametrize("name", [one for one in SHAPES if f"shape: {one}" not in NOT_YET])
 def test_it_is_caught_with_the_original_known(run: Run, tmp_path: Path, reference: Path, name: str) -> None:
     made = SHAPES[name]
     assert_caught(made, judged(run, tmp_path / "wheels", made.every, "--reference", reference))
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
-@pytest.mark.parametrize("name", list(SHAPES))
+@pytest.mark.parametrize("name", [one for one in SHAPES if f"shape: {one}" not in NOT_YET])
 def test_the_libraries_that_carry_it_are_not_blamed(run: Run, tmp_path: Path, name: str) -> None:
     made = SHAPES[name]
     reports = judged(run, tmp_path / "wheels", [*made.every, *CLIENTS], *ALONE)

@@ -18,6 +18,7 @@ _HERE = re.compile(r"(?:localhost|127\.|0\.0\.0\.0|\[?::1)", re.IGNORECASE)
 _PLAIN = frozenset({"join", "slice", "format", "strip", "replace"})
 _LONGEST = 300
 _LONG = 4_000
+_HANDED = ("param:", "os.environ", "os.getenv", "open")
 #: What an address is called where it goes by keyword.
 NAMES = ("url", "uri", "host", "hostname", "address", "endpoint", "args", "base_url")
 
@@ -74,7 +75,9 @@ def read(value: Abstract) -> Address:
         const = const[:_LONGEST].decode("latin-1")
     hidden = tuple(step for step in value.steps if step not in _PLAIN)
     if not isinstance(const, str):
-        # What is decoded but could not be read is an address all the same, if it is all there is.
+        # What is decoded but could not be read is an address all the same, unless somebody else handed it in.
+        if any(one.startswith(_HANDED) for one in value.origins):
+            return NOWHERE
         decoded = touching(value.origins, DECODE | DECRYPT)
         return Address("", False, tuple(sorted(decoded)[:2])) if decoded else NOWHERE
     text = const[:_LONGEST].strip()
