@@ -123,7 +123,6 @@ def test_the_original_is_allowed(run: Run, tmp_path: Path, wheel_of: Fetch, clou
     assert {name: paths_of(one) for name, one in reports.items() if one["action"] != "allow"} == {}
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 @pytest.mark.parametrize("cloud", list(SDKS))
 def test_an_honest_fork_under_another_name_is_not_blocked(
     run: Run, tmp_path: Path, wheel_of: Fetch, cloud: str
