@@ -72,7 +72,7 @@ from tests.support.code import argument_of, calls_of, module_of, modules_of, tar
         ("def f(a, b):\n    'doc'\n    pass\n    return a + b\nuse(f(1, b=2))", 3),
         ("def f(a):\n    x, y = a\n    return y\nuse(f([1, 2]))", 2),
         ("def f(a):\n    if a:\n        return 1\n    return 2\nuse(f(0))", 2),
-        ("def f(a):\n    return\nuse(f(1))", None),
+        ("def f(a):\n    a.strip()\n    return a\nuse(f('x'))", "x"),
         ("def f(a):\n    b = []\n    b.extend(a)\n    b.insert(0, 9)\n    return b\nuse(f([1]))", [9, 1]),
         ("from string import ascii_letters\nimport string\nuse(string.digits)", "0123456789"),
         ("use(__name__)", "pkg.mod"),
@@ -88,7 +88,7 @@ def test_folded(text: str, const: object) -> None:
     [
         "def f(a):\n    b = []\n    b.extend(5)\n    return b\nuse(f(1))",
         "def f(a):\n    g(a)\n    return a\nuse(f(1))",
-        "def f(a):\n    a.strip()\n    return a\nuse(f('x'))",
+        "def f(a):\n    return\nuse(f(1))",
         "def f(a):\n    x, y = a\n    return y\nuse(f([1]))",
         "def f(a):\n    x[0] = a\n    return a\nuse(f(1))",
         "def f(a):\n    a += unknown\n    return a\nuse(f(1))",

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 
 from stockade.analyse.code.abstract import UNKNOWN, Abstract, derived, join
+from stockade.analyse.code.comprehensions import ITERATORS
 from stockade.analyse.code.layers import Layers
-from stockade.analyse.code.ops import Unfoldable
-from stockade.analyse.code.scope import Scope, Unit
+from stockade.analyse.code.scope import Unit
 
 #: Words after ``setup.py`` that its maintainer types, and no installer passes.
 _RELEASE_WORDS = (
@@ -30,20 +30,31 @@ class Blocks(Layers):
         elif isinstance(target, ast.Attribute):
             self._bind_attribute(target, value)
         elif isinstance(target, ast.Subscript):
-            owner = self.eval(target.value)
-            key = self.eval(target.slice)
-            if value.target and not value.made and isinstance(key.const, str):
-                self.choices.add((key.const, value.target))
-            if owner.target and not owner.target.startswith("?."):
-                self.record_call(f"{owner.target}.__setitem__", (key, value), None, target)
-            elif isinstance(target.value, ast.Name):
-                held = self.scope.find(target.value.id) or UNKNOWN
-                self.scope.bind(
-                    target.value.id, derived((held, key, value), held.const if not held.known else None)
-                )
+            self._bind_item(target, value)
+
+    def _bind_item(self, target: ast.Subscript, value: Abstract) -> None:
+        owner = self.eval(target.value)
+        key = self.eval(target.slice)
+        if value.target and not value.made and isinstance(key.const, str):
+            self.choices.add((key.const, value.target))
+        if owner.target == "globals" and key.known and isinstance(key.const, str):
+            self.scope.module.bind(key.const, value)
+        if owner.target and not owner.target.startswith("?."):
+            self.record_call(f"{owner.target}.__setitem__", (key, value), None, target)
+        elif isinstance(target.value, ast.Name):
+            held = self.scope.find(target.value.id) or UNKNOWN
+            made = self.stored(held, key, value)
+            if made is None:
+                made = derived((held, key, value), held.const if not held.known else None)
+            self.scope.bind(target.value.id, made)
 
     def _unpack(self, targets: list[ast.expr], value: Abstract) -> None:
         const = value.const
+        star = next((n for n, one in enumerate(targets) if isinstance(one, ast.Starred)), -1)
+        if star >= 0 and isinstance(const, (list, tuple)) and len(const) >= len(targets) - 1:
+            end = len(const) - (len(targets) - star - 1)
+            const = [*const[:star], list(const[star:end]), *const[end:]]
+            targets = [one.value if isinstance(one, ast.Starred) else one for one in targets]
         exact = isinstance(const, (list, tuple)) and len(const) == len(targets)
         for position, one in enumerate(targets):
             if exact and const[position] is not None and not isinstance(one, ast.Starred):
@@ -100,7 +111,8 @@ class Blocks(Layers):
             held = self.eval(node.target)
             self._bind_attribute(node.target, derived((held, value)))
         else:
-            self.bind_target(node.target, value)
+            held = self.eval(node.target)
+            self.bind_target(node.target, self.operate(type(node.op), held, value) if held.known else value)
 
     def _annassign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -114,6 +126,8 @@ class Blocks(Layers):
         for target in node.targets:
             if isinstance(target, ast.Subscript):
                 owner, key = self.eval(target.value), self.eval(target.slice)
+                if isinstance(owner.const, (list, dict)) and isinstance(target.value, ast.Name):
+                    self.bind_target(target.value, self.removed(owner, key))
                 if owner.target and not owner.target.startswith("?."):
                     self.record_call(f"{owner.target}.__delitem__", (key,), None, target)
 
@@ -170,8 +184,13 @@ class Blocks(Layers):
             if self.module == "setup" and self._is_release(node.test):
                 self._apart(node, "__release__")
                 return
-        self.eval(node.test)
-        self.merge(self.branch(node.body), self.branch(node.orelse), exhaustive=True)
+        test = self.eval(node.test)
+        bound, otherwise = self.branch(node.body), self.branch(node.orelse)
+        if test.known and not any(isinstance(part, (ast.Name, ast.Call)) for part in ast.walk(node.test)):
+            # A riddle of constants, which has one answer.
+            self.merge(bound if test.const else otherwise, exhaustive=True)
+        else:
+            self.merge(bound, otherwise, exhaustive=True)
 
     def _is_release(self, test: ast.expr) -> bool:
         """Whether setup.py asks here if its maintainer typed a word that no installer passes."""
@@ -205,26 +224,13 @@ class Blocks(Layers):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.eval(node.iter)
-        ran = self._ran(node, iterable) if isinstance(node, ast.For) else None
+        constant = iterable.known or iterable.target in ITERATORS
+        ran = self.ran(node) if constant and isinstance(node, ast.For) else {}
         self.bind_target(node.target, self.element(iterable))
         self._loop(node.body)
         self.body(node.orelse)
-        if ran is not None:
-            for name, value in ran.items():
-                self.scope.bind(name, value)
-
-    def _ran(self, node: ast.For, iterable: Abstract) -> dict[str, Abstract] | None:
-        """What a loop over a constant leaves bound, if it is simple enough to be run; None if not."""
-        if not iterable.known or len(node.body) > 12 or self.muted:
-            return None
-        scope = Scope("function", self.scope.prefix, self.scope)
-        scope.cls, scope.self_name = self.scope.cls, self.scope.self_name
-        try:
-            with self.within(scope, muted=True):
-                self.run([node])
-        except (Unfoldable, RecursionError):
-            return None
-        return scope.names
+        for name, value in ran.items():
+            self.scope.bind(name, value)
 
     def _loop(self, body: list[ast.stmt]) -> None:
         bound = self.branch(body)
@@ -235,9 +241,12 @@ class Blocks(Layers):
             )
 
     def _while(self, node: ast.While) -> None:
+        ran = self.ran(node)
         self.eval(node.test)
         self._loop(node.body)
         self.body(node.orelse)
+        for name, value in ran.items():
+            self.scope.bind(name, value)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         before = self.swallowed

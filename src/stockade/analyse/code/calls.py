@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Any
 
 from stockade.analyse.code import decoders, methods
 from stockade.analyse.code.abstract import (
@@ -15,12 +16,16 @@ from stockade.analyse.code.abstract import (
     known,
     merge_steps,
 )
+from stockade.analyse.code.machine.run import Machine
+from stockade.analyse.code.machine.values import Function, Held, Instance, Ref, plain
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.resolve import Arguments, Indirections, Keywords
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _WRITERS = frozenset({"write", "write_text", "write_bytes"})
 _STARTERS = ("subprocess.", "os.system", "os.popen", "os.spawn", "os.exec", "asyncio.create_subprocess")
+#: Methods of the builtin types, called on the type.
+_TYPED = ("str.", "bytes.", "bytearray.", "int.", "list.", "dict.")
 _EXECUTORS = frozenset({"exec", "eval", "compile"})
 #: Own functions walked from inside one another's calls.
 _MAX_DEPTH = 6
@@ -56,14 +61,20 @@ class Calls(Indirections):
             args, keywords = (*first, *args), named | keywords
         shown = f"?.{getattr(func, 'id', '()')}" if target.startswith("<lambda>") else target
         self.record_call(shown, args, keywords, node)
-        if callee.made and not self.muted:
+        if callee.made:
             self.unit.edges.add(f"{target}.__call__")
-        if not self.muted and (method in _WRITERS or target.startswith(_STARTERS)):
+        if method in _WRITERS or target.startswith(_STARTERS):
             self.carried(target, args, keywords, node)
         result = self._result(target, receiver, method, args, keywords, node)
-        if result is not None:
-            return result
-        return self._opaque(target, receiver, args, keywords)
+        if result is None and isinstance(callee, Held):
+            result = self._behind(callee.what, args, keywords, node)
+        return result if result is not None else self._opaque(target, receiver, args, keywords)
+
+    def _behind(self, what: Any, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
+        """What a function of the machine's gives when the walk calls it with constants."""
+        if not self.foldable((*args, *keywords.values())):
+            return None
+        return self.attempt(lambda machine: machine.applied(what, *self._both(machine, args, keywords)), node)
 
     def _arguments(self, node: ast.Call) -> tuple[Arguments, Keywords]:
         args: list[Abstract] = []
@@ -113,14 +124,23 @@ class Calls(Indirections):
         if target in _EXECUTORS:
             return self.enter_layer(target, args, keywords, node)
         if receiver is not None and receiver.const is not None:
-            return self._method(receiver, method, args, keywords, node)
+            changed = self.mutated(node, receiver, method, args, keywords)
+            return changed if changed is not None else self._method(receiver, method, args, keywords, node)
         if target in decoders.FUNCTIONS:
             return self._function(target, args, keywords, node)
         if target in self.lambdas:
-            return self._own_lambda(target, args, keywords)
+            return self._own_lambda(target, args, keywords, node)
         if target in self.functions or target in self.classes:
-            return self._own(target, args, keywords)
+            return self._own(target, receiver, args, keywords, node)
+        if target.startswith(_TYPED) and args and args[0].known:
+            return self.attempt(lambda one: one.named_call(target, *self._both(one, args, keywords)), node)
         return None
+
+    def _both(
+        self, machine: Machine, args: Arguments, keywords: Keywords
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        named = zip(keywords, self.given(machine, tuple(keywords.values())), strict=True)
+        return self.given(machine, args), dict(named)
 
     def enter_layer(
         self, target: str, args: Arguments, keywords: Keywords, node: ast.Call
@@ -195,39 +215,74 @@ class Calls(Indirections):
 
     # The artifact's own functions.
 
-    def _own_lambda(self, target: str, args: Arguments, keywords: Keywords) -> Abstract | None:
+    def _own_lambda(
+        self, target: str, args: Arguments, keywords: Keywords, node: ast.Call
+    ) -> Abstract | None:
         info = self.lambdas[target]
-        if args and not keywords and all(part.known for part in args):
-            try:
-                return self.apply(Abstract(target=target), args)
-            except Unfoldable:
-                pass
+        made = self._behind(Function(info.node, info.scope), args, keywords, node)
+        if made is not None:
+            return made
         result = info.result
         origins = result.origins | derived(args).origins
         return Abstract(result.known, result.const, result.steps, origins, result.target, result.made)
 
-    def _own(self, target: str, args: Arguments, keywords: Keywords) -> Abstract | None:
+    def field_of(self, owner: Abstract, name: str) -> Abstract | None:
+        """What a field of an own object holds."""
+        what = owner.what if isinstance(owner, Held) else None
+        if isinstance(what, Instance) and plain(what.fields.get(name, Ref(""))):
+            return known(what.fields[name], (), owner.origins)
+        return None
+
+    def property_(self, found: Abstract, owner: Abstract, node: ast.Attribute) -> Abstract:
+        """What a property gives, where it can be run."""
+        if not isinstance(owner, Held):
+            return found
+        made = self.attempt(lambda machine: machine.attribute(owner.what, node.attr), node)
+        return made if made is not None and made.known else found
+
+    def _run(
+        self, name: str, receiver: Abstract | None, args: Arguments, keywords: Keywords, node: ast.Call
+    ) -> Abstract | None:
+        """An own function, method or class called with constants; None if it can't be run."""
+        if not self.foldable((*args, *keywords.values())):
+            return None
+
+        def act(machine: Machine) -> Any:
+            if name in self.classes:
+                callee: Any = Ref(name)
+            else:
+                owner: Any = self.held(receiver) if receiver is not None else None
+                if owner is None and receiver is not None and receiver.made:
+                    cls = self.functions[name].cls
+                    owner = Instance(cls.qualified) if cls is not None else None
+                callee = machine.method(machine.named(name), owner)
+            return machine.applied(callee, *self._both(machine, args, keywords))
+
+        return self.attempt(act, node)
+
+    def _own(
+        self, target: str, receiver: Abstract | None, args: Arguments, keywords: Keywords, node: ast.Call
+    ) -> Abstract | None:
         name = target
         if target in self.classes:
             found = self.class_attribute(target, "__init__")
             name = found.target if found is not None and not found.made else ""
-        function = self.functions.get(name)
-        if function is None:
-            return None
-        if not self.muted and name in self.pending and self.depth < _MAX_DEPTH:
+        if name not in self.functions:
+            made = self._run(target, receiver, args, keywords, node) if target in self.classes else None
+            return self._standing(made, target, receiver, args, keywords)
+        bare = receiver is not None and not receiver.made and receiver.target in self.classes
+        if name in self.pending and self.depth < _MAX_DEPTH:
             self.depth += 1
             try:
-                self.walk_function(name, args, keywords)
+                self.walk_function(name, args, keywords, bare=bare)
             finally:
                 self.depth -= 1
+        made = self._run(target, receiver, args, keywords, node)
+        if made is not None and made.known and made.const is not None:
+            return made
         if name != target:
-            return None
+            return self._standing(made, target, receiver, args, keywords)
         parts = (*args, *keywords.values())
-        if all(part.known for part in parts):
-            try:
-                return self.run_own(function, args, keywords)
-            except Unfoldable:
-                pass
         summary = self.summaries.get(name)
         if summary is None or (summary.known and parts):
             summary = summary and Abstract(False, None, (), summary.origins, summary.target, summary.made)
@@ -235,10 +290,25 @@ class Calls(Indirections):
             return None
         origins = frozenset(one for one in summary.sources() if not one.startswith("param:"))
         origins |= derived(parts).origins | {target}
+        if isinstance(made, Held):
+            return Held(made.what, made.target or summary.target or target, origins)
         return Abstract(
             summary.known, summary.const, summary.steps, origins, summary.target or target, made=True
         )
 
-    def walk_function(self, name: str, args: Arguments, keywords: Keywords) -> None:
+    def _standing(
+        self,
+        made: Abstract | None,
+        target: str,
+        receiver: Abstract | None,
+        args: Arguments,
+        keywords: Keywords,
+    ) -> Abstract | None:
+        """An object that was made of constants, with all that a call of which nothing is known depends on."""
+        if not isinstance(made, Held):
+            return None
+        return Held(made.what, target, self._opaque(target, receiver, args, keywords).origins)
+
+    def walk_function(self, name: str, args: Arguments, keywords: Keywords, *, bare: bool = False) -> None:
         """Overridden where statements are walked."""
         raise NotImplementedError

@@ -32,7 +32,8 @@ class Containers(Recorder):
             elif part.known and isinstance(part.const, (list, tuple, str, bytes)) and len(part.const) < 4096:
                 flat.extend(known(element, part.steps, part.origins) for element in part.const)
             else:
-                return derived(parts)
+                # However many they are: what stands around them is still to be seen.
+                flat.append(derived((part,)))
         return self._gathered(flat, tuple if isinstance(node, ast.Tuple) else list)
 
     def _gathered(self, parts: list[Abstract], kind: type) -> Abstract:

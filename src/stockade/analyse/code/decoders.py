@@ -12,8 +12,12 @@ import binascii
 import bz2
 import codecs
 import html
+import inspect
 import json
 import lzma
+import re
+import struct
+import textwrap
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,6 +32,9 @@ from stockade.analyse.code.ops import MAX_ELEMENTS, Unfoldable
 Fold = Callable[..., Constant]
 #: Longest literal handed to json or the literal parser.
 _MAX_PARSED = 1 << 18
+#: Bits of the numbers of a modular power, which takes time in their third power.
+_MAX_POWER = 4096
+_LINEAR = re.compile(r"(?:[^\\\[\](){}*+?|^$]|\\[\\wWdDsS.#*+?|^$()\[\]{}nt]|\[[^\[\]\\]{1,100}\]){1,40}\+?")
 
 
 def _inflate(data: bytes, wbits: int = 15, bufsize: int = 0) -> bytes:
@@ -158,6 +165,75 @@ def _int(*args: Any, base: int = 10) -> int:
     return int(*args) if base == 10 else int(args[0], base)
 
 
+def _pow(base: Any, exponent: Any, modulus: Any = None) -> Constant:
+    if modulus is None:
+        return ops.binary(ast.Pow, base, exponent)
+    if any(number.bit_length() > _MAX_POWER for number in (base, exponent, modulus)):
+        raise Unfoldable
+    return pow(base, exponent, modulus)
+
+
+def _dedent(text: Any) -> str:
+    if len(text) > _MAX_PARSED:
+        raise Unfoldable
+    return textwrap.dedent(text)
+
+
+def _cleandoc(text: Any) -> str:
+    if len(text) > _MAX_PARSED:
+        raise Unfoldable
+    return inspect.cleandoc(text)
+
+
+def _pattern(pattern: Any, text: Any) -> re.Pattern[Any]:
+    """A pattern that takes linear time on any text: single characters and sets, at the end one repetition."""
+    if not isinstance(pattern, str) or not isinstance(text, str) or not _LINEAR.fullmatch(pattern):
+        raise Unfoldable
+    return re.compile(pattern)
+
+
+def _resub(pattern: Any, new: Any, text: Any) -> str:
+    if not isinstance(new, str) or "\\" in new or len(text) * (len(new) + 1) > limits.MAX_FOLDED:
+        raise Unfoldable
+    return str(_pattern(pattern, text).sub(new, text))
+
+
+def _refindall(pattern: Any, text: Any) -> list[Any]:
+    if len(text) > MAX_ELEMENTS:
+        raise Unfoldable
+    return _pattern(pattern, text).findall(text)
+
+
+def _pack(form: Any, *values: Any) -> bytes:
+    if struct.calcsize(form) > limits.MAX_FOLDED:
+        raise Unfoldable
+    return struct.pack(form, *values)
+
+
+def _unpack(form: Any, data: Any) -> tuple[Any, ...]:
+    if struct.calcsize(form) != len(data) or len(data) > MAX_ELEMENTS:
+        raise Unfoldable
+    return struct.unpack(form, data)
+
+
+def _inflate_any(data: bytes) -> bytes:
+    """With whichever header there is: the object was made with one in mind that is not known here."""
+    for wbits in (47, -15):
+        try:
+            return _inflate(data, wbits)
+        except Unfoldable:
+            continue
+    raise Unfoldable
+
+
+def _decoded_pair(data: Any, errors: str = "strict", *, encoding: str) -> tuple[Constant, int]:
+    return _decode(data, encoding, errors), len(data)
+
+
+def _encoded_pair(data: Any, errors: str = "strict", *, encoding: str) -> tuple[Constant, int]:
+    return _encode(data, encoding, errors), len(data)
+
+
 def _path_join(*parts: str) -> str:
     joined = ""
     for part in parts:
@@ -235,9 +311,32 @@ FUNCTIONS: dict[str, tuple[Fold, str]] = {
     "operator.add": (lambda left, right: ops.binary(ast.Add, left, right), ""),
     "operator.concat": (lambda left, right: ops.binary(ast.Add, left, right), ""),
     "operator.getitem": (ops.item, ""),
-    "textwrap.dedent": (lambda text: text, ""),
-    "inspect.cleandoc": (lambda text: text, ""),
+    "operator.sub": (lambda left, right: ops.binary(ast.Sub, left, right), ""),
+    "operator.mod": (lambda left, right: ops.binary(ast.Mod, left, right), ""),
+    "textwrap.dedent": (_dedent, ""),
+    "inspect.cleandoc": (_cleandoc, ""),
+    "re.sub": (_resub, "replace"),
+    "re.findall": (_refindall, ""),
+    "struct.pack": (_pack, ""),
+    "struct.unpack": (_unpack, ""),
+    "io.BytesIO": (lambda data=b"": bytes(data), ""),
+    "io.StringIO": (lambda text="": str(text), ""),
+    "zlib.decompressobj.decompress": (_inflate_any, "zlib"),
+    "bz2.BZ2Decompressor.decompress": (_bunzip, "bz2"),
+    "lzma.LZMADecompressor.decompress": (_unxz, "lzma"),
+    "codecs.getdecoder:": (_decoded_pair, "?"),
+    "codecs.getencoder:": (_encoded_pair, "?"),
+    "binascii.a2b_qp": (binascii.a2b_qp, "quopri"),
+    "quopri.decodestring": (lambda data: binascii.a2b_qp(data), "quopri"),
     "chr": (chr, "chr"),
+    "unichr": (chr, "chr"),
+    "unicode": (_str, ""),
+    "long": (_int, ""),
+    "xrange": (_range, ""),
+    "divmod": (divmod, ""),
+    "pow": (_pow, ""),
+    "slice": (slice, ""),
+    "frozenset": (set, ""),
     "ord": (ord, ""),
     "str": (_str, ""),
     "bytes": (_bytes, ""),

@@ -28,8 +28,11 @@ class Definitions(Blocks):
         pending = Pending(node, scope, unit, cls, self.swallowed, self.layer, self.line)
         self.functions[qualified] = self.pending[qualified] = pending
         value = Abstract(target=qualified)
+        self._documented(node, qualified)
         for decorator in reversed(node.decorator_list):
             made = self.eval(decorator)
+            if made.target == "property":
+                self.properties.add(qualified)
             if isinstance(decorator, ast.Call) or not made.target or made.target in _QUIET_DECORATORS:
                 self.reached((made,))
             else:
@@ -38,12 +41,18 @@ class Definitions(Blocks):
                 self.reached((value,))
         scope.bind(node.name, value)
 
-    def walk_function(self, name: str, args: Arguments, keywords: Keywords, *, free: bool = False) -> None:
-        """Walk a function's body once; its parameters are the first caller's arguments, if there is one."""
+    def _documented(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, name: str) -> None:
+        self.docs |= documented(node.body, name)
+
+    def walk_function(self, name: str, args: Arguments, keywords: Keywords, *, bare: bool = False) -> None:
+        """Walk a function's body once; its parameters are the first caller's arguments, if there is one.
+
+        `bare`: it is called on its class, which gives no object to its first parameter.
+        """
         pending = self.pending.pop(name)
         scope = Scope("function", name, pending.scope)
         scope.cls = pending.cls or pending.scope.cls
-        self._parameters(pending, scope, args, keywords)
+        self._parameters(pending, scope, args, keywords, bare)
         before = (self.unit, self.scope, self.swallowed, self.layer, self.line)
         self.unit, self.scope, self.swallowed = pending.unit, scope, pending.swallowed
         self.layer, self.line = pending.layer, pending.line
@@ -53,14 +62,19 @@ class Definitions(Blocks):
             self.unit, self.scope, self.swallowed, self.layer, self.line = before
         self.summaries[name] = scope.returned or UNKNOWN
 
-    def _parameters(self, pending: Pending, scope: Scope, args: Arguments, keywords: Keywords) -> None:
+    def _parameters(
+        self, pending: Pending, scope: Scope, args: Arguments, keywords: Keywords, bare: bool
+    ) -> None:
         spec = pending.node.args
         names = [*spec.posonlyargs, *spec.args]
         static = any(
             isinstance(one, ast.Name) and one.id == "staticmethod" for one in pending.node.decorator_list
         )
         if pending.cls is not None and names and not static:
-            scope.self_name = names.pop(0).arg
+            if not bare or names[0].arg in {"self", "cls"}:
+                scope.self_name = names.pop(0).arg
+                # Called on its class, a method is given its object in so many words.
+                args = args[1:] if bare and scope.self_name == "self" else args
         elif pending.cls is None:
             scope.self_name = pending.scope.self_name
         given = dict(zip((one.arg for one in names), args, strict=False))
@@ -103,6 +117,7 @@ class Definitions(Blocks):
         functions = (ast.FunctionDef, ast.AsyncFunctionDef)
         cls.methods = {one.name for one in node.body if isinstance(one, functions)}
         self.classes[qualified] = cls
+        self._documented(node, qualified)
         scope = Scope("class", qualified, outer)
         scope.cls = cls
         self.scope = scope
@@ -114,3 +129,10 @@ class Definitions(Blocks):
             if name not in cls.methods:
                 cls.attributes.setdefault(name, value)
         outer.bind(node.name, Abstract(target=qualified))
+
+
+def documented(body: list[ast.stmt], name: str) -> dict[str, str]:
+    """The docstring of a body under `name`, {} if it has none."""
+    first = body[0].value if body and isinstance(body[0], ast.Expr) else None
+    text = first.value if isinstance(first, ast.Constant) else None
+    return {name: text} if isinstance(text, str) else {}

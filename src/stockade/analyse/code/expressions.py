@@ -35,12 +35,12 @@ _QUIET = ("typing.", "typing_extensions.", "collections.abc.")
 
 def dotted(target: str, name: str) -> str:
     """The target of attribute `name` on `target`, builtins bare."""
-    if target in {"builtins", "builtins.__dict__", "__builtin__"}:
-        return name
     if target.startswith("?."):
         return f"?.{name}"
     if name == "__dict__":
         return f"{target}.__dict__"
+    if target in {"builtins", "builtins.__dict__", "__builtin__"}:
+        return name
     return f"{target.removesuffix('.__dict__')}.{name}"
 
 
@@ -53,8 +53,7 @@ class Expressions(Containers):
         kind = type(const)
         if (kind is str or kind is bytes) and len(const) >= MIN_LITERAL:
             value = known(const)
-            if not self.muted:
-                self._note("literal", "", (value,), None, node)
+            self._note("literal", "", (value,), None, node)
             return value
         if const is Ellipsis or kind is complex:
             return UNKNOWN
@@ -72,6 +71,8 @@ class Expressions(Containers):
         """A name that no scope binds."""
         if name == "__name__" and self.module:
             return known(self.module)
+        if name == "__doc__" and self.module in self.docs:
+            return known(self.docs[self.module])
         if name in BUILTINS:
             return Abstract(target=name)
         if name in {"__builtins__", "__builtin__"}:
@@ -82,7 +83,13 @@ class Expressions(Containers):
 
     def attribute(self, node: ast.Attribute) -> Abstract:
         """``value.attr``."""
-        return self.member(self.eval(node.value), node.attr, node.value)
+        owner = self.eval(node.value)
+        found = self.member(owner, node.attr, node.value)
+        return self.property_(found, owner, node) if found.target in self.properties else found
+
+    def property_(self, found: Abstract, owner: Abstract, node: ast.Attribute) -> Abstract:
+        """Overridden where functions are run."""
+        raise NotImplementedError
 
     def member(self, owner: Abstract, name: str, node: ast.expr | None = None) -> Abstract:
         """The attribute `name` of `owner`; `node` is the expression that gave it, for ``self`` and locals."""
@@ -94,13 +101,21 @@ class Expressions(Containers):
         if not target:
             return Abstract(False, None, (), owner.origins, f"?.{name}", made=True)
         if target in self.classes:
-            found = self.class_attribute(target, name)
+            found = self.field_of(owner, name) or self.class_attribute(target, name)
             if found is not None:
                 return found
         full = dotted(target, name)
         if full in _CONSTANTS:
             return known(_CONSTANTS[full])
+        if name == "__doc__" and target in self.docs:
+            return known(self.docs[target])
+        if name == "__name__" and not owner.made and (target in BUILTINS or target in self.functions):
+            return known(target.rpartition(".")[2])
         return Abstract(False, None, (), owner.origins, full, owner.made)
+
+    def field_of(self, owner: Abstract, name: str) -> Abstract | None:
+        """Overridden where the file's own objects are made."""
+        raise NotImplementedError
 
     def _held(self, base: str, name: str) -> Abstract | None:
         scope = self.scope
@@ -191,19 +206,30 @@ class Expressions(Containers):
         return derived((operand,))
 
     def boolop(self, node: ast.BoolOp) -> Abstract:
-        """``a or b``: any of them."""
+        """``a or b``: the one that constants pick, else any of them."""
+        stops = isinstance(node.op, ast.Or)
         value: Abstract | None = None
+        done = False
         for one in node.values:
-            value = join(value, self.eval(one))
+            right = self.eval(one)
+            if done:
+                continue
+            if value is not None and value.known and bool(value.const) is not stops:
+                value = right
+            else:
+                value = join(value, right)
+            done = value.known and bool(value.const) is stops
         return value if value is not None else UNKNOWN
 
     def compare(self, node: ast.Compare) -> Abstract:
         """A comparison; folded where it has two constant sides."""
         left = self.eval(node.left)
         rights = [self.eval(one) for one in node.comparators]
-        if len(rights) == 1 and left.known and rights[0].known:
+        if left.known and all(right.known for right in rights):
+            sides = [left.const, *(right.const for right in rights)]
             try:
-                return self.made(ops.compare(type(node.ops[0]), left.const, rights[0].const), (), ())
+                pairs = zip(node.ops, sides, sides[1:], strict=False)
+                return self.made(all(ops.compare(type(kind), one, two) for kind, one, two in pairs), (), ())
             except Unfoldable:
                 pass
         return derived((left, *rights))

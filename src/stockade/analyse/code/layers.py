@@ -9,6 +9,7 @@ from stockade import limits
 from stockade.analyse.code.abstract import UNKNOWN, Abstract
 from stockade.analyse.code.calls import Calls
 from stockade.analyse.code.facts import Constant
+from stockade.analyse.code.machine.values import Code, Held
 from stockade.analyse.code.parse import parse_text
 from stockade.analyse.code.resolve import Arguments, Keywords
 from stockade.analyse.code.scope import Layer
@@ -34,9 +35,14 @@ class Layers(Calls):
     ) -> Abstract | None:
         """``exec`` of a constant: its code is walked as if it stood there; ``eval`` also has a value."""
         code = args[0] if args else keywords.get("source", UNKNOWN)
-        if self.muted or not code.known or not isinstance(code.const, (str, bytes)) or not code.const:
+        if target == "eval" and isinstance(code, Held) and isinstance(code.what, Code):
+            return code.what.value
+        if not code.known or not isinstance(code.const, (str, bytes)) or not code.const:
             return None
-        return self.peel(code.const, node, value=target == "eval")
+        value = self.peel(code.const, node, value=target != "exec")
+        if target == "compile":
+            return Held(Code(code.const, value), target, code.sources() | {target})
+        return value
 
     def carried(self, target: str, args: Arguments, keywords: Keywords, node: ast.Call) -> None:
         """Code that is written to a file, or given to an interpreter by ``-c``."""
@@ -66,6 +72,7 @@ class Layers(Calls):
         except (RecursionError, MemoryError):
             self.truncated.add("code inside code is nested too deeply to be parsed")
             return None
+        self.peeled.add(code)
         before = (self.layer, self.line)
         self.line = self.line if self.layer else node.lineno
         self.layers.append(Layer(text, depth))

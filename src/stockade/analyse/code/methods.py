@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,18 @@ _PLAIN_NAMES = (
 _PLAIN_TEXT = frozenset(_PLAIN_NAMES.split())
 _PADDED = frozenset({"ljust", "rjust", "center", "zfill"})
 _PLAIN_OTHER = frozenset({"get", "keys", "values", "items", "index", "count", "copy", "tolist", "tobytes"})
+_OLD_CODECS = frozenset(
+    {"base64", "hex", "rot13", "zlib", "bz2", "uu", "rot_13", "hex_codec", "base64_codec"}
+)
+_DUNDERS: Mapping[str, type[ast.operator]] = {
+    "__add__": ast.Add,
+    "__sub__": ast.Sub,
+    "__mul__": ast.Mult,
+    "__mod__": ast.Mod,
+    "__xor__": ast.BitXor,
+    "__or__": ast.BitOr,
+    "__and__": ast.BitAnd,
+}
 _STEPS = {"replace": "replace", "join": "join", "translate": "translate"}
 
 
@@ -85,10 +98,14 @@ def call(
 def _dispatch(
     receiver: Any, name: str, args: tuple[Any, ...], named: Mapping[str, Any]
 ) -> tuple[Constant, str]:
-    if isinstance(receiver, (str, bytes, bytearray)):
-        return _text(receiver, name, args, named)
     if isinstance(receiver, bool):
         raise Unfoldable
+    if name in _DUNDERS and len(args) == 1:
+        return ops.binary(_DUNDERS[name], receiver, args[0]), ""
+    if name == "__getitem__" and len(args) == 1:
+        return ops.item(receiver, args[0]), ""
+    if isinstance(receiver, (str, bytes, bytearray)):
+        return _text(receiver, name, args, named)
     if isinstance(receiver, int):
         if name == "to_bytes":
             return _to_bytes(receiver, *args, **named), "int"
@@ -100,6 +117,15 @@ def _dispatch(
     raise Unfoldable
 
 
+def _decoded(receiver: Any, args: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Constant, str]:
+    if not isinstance(receiver, str):
+        return decoders.call("codecs.decode", (bytes(receiver), *args), named)
+    if args and args[0] in _OLD_CODECS:
+        # Python 2, whose texts were bytes.
+        return decoders.call("codecs.decode", (receiver, *args), named)
+    raise Unfoldable
+
+
 def _text(receiver: Any, name: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Constant, str]:
     if name in _PLAIN_TEXT:
         return getattr(receiver, name)(*args, **named), ""
@@ -107,12 +133,14 @@ def _text(receiver: Any, name: str, args: tuple[Any, ...], named: Mapping[str, A
         return _SHAPED[name](receiver, *args, **named), _STEPS.get(name, "")
     if name == "encode" and isinstance(receiver, str):
         return decoders.call("codecs.encode", (receiver, *args), named)
-    if name == "decode" and not isinstance(receiver, str):
-        return decoders.call("codecs.decode", (bytes(receiver), *args), named)
+    if name == "decode":
+        return _decoded(receiver, args, named)
     if name == "format" and isinstance(receiver, str):
         return ops.checked_format(receiver, args, named), ""
     if name == "format_map" and isinstance(receiver, str) and isinstance(args[0], dict):
         return ops.checked_format(receiver, (), args[0]), ""
+    if name in {"read", "getvalue", "getbuffer"} and not args:
+        return receiver, ""
     if name in _PADDED:
         return _padded(name, receiver, *args, **named), ""
     if name == "fromhex" and not isinstance(receiver, str):

@@ -14,9 +14,8 @@ from stockade.analyse.code.scope import ClassInfo, LambdaInfo, Layer, Pending, R
 
 #: Literals shorter than this are no facts.
 MIN_LITERAL = 4
-#: Steps spent on running loops, comprehensions and functions on constants, in one file. Each run also has
-#: an allowance of its own by the file's size: data that is written out costs no more than its length.
-_MAX_RUNS = 1_000_000
+#: Steps of the machine in one file: some two seconds.
+_MAX_RUNS = 4_000_000
 
 
 class Recorder:
@@ -34,7 +33,6 @@ class Recorder:
         self.layer = 0
         self.line = 0
         self.swallowed = False
-        self.muted = False
         self.records: list[Record] = []
         self.classes: dict[str, ClassInfo] = {}
         self.pending: dict[str, Pending] = {}
@@ -46,8 +44,9 @@ class Recorder:
         self.choices: set[tuple[str, str]] = set()
         self.steps = limits.MAX_FOLD_STEPS
         self.runs = _MAX_RUNS
-        self.allowance = 0
-        self.each_run = 10_000 + 4 * len(text)
+        self.peeled: set[str | bytes] = set()
+        self.docs: dict[str, str] = {}
+        self.properties: set[str] = set()
         self.truncated: set[str] = set()
         self.depth = 0
         self.called = ""
@@ -58,12 +57,7 @@ class Recorder:
         return self.table[type(node)](node)
 
     def spend(self, steps: int) -> None:
-        """Count folding work; raises Unfoldable when the budget of the run, or of the file, is spent."""
-        if self.muted:
-            self.allowance -= steps
-            if self.allowance < 0:
-                raise Unfoldable
-            return
+        """Count folding work; raises Unfoldable when the budget of the file is spent."""
         self.steps -= steps
         if self.steps < 0:
             self.truncated.add(f"folding stopped after {limits.MAX_FOLD_STEPS} steps")
@@ -80,21 +74,17 @@ class Recorder:
     ) -> None:
         """Note a call, and the edge to what it reaches."""
         self.called = target
-        if self.muted:
-            return
         self.unit.edges.add(target)
         self._note("call", target, args, keywords, node)
 
     def record_literal(self, value: Abstract, node: ast.AST) -> None:
         """Note a text constant, as written or as folded."""
         const = value.const
-        if not self.muted and isinstance(const, (str, bytes)) and len(const) >= MIN_LITERAL:
+        if isinstance(const, (str, bytes)) and len(const) >= MIN_LITERAL:
             self._note("literal", "", (value,), None, node)
 
     def record_import(self, module: str, names: tuple[str, ...], node: ast.AST) -> None:
         """Note an import."""
-        if self.muted:
-            return
         self.unit.imports.add(module)
         self.unit.imports.update(f"{module}.{name}" for name in names if name != "*")
         listed = known(names)

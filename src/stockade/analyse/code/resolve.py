@@ -5,13 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from stockade.analyse.code import ops
-from stockade.analyse.code.abstract import NOTHING, UNKNOWN, Abstract, derived, known, merge_steps
+from stockade.analyse.code.abstract import NOTHING, UNKNOWN, Abstract, derived, merge_steps
 from stockade.analyse.code.comprehensions import Comprehensions
-from stockade.analyse.code.ops import Unfoldable
+from stockade.analyse.code.machine.library import Library
+from stockade.analyse.code.machine.values import Held, Method
 
 Keywords = dict[str, Abstract]
 Arguments = tuple[Abstract, ...]
+#: Builtins that are left to the machine.
+_MACHINED_NAMES = (
+    "map filter reduce sorted zip enumerate next any all functools.reduce itertools.chain itertools.starmap"
+    " itertools.chain.from_iterable operator.itemgetter operator.methodcaller"
+)
+_MACHINED = frozenset(_MACHINED_NAMES.split())
 Special = Callable[[Arguments, Keywords, ast.Call], Abstract | None]
 
 
@@ -30,13 +36,12 @@ class Indirections(Comprehensions):
             "vars": self._vars,
             "globals": self._namespace,
             "locals": self._namespace,
-            "map": self._map,
-            "filter": self._first,
+            **{name: self._machined for name in Library.library if name in _MACHINED},
             "functools.partial": self._partial,
-            "functools.reduce": self._reduce,
             "super": self._super,
             "operator.attrgetter": self._attrgetter,
-            "operator.methodcaller": self._attrgetter,
+            "codecs.getdecoder": self._codec,
+            "codecs.getencoder": self._codec,
             "sys.modules.get": self._module,
             "sys.modules.__getitem__": self._module,
             "setattr": self._setattr,
@@ -55,17 +60,17 @@ class Indirections(Comprehensions):
 
     def reached(self, args: Arguments) -> None:
         """Own functions handed to something that runs them."""
-        if not self.muted:
-            self.unit.edges.update(part.target for part in args if part.target and not part.made)
+        self.unit.edges.update(part.target for part in args if part.target and not part.made)
 
     def _getattr(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
         if len(args) < 2 or not args[1].known or not isinstance(args[1].const, str):
             return None
         owner = args[0]
         if owner.const is not None and not owner.target:
-            return Abstract(
-                False, None, (), owner.origins, f"{type(owner.const).__name__}.{args[1].const}", made=True
-            )
+            target = f"{type(owner.const).__name__}.{args[1].const}"
+            if owner.known:
+                return Held(Method(owner.const, args[1].const), target, owner.origins)
+            return Abstract(False, None, (), owner.origins, target, made=True)
         first = node.args[0] if node.args else None
         return self.member(owner, args[1].const, first)
 
@@ -77,8 +82,7 @@ class Indirections(Comprehensions):
         if full.startswith("."):
             package = args[1].const if len(args) > 1 else keywords.get("package", UNKNOWN).const
             full = f"{package}{full}" if isinstance(package, str) else f"{self.module}{full}"
-        if not self.muted:
-            self.unit.imports.add(full)
+        self.unit.imports.add(full)
         top = isinstance(node.func, ast.Name) and not args[1:] and "fromlist" not in keywords
         return Abstract(target=full.split(".")[0] if top and node.func.id == "__import__" else full)  # type: ignore[attr-defined]
 
@@ -106,6 +110,14 @@ class Indirections(Comprehensions):
         self.partials[key] = (args[0].target, args[1:], keywords)
         return Abstract(False, None, (), derived(args).origins, key, made=True)
 
+    def _codec(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
+        name = args[0] if args else keywords.get("encoding", UNKNOWN)
+        if not name.known:
+            return None
+        key = f"<partial>:{len(self.partials)}"
+        self.partials[key] = (f"{self.called}:", (), {"encoding": name})
+        return Abstract(target=key, made=True)
+
     def _super(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
         cls = self.scope.cls
         if cls is None or not cls.bases:
@@ -129,26 +141,7 @@ class Indirections(Comprehensions):
         origins = derived(args).origins | {"pathlib.Path"}
         return Abstract(False, text, merge_steps(args), origins, "pathlib.Path", made=True)
 
-    def _map(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
+    def _machined(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
+        """Functions that call others or give iterators: all of it is run, or nothing."""
         self.reached(args[:1])
-        if len(args) != 2 or not args[1].known:
-            return None
-        try:
-            elements = list(args[1].const)
-            made = [self.apply(args[0], (known(one),)) for one in elements[: ops.MAX_ELEMENTS]]
-            return self.made([one.const for one in made], args[1:], merge_steps((args[1], *made[:4])))
-        except (Unfoldable, TypeError):
-            return None
-
-    def _reduce(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
-        self.reached(args[:1])
-        if len(args) < 2 or not args[1].known:
-            return None
-        try:
-            elements = [known(one) for one in args[1].const]
-            value = args[2] if len(args) > 2 else elements.pop(0)
-            for one in elements:
-                value = self.apply(args[0], (value, one))
-        except (Unfoldable, TypeError, IndexError):
-            return None
-        return value
+        return self.attempt(lambda machine: machine.expression(node), node)

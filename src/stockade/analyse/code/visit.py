@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stockade.analyse.code.abstract import Abstract
-from stockade.analyse.code.definitions import Definitions
+from stockade.analyse.code.definitions import Definitions, documented
 
 
 class Visitor(Definitions):
@@ -75,9 +75,10 @@ class Visitor(Definitions):
         """The whole file: module level first, then the functions that nothing reached on the way."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            self.docs |= documented(tree.body, self.module)
             self.body(tree.body)
             while self.pending:
-                self.walk_function(next(iter(self.pending)), (), {}, free=True)
+                self.walk_function(next(iter(self.pending)), (), {})
         self.records.sort(key=lambda record: record.line)
 
     def release(self) -> None:
