@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from tests.support.code import argument_of
@@ -11,6 +13,7 @@ _PLAIN = "import os; x = 1"
 #: Bits as digits, as blanks of two kinds, and as two letters.
 _BITS = " ".join(f"{ord(c):08b}" for c in _PLAIN)
 _BLANK = _BITS.replace(" ", "-").replace("1", "\t").replace("0", "\xa0").replace("-", " ")
+_LETTERS = _BITS.replace(" ", "").replace("1", "l").replace("0", "I")
 _CASES = {
     # Containers that statements change.
     "append stmts": ("p = []\np.append('import os')\np.append('; x = 1')\nuse(''.join(p))"),
@@ -303,7 +306,7 @@ _CASES = {
         "use(''.join(chr(int(x.replace('\\t','1').replace('\\xa0','0'),2)) for x in w.split(' ')))"
     ),
     "two letter": (
-        f"b={_BITS!r}\n"
+        f"w={_LETTERS!r}\n"
         "b=w.replace('l','1').replace('I','0')\n"
         "use(''.join(chr(int(b[i:i+8],2)) for i in range(0,len(b),8)))"
     ),
@@ -330,7 +333,9 @@ _CASES = {
     "py2 decode": "use('aW1wb3J0IG9zOyB4ID0gMQ=='.decode('base64'))",
     "unicode unichr": "use(unicode('').join([unichr(ord(c)-1) for c in u'jnqpsu!pt<!y!>!2']))",
     "with closing": ("import io\nuse(io.BytesIO(b'import os; x = 1').read().decode())"),
-    "decompressobj": (f"import zlib\nb={_BITS!r}\n"),
+    "decompressobj": (
+        f"import zlib\nuse(zlib.decompressobj().decompress({zlib.compress(_PLAIN.encode())!r}).decode())"
+    ),
     # Choices.
     "boolop": "use('' or 'import os; x = 1')",
     "boolop and": "use(1 and 'import os; x = 1')",
