@@ -30,6 +30,9 @@ def cli_page() -> str:
     choices = next(a for a in whole._actions if isinstance(a, argparse._SubParsersAction)).choices
     for name in COMMANDS:
         parts.append(f"## stockade {name}\n\n```\n{choices[name].format_help()}```\n")
+        for action in choices[name]._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                parts += [f"```\n{one.format_help()}```\n" for one in action.choices.values()]
     return "\n".join(parts)
 
 

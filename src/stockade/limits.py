@@ -102,8 +102,14 @@ MAX_STEPS = 24
 # Known projects.
 #: A file of hashes of known projects; the 15,000 most downloaded projects take some 250 MB.
 MAX_REFERENCE = 1 << 30
+#: An archive that one is made of; SDKs of many services have some 15 MB.
+MAX_REFERENCE_FILE = 32 * MIB
 #: Functions, and pieces of code between them, of one artifact that are compared with it; some 300 bytes each.
 MAX_PIECES = 200_000
+#: Source of the modules that a copy changes, for a diff; what a worker may send, halved.
+MAX_PASSAGES = 2 * MIB
+#: Characters of one line of that diff; escaped, it may be as long as the report allows.
+MAX_DIFF_LINE = 400
 #: Pieces of a clone that are told to be in no release of the original.
 MAX_DIFFERS = 200
 

@@ -31,4 +31,5 @@ def mapped(path: Path) -> memoryview:
     except FileNotFoundError:
         raise NotFound(f"there is no reference of known projects {path}") from None
     except (OSError, ValueError) as why:
-        raise StoreFailed(f"{path} cannot be mapped into memory: {why}") from None
+        reason = why.strerror if isinstance(why, OSError) else str(why)
+        raise StoreFailed(f"it cannot be mapped into memory: {reason}") from None

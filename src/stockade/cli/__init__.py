@@ -23,6 +23,7 @@ COMMANDS = {
     "scan": "judge archives and folders on this machine",
     "allow": "let a refused file through for a while, with a reason (writes a waiver)",
     "policy": "show the policy in force, or check a policy file",
+    "reference": "make or show the reference of known projects that copies are recognised by",
     "eval": "measure detection on labelled archives",
 }
 #: What a shell expects of a program that was interrupted (128 + SIGINT).

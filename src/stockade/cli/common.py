@@ -45,7 +45,7 @@ def judging_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--offline", action="store_true", help="no network at all")
     parser.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="analyse N artifacts at a time (default: one a core)"
+        "--jobs", type=jobs, metavar="N", help="analyse N artifacts at a time (default: one a core)"
     )
     parser.add_argument(
         "--reference",
@@ -67,11 +67,19 @@ def explain_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _jobs(text: str) -> int:
+def jobs(text: str) -> int:
+    """A number of workers, for argparse."""
     number = int(text) if text.isdecimal() else 0
     if not 1 <= number <= limits.MAX_JOBS:
         raise argparse.ArgumentTypeError(f"a number from 1 to {limits.MAX_JOBS}")
     return number
+
+
+def count(text: str) -> int:
+    """A whole number above zero, for argparse."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("a whole number above zero")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +155,8 @@ class _Forgets:
 def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Road]:
     """The road, open: workers are forked before anything else is read, so that they hold nothing of ours."""
     model = parse_model(weights())
-    known = reference(given.reference, notes)
+    found = reference(given.reference, notes)
+    known = found.reference if found else None
     options = replace(use.options, reference=known.digest if known else "", leave_out=given.leave_out)
     with confined(jobs=given.jobs, options=options, reference=known) as analyser:
         cache = None

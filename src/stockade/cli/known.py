@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from stockade.acquire.reference_file import mapped, shipped
@@ -13,7 +14,15 @@ from stockade.remember import folders
 NONE = "none"
 
 
-def reference(chosen: str | None, notes: list[str]) -> Reference | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A reference, and the file that it is in."""
+
+    reference: Reference
+    source: Path
+
+
+def reference(chosen: str | None, notes: list[str]) -> Found | None:
     """The reference that a person named, else the one built here, else the one that ships; None for ``none``.
 
     One that was named must be right (NotFound, BadReference, StoreFailed). What is wrong with another is a note, and
@@ -22,24 +31,23 @@ def reference(chosen: str | None, notes: list[str]) -> Reference | None:
     if chosen == NONE:
         return None
     if chosen is not None:
-        return _opened(Path(chosen))
+        try:
+            return Found(Reference(mapped(Path(chosen))), Path(chosen))
+        except BadReference as why:
+            raise BadReference(f"{chosen} cannot be used: {why}") from None
     built = folders.reference_path(os.environ)
     for path in (built if built.exists() else None, shipped()):
         if path is None:
             continue
         try:
-            return _opened(path)
+            return Found(Reference(mapped(path)), path)
         except StockadeError as why:
-            notes.append(f"{why}; {why.hint[0].lower()}{why.hint[1:]}")
+            notes.append(
+                f"a reference of known projects is not used, since {why}; `stockade reference build` makes it again"
+                f" ({path})"
+            )
     notes.append(
         "there is no reference of known projects, so that copies of them are not recognised;"
         " `stockade reference build` makes one"
     )
     return None
-
-
-def _opened(path: Path) -> Reference:
-    try:
-        return Reference(mapped(path))
-    except BadReference as why:
-        raise BadReference(f"{path} cannot be used: {why}") from None
