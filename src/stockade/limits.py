@@ -93,6 +93,8 @@ MAX_MARSHAL_DEPTH = 120
 #: Instructions of one compiled file that are turned back into text, and code objects.
 MAX_INSTRUCTIONS = 1_000_000
 MAX_CODE_OBJECTS = 20_000
+#: Opcodes of one file of pickles; honest models keep their numbers outside of them.
+MAX_PICKLE_STEPS = 2_000_000
 #: Evidence kept of one artifact, and characters of an excerpt.
 MAX_EVIDENCE = 400
 MAX_EXCERPT = 240

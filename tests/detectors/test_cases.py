@@ -1,9 +1,9 @@
 """Every case of every detector, found by its folder: tests/detectors/<id>/{flags,passes,misses}/<case>/.
 
 A case holds a tree of an sdist, or a ``wheel/`` tree, or ``closure/<project>/`` trees of wheels that are linked with
-each other, or a ``recipe`` (the name of a function in recipes.py,
-for archives that no tree can express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given
-to the engine as a user's rule. With a file ``known`` it is compared with the reference of tests/support/sdk.py.
+each other, or a ``recipe`` (the name of a function in recipes.py or binary_recipes.py, for archives that no tree can
+express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given to the engine as a user's rule. With a
+file ``known`` it is compared with the reference of tests/support/sdk.py.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from stockade.analyse.options import Options
 from stockade.model.artifact import Kind
 from stockade.model.evidence import Evidence, Gap, GapKind
 from stockade.model.project import Digest
+from tests.detectors.binary_recipes import BINARY_RECIPES
 from tests.detectors.recipes import RECIPES
 from tests.support.archives import sdist, sdist_name, wheel, wheel_name
 from tests.support.sdk import reference
@@ -55,7 +56,7 @@ def packed(folder: Path) -> tuple[bytes, str, Kind]:
     recipe = folder / "recipe"
     if recipe.exists():
         name = recipe.read_text(encoding="utf-8").strip()
-        return RECIPES[name]()
+        return {**RECIPES, **BINARY_RECIPES}[name]()
     base = folder / "wheel" if (folder / "wheel").is_dir() else folder
     files = {
         path.relative_to(base).as_posix(): path.read_bytes()

@@ -28,7 +28,8 @@ from stockade.analyse.code.phases import phases
 from stockade.analyse.code.scope import Unit
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
-from stockade.analyse.files.facts import FileFact, HiddenText, RuleHit, ScriptDeed, StartupLine
+from stockade.analyse.files.compiled import CompiledFile, CompiledFiles
+from stockade.analyse.files.facts import HiddenText, RuleHit, ScriptDeed, StartupLine
 from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact, installed
 from stockade.analyse.files.members import Scripts
@@ -42,6 +43,7 @@ from stockade.analyse.identity.clones import Foreign
 from stockade.analyse.identity.holdings import Holdings
 from stockade.analyse.identity.reference import Reference
 from stockade.analyse.likeness import compare, hold
+from stockade.analyse.opaque import Found, Opaque, imported_as
 from stockade.analyse.options import Options
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.unpack.opening import Opened, open_tree
@@ -139,6 +141,7 @@ class _Run:
     root: str
     layout: Layout
     collector: Collector
+    opaque: Opaque
     own: frozenset[str] = frozenset()
     rules: UserRules | None = None
     holdings: Holdings | None = None
@@ -195,9 +198,19 @@ class _Run:
         if gap is not None:
             # Cython may begin with python's #! line, and a template's path has holes; only what an import could
             # take must be readable.
-            wanted = place.installed and member.path.endswith((".py", ".pyw")) and "{{" not in member.path
+            wanted = (
+                place.installed and member.path.endswith((".py", ".pyw", ".pyc")) and "{{" not in member.path
+            )
             aside = not wanted and gap.kind is GapKind.LIMIT
             self.gaps.append(Gap(kind=GapKind.SCOPE, what=gap.what, why=gap.why) if aside else gap)
+
+    def take(self, member: Member, found: Found) -> None:
+        """What came of a member that is no text."""
+        for fact in found.facts:
+            self.collector.give(fact)
+        self.gaps += found.gaps
+        if found.source:
+            self.python(member, found.source, found.place)
 
 
 def analyse(
@@ -231,7 +244,10 @@ def _examine(
     started = time.process_time()
     opened = open_tree(data, filename, kind)
     places = _layout(opened, kind)
-    run = _Run(options, started, kind, opened.root, places, Collector(detectors), _own(opened, places))
+    opaque = Opaque(places, CompiledFiles(member.path for member in opened.tree.members if not member.nested))
+    run = _Run(
+        options, started, kind, opened.root, places, Collector(detectors), opaque, _own(opened, places)
+    )
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
     run.gaps += run.rules.gaps if run.rules is not None else ()
@@ -273,7 +289,7 @@ def _layout(opened: Opened, kind: Kind) -> Layout:
     identity = opened.identity
     return layout(
         kind,
-        [member.path for member in opened.tree.members if not member.nested],
+        [imported_as(member.path) for member in opened.tree.members if not member.nested],
         root=opened.root,
         startup=_startup_modules(opened, kind),
         backend=identity.build_backend,
@@ -309,12 +325,15 @@ def _look(run: _Run, opened: Opened) -> None:
         if run.late:
             return
         run.guarded(member.shown, lambda member=member, data=data: _member(run, member, data))  # type: ignore[misc]
+    for member, found in run.opaque.rest():
+        run.guarded(member.shown, lambda member=member, found=found: run.take(member, found))  # type: ignore[misc]
+    run.collector.give_all(CompiledFile, run.opaque.compiled.facts())
 
 
 def _member(run: _Run, member: Member, data: bytes) -> None:
     collector = run.collector
-    if collector.wants(FileFact):
-        collector.give(file_fact(member, data, run.kind, run.root))
+    fact = file_fact(member, data, run.kind, run.root)
+    collector.give(fact)
     if run.rules is not None:
         hits = run.rules.hits(member.shown, data)
         if isinstance(hits, Gap):
@@ -327,10 +346,15 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
         place = run.layout.place(member.path, nested=bool(member.nested))
         if run.holdings is not None:
             hold(run.holdings, member, data, place, run.root)
+        run.opaque.source(member, data)
         run.python(member, data, place)
-    elif is_startup(member.path, run.kind, run.root):
+        return
+    found = run.opaque.look(member, data, fact)
+    if found is not None:
+        run.take(member, found)
+    if is_startup(member.path, run.kind, run.root):
         _startup(run, member, data)
-    elif not run.scripts.note(member, data, installed=_placed(run, member)):
+    elif found is None and not run.scripts.note(member, data, installed=_placed(run, member)):
         run.unseen.note(member.path, data[:16])
 
 

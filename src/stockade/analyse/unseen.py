@@ -18,7 +18,6 @@ _KINDS: dict[str, tuple[str, ...]] = {
         "ckpt",
         "safetensors",
     ),
-    "compiled Python file": ("pyc", "pyo"),
     "WebAssembly module": ("wasm",),
     "Java archive": ("jar", "class"),
     "script in another language": ("rb", "pl", "php", "lua", "tcl", "r", "scpt", "jsx", "tsx", "vue"),

@@ -55,6 +55,7 @@ _SAMPLE = {
     "warm-1/warm/__init__.py": "import base64\n\nprint(base64.b64decode('d2FybQ==').decode())\n",
     "warm-1/warm/other.py": "def warm(path):\n    return open(path).read()\n",
     "warm-1/warm.pth": "warm\n",
+    "warm-1/warm/data.pkl": "(lp0\nI1\na.",
     "warm-1/README.txt": "It is warm here.\n",
 }
 

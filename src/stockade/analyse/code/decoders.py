@@ -24,8 +24,8 @@ from typing import Any
 from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
 
 from stockade import limits
+from stockade.analyse.bytecode.decompile import code_text
 from stockade.analyse.code import ops
-from stockade.analyse.code.decompile import code_text
 from stockade.analyse.code.facts import Constant
 from stockade.analyse.code.ops import MAX_ELEMENTS, Unfoldable
 

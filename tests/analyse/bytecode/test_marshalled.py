@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stockade import limits
-from stockade.analyse.code.marshalled import (
+from stockade.analyse.bytecode.marshalled import (
     Bag,
     Code,
     NotMarshal,
@@ -22,7 +22,7 @@ from stockade.analyse.code.marshalled import (
     texts,
     unmarshalled,
 )
-from stockade.analyse.code.opcodes import version_of
+from stockade.analyse.bytecode.opcodes import version_of
 
 _HEADER = importlib.util.MAGIC_NUMBER + bytes(12)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stockade import limits
-from stockade.analyse.code.opcodes import instructions
-from stockade.analyse.code.spelling import identifier
-from stockade.analyse.code.stack import UNKNOWN_NAME, Base, Item, handlers, steps
+from stockade.analyse.bytecode.opcodes import instructions
+from stockade.analyse.bytecode.spelling import identifier
+from stockade.analyse.bytecode.stack import UNKNOWN_NAME, Base, Item, handlers, steps
 
 #: What a class body binds before anything that its author wrote.
 _CLASS_NAMES = frozenset(

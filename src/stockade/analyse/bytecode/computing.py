@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stockade import limits
-from stockade.analyse.code.operations import Machine, inside, on
-from stockade.analyse.code.spelling import spelt
-from stockade.analyse.code.stack import MAX_UNPACKED, Item, constants, displayed
+from stockade.analyse.bytecode.operations import Machine, inside, on
+from stockade.analyse.bytecode.spelling import spelt
+from stockade.analyse.bytecode.stack import MAX_UNPACKED, Item, constants, displayed
 
 _UNARY = {"NEGATIVE": "-", "NOT": "not ", "INVERT": "~", "POSITIVE": "+"}
 _BINARY = {

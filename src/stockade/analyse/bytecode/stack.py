@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from stockade import limits
-from stockade.analyse.code.marshalled import Code
-from stockade.analyse.code.opcodes import instructions
-from stockade.analyse.code.spelling import identifier, spelt
+from stockade.analyse.bytecode.marshalled import Code
+from stockade.analyse.bytecode.opcodes import instructions
+from stockade.analyse.bytecode.spelling import identifier, spelt
 
 #: Longer text, or text in more parentheses, gets a name of its own.
 _MAX_TEXT = 4000

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from stockade import limits
-from stockade.analyse.code.marshalled import Bag, Code
+from stockade.analyse.bytecode.marshalled import Bag, Code
 
 #: Nesting of a constant that is written out.
 _MAX_CONST_DEPTH = 20

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from stockade import limits
-from stockade.analyse.code.opcodes import version_of
+from stockade.analyse.bytecode.opcodes import version_of
 
 #: The size of a compiled file's header since 3.7 (PEP 552), and the end of its magic number.
 _HEADER = 16

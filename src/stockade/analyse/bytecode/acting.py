@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stockade.analyse.code import computing
-from stockade.analyse.code.operations import Machine, attribute, on
-from stockade.analyse.code.spelling import dotted, identifier, spelt
-from stockade.analyse.code.stack import UNKNOWN_NAME, Item, constants
+from stockade.analyse.bytecode import computing
+from stockade.analyse.bytecode.operations import Machine, attribute, on
+from stockade.analyse.bytecode.spelling import dotted, identifier, spelt
+from stockade.analyse.bytecode.stack import UNKNOWN_NAME, Item, constants
 
 #: Flags of code objects: a body of a function, not of a class; a coroutine.
 _OPTIMIZED, _COROUTINE = 0x1, 0x80

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stockade import limits
-from stockade.analyse.code.acting import Machine
-from stockade.analyse.code.marshalled import Code, Compiled, NotMarshal, compiled, unmarshalled
-from stockade.analyse.code.opcodes import VERSIONS
-from stockade.analyse.code.spelling import parameters
-from stockade.analyse.code.stack import Item
+from stockade.analyse.bytecode.acting import Machine
+from stockade.analyse.bytecode.marshalled import Code, Compiled, NotMarshal, compiled, unmarshalled
+from stockade.analyse.bytecode.opcodes import VERSIONS
+from stockade.analyse.bytecode.spelling import parameters
+from stockade.analyse.bytecode.stack import Item
 
 #: Text is indented by one blank; the tokenizer allows 100 levels.
 _MAX_INDENT = 60

@@ -14,8 +14,8 @@ import pytest
 
 import stockade
 from stockade import limits
-from stockade.analyse.code.decompile import code_text, recovered
-from stockade.analyse.code.marshalled import Compiled, NotMarshal, compiled, unmarshalled
+from stockade.analyse.bytecode.decompile import code_text, recovered
+from stockade.analyse.bytecode.marshalled import Compiled, NotMarshal, compiled, unmarshalled
 from tests.support.code import module_of
 
 
