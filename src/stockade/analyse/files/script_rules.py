@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from stockade.analyse.marks.commands import COMMANDS
 from stockade.analyse.marks.kinds import Mark, Rule
 from stockade.analyse.marks.places import PLACES
 
@@ -40,10 +39,11 @@ SHELL_RUNS_FETCHED = _any(
     rf"\b(?:ba|z)?sh\s{{1,4}}<\(\s{{0,4}}{_FETCH}",
 )
 SHELL_RUNS_DECODED = _any(
-    "base64|base32|xxd|openssl|rev|\\x",
+    "base64|base32|xxd|openssl|rev|\\x|python",
     rf"{_UNDO}[^\n|]{{0,300}}{_INTO}",
     rf"{_UNDO}[^\n|]{{0,200}}\|[^\n|]{{0,80}}{_INTO}",
     rf"{_EVALUATES}{_OPEN}[^\n]{{0,300}}?{_UNDO}",
+    r"\bpython[\d.]{0,4}\s{1,4}-c\s{1,4}[\"'][^\n]{0,300}?\bexec\([^\n]{0,160}?(?:b64decode|urlopen|decompress|marshal)",
     rf"(?:echo|printf)\s[^\n]{{0,40}}?(?:\\x[0-9a-f]{{2}}){{16}}[^\n|]{{0,4000}}{_INTO}",
 )
 #: A file that a fetch writes; the group is its name.
@@ -210,7 +210,7 @@ RUNTIME_USED = _any(
     r"\b(?:bunx?|node|deno)(?:\.exe)?[\"'}]{0,2}\s{1,4}(?:run\s|x\s|-e\s|--\w|[^\s;&|]{1,200}\.[cm]?[jt]s\b)",
 )
 RUNTIME_PLACE = PLACES[Mark.RUNTIME]
-PROGRAM = COMMANDS[Mark.PROGRAM]
+
 
 #: Places of well-known makers' own installers. Their scripts fetch on purpose, and nobody else can change them.
 MAKERS = re.compile(

@@ -62,7 +62,7 @@ _FOLDER = r"(?:[^\s\"';&|]{0,120}[\\/])?"
 def _shell(script: Script) -> _Look:
     yield from _first(Deed.RUNS_FETCHED, script, rules.SHELL_RUNS_FETCHED, foreign=True)
     yield from _saved_and_run(script, rules.SHELL_SAVED, Language.SHELL)
-    yield from _first(Deed.RUNS_DECODED, script, rules.SHELL_RUNS_DECODED, rules.PROGRAM)
+    yield from _first(Deed.RUNS_DECODED, script, rules.SHELL_RUNS_DECODED)
     yield from _runtime(script)
     yield from _first(Deed.SENDS_SECRETS, script, rules.SHELL_SENDS_ENVIRONMENT)
     yield from _gathered(script)
