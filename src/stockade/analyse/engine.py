@@ -21,7 +21,7 @@ from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
 from stockade.analyse.code.crossing import crosses
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
-from stockade.analyse.code.layout import Layout, Place, layout, startup_place
+from stockade.analyse.code.layout import Layout, Place, layout
 from stockade.analyse.code.observe import idle, telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
@@ -33,7 +33,7 @@ from stockade.analyse.files.facts import HiddenText, RuleHit, ScriptDeed, Startu
 from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact, installed
 from stockade.analyse.files.members import Scripts
-from stockade.analyse.files.startup import is_startup, startup_lines
+from stockade.analyse.files.startup import is_startup
 from stockade.analyse.flows.border import summary
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import RawModule
@@ -46,6 +46,7 @@ from stockade.analyse.likeness import compare, hold
 from stockade.analyse.opaque import Found, Opaque, imported_as
 from stockade.analyse.options import Options
 from stockade.analyse.rules import UserRules, user_rules
+from stockade.analyse.startup_code import startup_code, startup_modules
 from stockade.analyse.unpack.opening import Opened, open_tree
 from stockade.analyse.unpack.paths import logical
 from stockade.analyse.unseen import Unseen
@@ -291,7 +292,7 @@ def _layout(opened: Opened, kind: Kind) -> Layout:
         kind,
         [imported_as(member.path) for member in opened.tree.members if not member.nested],
         root=opened.root,
-        startup=_startup_modules(opened, kind),
+        startup=startup_modules(opened, kind),
         backend=identity.build_backend,
         backend_paths=identity.backend_path,
         entry_points=identity.entry_points,
@@ -303,17 +304,6 @@ def _own(opened: Opened, places: Layout) -> frozenset[str]:
     paths = (one.path for one in opened.tree.members if not one.nested and one.path.endswith((".py", ".pyw")))
     placed = (places.place(path) for path in paths)
     return frozenset(one.name.partition(".")[0] for one in placed if one.installed and one.name)
-
-
-def _startup_modules(opened: Opened, kind: Kind) -> Iterator[str]:
-    """The modules that lines of .pth files import."""
-    for member in opened.tree.members:
-        if not member.nested and is_startup(member.path, kind, opened.root):
-            data = opened.tree.read(member, limits.MAX_METADATA)
-            for line in startup_lines(member.shown, data):
-                if line.executes:
-                    words = line.text.partition(";")[0].removeprefix("import").replace(":", ",").split(",")
-                    yield from (word.split()[0] for word in words if word.split())
 
 
 def _look(run: _Run, opened: Opened) -> None:
@@ -378,23 +368,11 @@ def _compare(run: _Run, opened: Opened, known: Reference) -> None:
 
 def _startup(run: _Run, member: Member, data: bytes) -> None:
     """A .pth or .start file: its lines, and as code those that the interpreter runs."""
-    lines = list(startup_lines(member.shown, data))
-    run.collector.give_all(StartupLine, lines)
-    texts: list[str] = []
-    for line in lines:
-        if line.executes and line.where.line is not None and member.path.endswith(".pth"):
-            texts += [""] * (line.where.line - 1 - len(texts))
-            texts.append(line.text)
-    if not texts:
-        return
-    text = "\n".join(texts)
-    run.parsed_bytes += len(text)
-    source = parse(text.encode("utf-8", "replace"), member.shown)
-    if isinstance(source, Source):
-        run.walked.append(walk(source, member.shown, startup_place(member.path), len(text)))
-    gap = source.gap if isinstance(source, Source) else source
-    if gap is not None:
-        run.gaps.append(Gap(kind=GapKind.LIMIT, what=member.shown, why=gap.why))
+    found = startup_code(member, data)
+    run.collector.give_all(StartupLine, found.lines)
+    run.walked += found.walked
+    run.gaps += found.gaps
+    run.parsed_bytes += found.parsed
 
 
 def is_python(path: str, data: bytes) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade import limits
-from stockade.analyse.files import is_startup, startup_lines
+from stockade.analyse.files import bounded_lines, is_startup, started, startup_lines
 from stockade.model.artifact import Kind
 from stockade.model.evidence import Phase
 
@@ -42,6 +42,7 @@ def test_encodings() -> None:
     assert lines(b"\xef\xbb\xbfimport demo\n") == [(1, True, "import demo")]
     assert lines(b"import demo # caf\xe9\n") == [(1, True, "import demo # café")]
     assert lines(b"PK\x03\x04\0\0import demo\n") == []
+    assert lines(b"#\0\nimport demo\n./lib\nimport\0x\n") == [(2, True, "import demo")]
 
 
 def test_a_start_file() -> None:
@@ -56,7 +57,24 @@ def test_a_start_file() -> None:
 
 def test_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_STARTUP_LINES", 3)
-    assert len(lines(b"import a\n" * 9)) == 3
+    found, more = bounded_lines("demo.pth", b"\n\n# none\n\n" + b"import a\n" * 3)
+    assert (len(found), more) == (3, False)
+    found, more = bounded_lines("demo.pth", b"import a\n" * 4)
+    assert (len(found), more) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "names"),
+    [
+        ("import a.b, c as d; go()", "x.pth", ["a.b", "c"]),
+        ("./lib", "x.pth", []),
+        ("a.b:go", "x.start", ["a.b", "a.b.go"]),
+        ("a:B.go", "x.start", ["a", "a.B.go"]),
+    ],
+)
+def test_what_a_line_starts(text: str, path: str, names: list[str]) -> None:
+    (line,) = startup_lines(path, text.encode())
+    assert list(started(line)) == names
 
 
 @pytest.mark.parametrize(
@@ -65,6 +83,9 @@ def test_bound(monkeypatch: pytest.MonkeyPatch) -> None:
         ("demo.pth", Kind.WHEEL, True),
         ("demo.START", Kind.WHEEL, True),
         ("demo-1.0.data/purelib/demo.pth", Kind.WHEEL, True),
+        ("demo-1.0.data/data/lib/python3.11/site-packages/-setup.pth", Kind.WHEEL, True),
+        ("demo-1.0.data/data/Lib/site-packages/demo.start", Kind.WHEEL, True),
+        ("demo-1.0.data/data/share/demo.pth", Kind.WHEEL, False),
         ("demo/model.pth", Kind.WHEEL, False),
         ("demo.py", Kind.WHEEL, False),
         ("demo-1.0/demo.pth", Kind.SDIST, True),

@@ -25,7 +25,7 @@ _DEVELOPER_FILES = (
 _DEVELOPERS = frozenset(_DEVELOPER_FILES.split())
 #: How a file that can be imported ends.
 _IMPORTED = (".py", ".pyw", ".pyc", ".pyi", ".so", ".pyd")
-_STARTUP = frozenset({"sitecustomize.py", "usercustomize.py"})
+_STARTUP = frozenset({"sitecustomize", "usercustomize"})
 #: Entry point groups whose plugins other programs load on their own.
 AUTOLOADED = frozenset(
     {"pytest11", "flake8.extension", "pylint.plugins", "sphinx.builders", "mkdocs.plugins"}
@@ -144,7 +144,7 @@ class Layout:
             return _aside(parts)
         name, package = _dotted(parts)
         phase, main = Phase.IMPORT, Phase.ENTRY
-        if (parts[-1] in _STARTUP and len(parts) == 1) or name in self.startup:
+        if name in _STARTUP or name in self.startup:
             phase = Phase.STARTUP
         elif parts[-1] == "__main__.py" or not _TOOLS.isdisjoint(inner):
             phase = Phase.ENTRY

@@ -179,6 +179,7 @@ def phases(walked: list[Walked], layout: Layout) -> dict[Unit, Phase]:
             roots[one.place.main if unit.qualified.endswith(".__main__") else Phase.CALL].append(unit)
     if layout.backend:
         roots[Phase.INSTALL] += [unit for hook in _HOOKS for unit in linker.named(f"{layout.backend}.{hook}")]
+    roots[Phase.STARTUP] += [unit for name in layout.startup for unit in linker.named(name)]
     roots[Phase.ENTRY] += _entries(linker, walked, layout)
     found: dict[Unit, Phase] = {}
     for phase in Phase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stockade import limits
 from stockade.analyse.files.facts import StartupLine
@@ -27,26 +28,44 @@ def is_startup(member_path: str, kind: Kind, root: str | None = None) -> bool:
     return kind is not Kind.WHEEL or "/" not in logical(member_path, kind, root)
 
 
+def bounded_lines(path: str, data: bytes) -> tuple[list[StartupLine], bool]:
+    """The first lines of `startup_lines`, and whether there are more than anybody needs."""
+    lines = list(islice(startup_lines(path, data), limits.MAX_STARTUP_LINES + 1))
+    return lines[: limits.MAX_STARTUP_LINES], len(lines) > limits.MAX_STARTUP_LINES
+
+
+def started(line: StartupLine) -> Iterator[str]:
+    """What a line that executes imports, and (of a .start file) the function that it calls, by their dotted names."""
+    if not line.executes:
+        return
+    module, colon, function = line.text.strip().partition(":")
+    if colon and _REFERENCE.fullmatch(line.text.strip()):
+        yield from (module, f"{module}.{function}")
+        return
+    words = line.text.partition(";")[0].removeprefix("import").replace(":", ",").split(",")
+    yield from (word.split()[0] for word in words if word.split())
+
+
 def startup_lines(path: str, data: bytes) -> Iterator[StartupLine]:
     """Each line of a .pth or .start file that is not blank or a comment, with its number from 1.
 
     `path` as it is to be shown. Of a .pth, a line that begins with ``import`` and a blank executes. Older
     versions of the site module end lines at newlines only, newer ones at everything that str.splitlines knows;
     a line executes if it does for either, and is numbered by newlines, as editors do. Of a .start, every line
-    that is an object reference executes. Binary files (models are also named .pth) have no lines.
+    that is an object reference executes. Of binary files (models are also named .pth) only lines that execute
+    count, since the interpreter would skip the rest.
     """
-    if b"\0" in data[:4096]:
-        return
+    binary = b"\0" in data[:4096]
     starts = path.lower().endswith(".start")
     for number, whole in enumerate(_NEWLINE.split(_text(data)), 1):
-        if number > limits.MAX_STARTUP_LINES:
-            return
         parts = whole.splitlines() or [whole]
         lines = parts if starts or len(parts) == 1 else [whole, *parts[1:]]
         for line in lines:
             if not line.strip() or line.startswith("#"):
                 continue
             runs = _REFERENCE.fullmatch(line.strip()) is not None if starts else _imports(line)
+            if binary and ("\0" in line or not runs):
+                continue
             yield StartupLine(text=line, executes=runs, where=Location(file=path, line=number))
 
 
