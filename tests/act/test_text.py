@@ -27,6 +27,8 @@ from tests.support.reports import (
     CLONE,
     EVIDENCE,
     EXPLAINED,
+    FLOW,
+    HELPER,
     NASTY,
     SHA_A,
     SHA_B,
@@ -107,16 +109,34 @@ def test_the_way_of_a_secret_is_told_a_step_a_line() -> None:
     assert "\n      > is kept in the field `_drift_stamp`\n          skycloud/client.py:47\n" in narrow
 
 
+def test_a_way_is_told_once_in_a_run() -> None:
+    taking = replace(
+        FLOW,
+        detector="receives-and-sends",
+        message="takes it",
+        path=tuple(replace(step, artifact=step.artifact or CLONE.artifact[5:]) for step in FLOW.path),
+    )
+    helper = replace(CLONE, artifact=HELPER, project="clock-drift", version="0.0.2", evidence=(taking,))
+    text = told(CLONE, helper)
+    assert text.count("is kept in the field `_drift_stamp`") == 1
+    assert "takes it   " in text and "\n      → by the way that is told of skycloud-client 1.0.1\n" in text
+    assert "by the way" not in told(helper)
+
+
+def test_a_way_that_is_no_longer_than_its_place_is_left_out() -> None:
+    short = replace(FLOW, path=(replace(FLOW.path[1], what="stays"),), message="keeps it")
+    assert "→" not in told(replace(CLONE, evidence=(short,)))
+
+
+def test_of_one_kind_in_one_place_the_first_is_told() -> None:
+    kin = tuple(replace(EVIDENCE[0], message=f"bites {one}") for one in ("him", "her", "it"))
+    text = told(replace(BLOCKED, evidence=kin))
+    assert "bites him" in text and "bites her" not in text
+    assert "\n      and 2 more of the kind there\n" in text
+
+
 CHECKED = f"""\
 + requests 2.32.3                   1 file, score 0.02  (brought in)
-
-! gone 1                            UNDETERMINED  score 0.02  (brought in by another)
-  gone-1.tar.gz
-    because
-      1 part of it could not be looked at, and the policy does not
-      accept that
-  It could not be judged, which is not the same as harmless. Look at
-  what was left out.
 
 x reqeusts 2.32.1                   BLOCK  score 0.99
   reqeusts-2.32.1.tar.gz
@@ -143,6 +163,14 @@ x reqeusts 2.32.1                   BLOCK  score 0.99
   To allow it all the same, with your reason:
     stockade allow reqeusts==2.32.1 --sha256 {SHA_A} --for 7d --because '...'
     stockade allow reqeusts==2.32.1 --sha256 {SHA_B} --for 7d --because '...'
+
+! gone 1                            UNDETERMINED  score 0.02  (brought in by another)
+  gone-1.tar.gz
+    because
+      1 part of it could not be looked at, and the policy does not
+      accept that
+  It could not be judged, which is not the same as harmless. Look at
+  what was left out.
 
 - left-pad: has only an sdist whose metadata could not be read
   Releases of the last 3 days were left out.
@@ -230,13 +258,13 @@ def test_summaries() -> None:
 
 def test_much_is_counted_rather_than_told() -> None:
     many = tuple(
-        replace(EVIDENCE[0], message=f"does thing {n}", where=Location(file=f"f{k}.py", line=1))
-        for n in range(14)
+        replace(EVIDENCE[0], message=f"does thing {n}", where=Location(file=f"f{k}.py", line=n))
+        for n in range(1, 15)
         for k in range(6)
     )
     gaps = tuple(Gap(kind=GapKind.LIMIT, what=f"m{n}", why="is encrypted") for n in range(7))
     text = told(replace(BLOCKED, evidence=many, gaps=gaps))
-    assert "does thing 9" in text and "does thing 10" not in text
+    assert "does thing 10" in text and "does thing 11" not in text
     assert "\n  and 4 more; --format json has them all\n" in text
     assert "also f1.py:1, f2.py:1 and 3 more" in text
     assert "m3: is encrypted" in text and "m4" not in text and "\n    and 3 more\n" in text

@@ -7,7 +7,7 @@ this decision, and what can be done next. Each function gives lines; `TextReport
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from stockade.act.report.explained import explanation_lines
 from stockade.act.report.look import Look, Stream, look_of, wrapped
 from stockade.act.report.shown import columns
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport, hardest
-from stockade.act.report.way import row, way_lines
+from stockade.act.report.way import Ways, row
 from stockade.decide.decide import CLEAN_SCORE, NO_WAIVERS
 from stockade.model.evidence import Evidence, Gap, GapKind, Phase
 
@@ -48,11 +48,12 @@ class TextReport:
     def __init__(self, stream: Stream, environ: Mapping[str, str], *, look: Look | None = None) -> None:
         self._stream = stream
         self._look = look or look_of(stream, environ)
+        self._ways = Ways()
         self._blank = True  # stories are set apart by one blank line, and nothing begins with one
 
     def artifact(self, report: ArtifactReport) -> None:
         """One file of a scan."""
-        self._write(artifact_lines(report, self._look))
+        self._write(artifact_lines(report, self._look, self._ways))
 
     def check(self, report: CheckReport) -> None:
         """A whole check, with its summary."""
@@ -75,20 +76,21 @@ class TextReport:
         self._stream.flush()
 
 
-def artifact_lines(report: ArtifactReport, look: Look) -> list[str]:
-    """One file: a line if it is allowed, else its story and the way out."""
+def artifact_lines(report: ArtifactReport, look: Look, ways: Ways | None = None) -> list[str]:
+    """One file: a line if it is allowed, else its story and the way out; `ways` are those told before."""
     if not report.refused:
         told = [_headline(report, look, report.artifact), *_asides(report, look)]
         return [*told, *_explained(report, look, "    ")]
-    lines = ["", _headline(report, look, report.artifact), *_story(report, look, "  ")]
+    lines = ["", _headline(report, look, report.artifact), *_story(report, look, "  ", ways or Ways())]
     return [*lines, *_way_out([report], report.action, look), ""]
 
 
 def check_lines(report: CheckReport, look: Look) -> list[str]:
-    """A whole check: refusals last, since that is where a reader looks."""
+    """A whole check: refusals last, since that is where a reader looks; of these first what was asked for."""
     lines: list[str] = []
-    for release in sorted(report.releases, key=lambda one: (one.refused, one.project, one.version)):
-        lines += release_lines(release, look)
+    ways = Ways()
+    for release in sorted(report.releases, key=_place):
+        lines += release_lines(release, look, ways)
     for gap in report.gaps:
         limit = gap.kind is GapKind.LIMIT
         sign = look.action("undetermined", look.glyph("undetermined")) if limit else look.glyph("dot")
@@ -100,8 +102,13 @@ def check_lines(report: CheckReport, look: Look) -> list[str]:
     return [*lines, "", summary_line(actions, "release", report.mode, look), *_circumstances(report, look)]
 
 
-def release_lines(release: ReleaseReport, look: Look) -> list[str]:
+def _place(one: ReleaseReport) -> tuple[object, ...]:
+    return (one.refused, one.refused and not one.direct, one.project, one.version)
+
+
+def release_lines(release: ReleaseReport, look: Look, ways: Ways | None = None) -> list[str]:
     """One release: a line if it is allowed, else the story of each file that is not."""
+    ways = ways or Ways()
     if not release.refused:
         worst = max((one.score for one in release.artifacts), default=0.0)
         files = _count(len(release.artifacts), "file")
@@ -123,7 +130,7 @@ def release_lines(release: ReleaseReport, look: Look) -> list[str]:
         lines.append("  " + look.paint(look.path(one.artifact, look.width - 4), "bold"))
         first = told.setdefault(_gist(one), one.artifact)
         if first is one.artifact:
-            lines += _story(one, look, "    ")
+            lines += _story(one, look, "    ", ways)
         else:
             lines.append(f"    score {one.score:.2f}, the same as in {look.path(first, look.width - 32)}")
     return [*lines, *_way_out(refused, release.action, look), ""]
@@ -164,21 +171,24 @@ def _asides(report: ArtifactReport, look: Look) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One observation with all its places."""
+    """One observation with all its places; `kin` is how many of the same detector its first place has besides."""
 
     first: Evidence
     places: int
     more: tuple[str, ...]
+    kin: int = 0
 
 
-def _story(report: ArtifactReport, look: Look, indent: str) -> list[str]:
+def _story(report: ArtifactReport, look: Look, indent: str, ways: Ways) -> list[str]:
     lines: list[str] = []
     told = _observations(report.evidence)
     seen: set[tuple[str, int | None, str]] = set()
     for phase, group in groupby(told[:_TOLD], key=lambda one: one.first.phase):
         lines.append(indent + look.paint(_WHEN[phase], "cyan"))
         for one in group:
-            lines += _observation(one, report, look, indent + "  ", seen)
+            lines += _observation(one, look, indent + "  ", seen)
+            lines += ways.lines(one.first, report, look, indent + "    ")
+            lines += _further(one, look, indent + "    ")
     if len(told) > _TOLD:
         lines.append(f"{indent}and {len(told) - _TOLD} more; --format json has them all")
     limits = [gap for gap in report.gaps if gap.kind is GapKind.LIMIT]
@@ -212,17 +222,25 @@ def _observations(evidence: tuple[Evidence, ...]) -> list[_Told]:
         same.append(one)
     phases = list(dict.fromkeys(place[0] for place in places))
     return [
-        _Told(same[0], len(same), tuple(str(one.where) for one in same[1:_PLACES]))
+        one
         for phase in phases
         for place, groups in places.items()
         if place[0] is phase
-        for same in groups
+        for one in _together(groups)
     ]
 
 
-def _observation(
-    told: _Told, report: ArtifactReport, look: Look, indent: str, seen: set[tuple[str, int | None, str]]
-) -> list[str]:
+def _together(groups: list[list[Evidence]]) -> Iterator[_Told]:
+    """What is told of one place: once for each detector."""
+    kinds: dict[str, list[list[Evidence]]] = {}
+    for same in groups:
+        kinds.setdefault(same[0].detector, []).append(same)
+    for first, *others in kinds.values():
+        kin = len({one[0].message for one in others})
+        yield _Told(first[0], len(first), tuple(str(one.where) for one in first[1:_PLACES]), kin)
+
+
+def _observation(told: _Told, look: Look, indent: str, seen: set[tuple[str, int | None, str]]) -> list[str]:
     """What it would do and where; the text only where `seen` does not say that it stands above already."""
     one = told.first
     message = look.shown(one.message.removesuffix(f" {_WHEN[one.phase]}"), 300)
@@ -234,11 +252,18 @@ def _observation(
         bar = look.paint(look.glyph("bar"), "dim")
         for line in _excerpt(one.excerpt, look, look.width - len(indent) - 4):
             lines.append(f"{indent}  {bar} {look.paint(line, 'yellow')}")
-    lines += way_lines(one, report, look, indent + "  ")
+    return lines
+
+
+def _further(told: _Told, look: Look, indent: str) -> list[str]:
+    """Its other places, and how many more of the kind were seen in this one."""
+    lines: list[str] = []
     if told.places > 1:
         listed = ", ".join(look.shown(place, 60) for place in told.more)
         rest = told.places - 1 - len(told.more)
-        lines += wrapped(f"also {listed}" + (f" and {rest} more" if rest else ""), look.width, indent + "  ")
+        lines += wrapped(f"also {listed}" + (f" and {rest} more" if rest else ""), look.width, indent)
+    if told.kin:
+        lines.append(f"{indent}and {told.kin} more of the kind there")
     return lines
 
 

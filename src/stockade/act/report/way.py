@@ -24,21 +24,43 @@ def filename(report: ArtifactReport) -> str:
 
 
 def row(said: str, where: str, look: Look, indent: str, *, mark: str = "", at: int = _PLACES) -> list[str]:
-    """`said` and to its right the place `where`, both shown; on a line of its own where there is no room.
+    """`said` over as many lines as it needs, with the place `where` behind it if there is room; both shown.
 
     `mark` stands before it; the place begins `at` columns behind `indent`, if it can.
     """
-    hang = " " * columns(mark)
-    space = look.width - columns(indent + hang + said + where)
-    if space >= 2:
-        gap = " " * min(space, max(2, at - columns(hang + said)))
-        return [f"{indent}{look.paint(mark, 'dim')}{said}{gap}{look.paint(where, 'dim')}"]
-    first, *rest = wrapped(said, look.width, indent + hang)
-    first = indent + look.paint(mark, "dim") + first.removeprefix(indent + hang)
-    return [first, *rest, f"{indent}{hang}  {look.paint(where, 'dim')}"]
+    hang = indent + " " * columns(mark)
+    lines = wrapped(said, look.width, hang)
+    lines[0] = indent + look.paint(mark, "dim") + lines[0].removeprefix(hang)
+    last = columns(said) if len(lines) == 1 else columns(lines[-1]) - columns(hang)
+    space = look.width - columns(hang) - last - columns(where)
+    if space < 2:
+        return [*lines, f"{hang}  {look.paint(where, 'dim')}"]
+    gap = min(space, max(2, at - columns(mark) - last))
+    lines[-1] += " " * gap + look.paint(where, "dim")
+    return lines
 
 
-def way_lines(one: Evidence, report: ArtifactReport, look: Look, indent: str) -> list[str]:
+class Ways:
+    """The ways that a run has told: both ends of one are evidence, and a person reads it once."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[object, ...], str] = {}
+
+    def lines(self, one: Evidence, report: ArtifactReport, look: Look, indent: str) -> list[str]:
+        """The way of `one`, or where it stands already; nothing where it is no longer than its own place."""
+        if len(one.path) < 2 and all(step.where == one.where for step in one.path):
+            return []
+        steps = tuple((archive_of(step, report), step.where, step.what) for step in one.path)
+        before = self._told.get(steps)
+        if before is not None:
+            return [f"{indent}{look.paint(look.glyph('step'), 'dim')} by the way that is told of {before}"]
+        name = look.shown(f"{report.project} {report.version}".strip() or filename(report), 80)
+        for start in range(len(steps)):
+            self._told.setdefault(steps[start:], name)
+        return _steps(one, report, look, indent)
+
+
+def _steps(one: Evidence, report: ArtifactReport, look: Look, indent: str) -> list[str]:
     """The steps of `one`, each with its place; a heading where they enter another archive."""
     own = filename(report)
     lines: list[str] = []
