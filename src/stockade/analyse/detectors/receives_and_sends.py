@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.detector import detector
-from stockade.analyse.flows.link import CERTAIN, Arrival
+from stockade.analyse.flows.link import CERTAIN, Arrival, plainest
 from stockade.analyse.flows.tell import destination, how, listed, told
 from stockade.model.evidence import Evidence
 
@@ -21,7 +21,7 @@ def receives_and_sends(arrival: Arrival) -> Iterator[Evidence]:
     """
     sure = [one for one in arrival.links if one.weight >= CERTAIN]
     if sure:
-        best = max(sure, key=lambda one: (one.weight, one.source.making, -len(one.path)))
+        best = plainest(sure)
         what = listed(one.source.name for one in sure)
-        message = f"takes {what} from {best.given} and sends what it is given to {destination(best.sink)}"
+        message = f"takes {what} from {best.given} and sends them to {destination(best.sink)}"
         yield told("receives-and-sends", message + how(sure), best.path[-1], best.sink.phase, best.path)

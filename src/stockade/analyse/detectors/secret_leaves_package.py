@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.detector import detector
-from stockade.analyse.flows.link import CERTAIN, Departure
+from stockade.analyse.flows.link import CERTAIN, Departure, plainest
 from stockade.analyse.flows.tell import destination, how, owned, told
 from stockade.model.evidence import Evidence, Phase
 
@@ -24,7 +24,7 @@ def secret_leaves_package(departure: Departure) -> Iterator[Evidence]:
     """
     sure = [one for one in departure.links if one.weight >= CERTAIN]
     if sure:
-        best = max(sure, key=lambda one: (one.weight, one.source.making, -len(one.path)))
+        best = plainest(sure)
         whose = owned(one.source for one in sure)
-        message = f"hands {whose} to {best.taken}, which sends what it is given to {destination(best.sink)}"
+        message = f"hands {whose} to {best.taken}, which sends them to {destination(best.sink)}"
         yield told("secret-leaves-package", message + how(sure), best.left, Phase.CALL, best.path)

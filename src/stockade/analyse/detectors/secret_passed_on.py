@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.detector import detector
-from stockade.analyse.flows.link import CERTAIN, Departure
+from stockade.analyse.flows.link import CERTAIN, Departure, plainest
 from stockade.analyse.flows.tell import destination, how, owned, told
 from stockade.model.evidence import Evidence, Phase
 
@@ -20,7 +20,7 @@ def secret_passed_on(departure: Departure) -> Iterator[Evidence]:
     Blind spots: as `secret-leaves-package`.
     """
     if departure.links and all(one.weight < CERTAIN for one in departure.links):
-        best = max(departure.links, key=lambda one: (one.weight, one.source.making, -len(one.path)))
+        best = plainest(departure.links)
         whose = owned(one.source for one in departure.links)
-        message = f"hands {whose} to {best.taken}, which sends what it is given to {destination(best.sink)}"
+        message = f"hands {whose} to {best.taken}, which sends them to {destination(best.sink)}"
         yield told("secret-passed-on", message + how(departure.links), best.left, Phase.CALL, best.path)

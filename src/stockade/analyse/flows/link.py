@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from stockade import limits
-from stockade.analyse.flows.vocabulary import is_secret
+from stockade.analyse.flows.vocabulary import is_half, is_secret
 from stockade.model.evidence import Step
 from stockade.model.flow import Exposure, Handover, Passing, Port, Sink, Source, Summary
 
@@ -44,10 +44,18 @@ class Part:
     project: str
     summary: Summary
 
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return self.project or self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A secret's way from `giver` (an index among the parts) to the sink of `taker`, with what is odd about it."""
+    """A secret's way from `giver` (an index among the parts) to the sink of `taker`, with what is odd about it.
+
+    `given` and `taken` are what a person calls the two.
+    """
 
     giver: int
     taker: int
@@ -169,7 +177,9 @@ def _ways(
             for callee in dict.fromkeys(one.callables(at.port.callee)):
                 for exposure in one.exposures.get(callee, ()):
                     if _meets(at.port, exposure.port):
-                        made = _link(giver, number, handover, exposure, at.path, one.part)
+                        made = _link(
+                            (giver, number), handover, exposure, at.path, (indices[giver].part, one.part)
+                        )
                         if made.weight >= TOLD:
                             yield made
                 for passing in one.passings.get(callee, ()):
@@ -195,18 +205,22 @@ def _named(path: Iterable[Step], part: Part) -> tuple[Step, ...]:
 
 
 def _link(
-    giver: int, taker: int, handover: Handover, exposure: Exposure, before: tuple[Step, ...], part: Part
+    ends: tuple[int, int],
+    handover: Handover,
+    exposure: Exposure,
+    before: tuple[Step, ...],
+    parts: tuple[Part, Part],
 ) -> Link:
-    path = (*before, *_named(exposure.path, part))
+    path = (*before, *_named(exposure.path, parts[1]))
     last = handover.path[-1]
     return Link(
-        giver=giver,
-        taker=taker,
+        giver=ends[0],
+        taker=ends[1],
         source=handover.source,
         sink=exposure.sink,
         port=exposure.port,
-        given=before[0].artifact,
-        taken=part.name,
+        given=parts[0].label,
+        taken=parts[1].label,
         path=path if len(path) <= limits.MAX_STEPS else (*path[: limits.MAX_STEPS - 4], *path[-4:]),
         left=replace(last, artifact=before[0].artifact),
         oddities=tuple(_oddities(handover, exposure)),
@@ -225,6 +239,13 @@ def _oddities(handover: Handover, exposure: Exposure) -> Iterator[Oddity]:
         yield Oddity.RENAMED
     if source.making:
         yield Oddity.MAKING
+
+
+def plainest(links: Iterable[Link]) -> Link:
+    """The link that shows best what happens: the oddest one, of the secret rather than of its public half."""
+    return max(
+        links, key=lambda one: (one.weight, one.source.making, not is_half(one.source.name), -len(one.path))
+    )
 
 
 def departures(links: Sequence[Link]) -> dict[int, list[Departure]]:

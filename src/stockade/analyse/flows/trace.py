@@ -231,9 +231,9 @@ class Tracer:
             return
         self.kept.add(key)
         if effect.sink is not None and len(found.leaks) < limits.MAX_BORDER:
-            found.leaks.append(Leak(source=source, sink=_sunk(effect.sink, item), path=_way(item)))
+            found.leaks.append(Leak(source=source, sink=_sunk(effect.sink, item), path=_from(source, item)))
         elif effect.onto is not None and len(found.handovers) < limits.MAX_BORDER:
-            found.handovers.append(Handover(source=source, port=effect.onto, path=_way(item)))
+            found.handovers.append(Handover(source=source, port=effect.onto, path=_from(source, item)))
 
     def _report(self) -> None:
         """Parameters that values arrived from: secrets by name or by use, and ways in for others."""
@@ -274,6 +274,15 @@ class Tracer:
 
 def _sunk(sink: Sink, item: Item) -> Sink:
     return replace(sink, swallowed=True) if item.swallowed and not sink.swallowed else sink
+
+
+def _from(source: Source, item: Item) -> tuple[Step, ...]:
+    """The way of a secret, with where a caller hands it in."""
+    if source.kind != "parameter":
+        return _way(item)
+    function = item.function
+    what = f"comes in as {source.name} of {short(function.name)}"
+    return (Step(where=Location(file=function.path, line=function.line), what=what), *_way(item))
 
 
 def _way(item: Item | None) -> tuple[Step, ...]:

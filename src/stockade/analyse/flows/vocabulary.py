@@ -42,6 +42,11 @@ def is_secret(name: str) -> bool:
     return _HALVES.search(word) is not None or not _NOT_SECRET.search(word)
 
 
+def is_half(name: str) -> bool:
+    """Whether a secret of this name is the half that may be shown: the id of a key."""
+    return _HALVES.search(_CAMEL.sub("_", name).lower().strip("_")) is not None
+
+
 #: Calls that hand out stored secrets.
 _STORE_NAMES = """
     boto3.Session.get_credentials boto3.session.Session.get_credentials botocore.session.Session.get_credentials
