@@ -27,7 +27,7 @@ def clone_delta(clone: Clone) -> Iterator[Evidence]:
     if clone.family:
         return
     for one in clone.differs[:_SHOWN]:
-        what = f"the function {one.name}" if one.name else "code outside functions"
-        message = f"has {what} (lines {one.first} to {one.last}) that no known release of {clone.project} has"
+        what = one.name or "code outside functions"
+        message = f"has {what} (lines {one.first} to {one.last}), unlike any known {clone.project}"
         where = Location(file=one.file, line=one.first)
         yield Evidence(detector="clone-delta", message=message, where=where)

@@ -34,4 +34,4 @@ def _others(clone: Clone) -> str:
     other = clone.functions - clone.known
     if not other:
         return f"each of its {clone.functions} functions is in a known release of that"
-    return f"{other} of its {clone.functions} functions {'are' if other > 1 else 'is'} in no known release of that"
+    return f"{other} of its {clone.functions} functions {'are' if other > 1 else 'is'} its own"
