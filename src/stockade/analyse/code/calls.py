@@ -16,8 +16,10 @@ from stockade.analyse.code.abstract import (
     known,
     merge_steps,
 )
+from stockade.analyse.code.ciphers import Cipher, Hashed
+from stockade.analyse.code.machine.ciphering import CIPHERING
 from stockade.analyse.code.machine.run import Machine
-from stockade.analyse.code.machine.values import Function, Held, Instance, Ref, plain
+from stockade.analyse.code.machine.values import Function, Held, Instance, Method, Ref, plain
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.resolve import Arguments, Indirections, Keywords
 
@@ -74,6 +76,9 @@ class Calls(Indirections):
         """What a function of the machine's gives when the walk calls it with constants."""
         if not self.foldable((*args, *keywords.values())):
             return None
+        return self._attempted(what, args, keywords, node)
+
+    def _attempted(self, what: Any, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
         return self.attempt(lambda machine: machine.applied(what, *self._both(machine, args, keywords)), node)
 
     def _arguments(self, node: ast.Call) -> tuple[Arguments, Keywords]:
@@ -121,6 +126,15 @@ class Calls(Indirections):
         special = self.special_table.get(target)
         if special is not None:
             return special(args, keywords, node)
+        if target in CIPHERING:
+            made = self._attempted(Ref(target), args, keywords, node)
+            return self._standing(made, target, receiver, args, keywords) or made
+        if (
+            receiver is not None
+            and isinstance(receiver, Held)
+            and isinstance(receiver.what, (Cipher, Hashed))
+        ):
+            return self._behind(Method(receiver.what, method), args, keywords, node)
         if target in _EXECUTORS:
             return self.enter_layer(target, args, keywords, node)
         if receiver is not None and receiver.const is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stockade.analyse.code import ops
 from stockade.analyse.code.abstract import MAX_STEPS, Abstract, known, merge_steps
+from stockade.analyse.code.ciphers import Cipher, Hashed
 from stockade.analyse.code.expressions import Expressions
 from stockade.analyse.code.machine.calls import MUTATORS
 from stockade.analyse.code.machine.run import Machine
@@ -69,7 +70,7 @@ class Running(Expressions):
                 return None
         if isinstance(value, Ref):
             return Abstract(target=value.target)
-        if isinstance(value, (Function, Instance, Method, Picker)):
+        if isinstance(value, (Function, Instance, Method, Picker, Cipher, Hashed)):
             target = value.cls if isinstance(value, Instance) else ""
             return Held(value, target, machine.origins)
         return None
@@ -178,5 +179,5 @@ class Running(Expressions):
         return None
 
     def foldable(self, parts: tuple[Abstract, ...]) -> bool:
-        """Whether a run with these arguments is worth a try."""
+        """Whether a run with these arguments is worth a try: all of them constants, or functions of the file."""
         return all(part.known or part.target in self.lambdas or isinstance(part, Held) for part in parts)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from stockade.analyse.code import decoders, methods, ops
+from stockade.analyse.code.ciphers import Cipher, Hashed
+from stockade.analyse.code.machine import ciphering
 from stockade.analyse.code.machine.expressions import Expressions
 from stockade.analyse.code.machine.values import (
     CONTAINERS,
@@ -214,6 +216,8 @@ class Calls(Expressions):
 
     def method_of(self, owner: Any, name: str, args: Arguments, named: Named) -> Any:
         """``owner.name(*args)`` on a constant; raises Unfoldable."""
+        if isinstance(owner, (Cipher, Hashed)):
+            return ciphering.method(self, owner, name, args)
         if name in MUTATORS and isinstance(owner, (list, dict, set, bytearray)):
             return self._mutate(self.owned(owner), name, args, named)
         if name in {"__getitem__", "__contains__", "__len__", "__iter__", "__next__", "__call__"}:
@@ -253,9 +257,7 @@ class Calls(Expressions):
     def _mutation(self, func: ast.Attribute, node: ast.Call) -> Any:
         owner = self.ev(func.value)
         if not isinstance(owner, (list, dict, set, bytearray)):
-            if isinstance(owner, (Ref, Instance)):
-                return NotImplemented
-            raise Unfoldable
+            return NotImplemented
         owner = self.changed(func.value)
         args = tuple(self.elements(node.args))
         named = {one.arg: self.ev(one.value) for one in node.keywords if one.arg is not None}
@@ -289,6 +291,8 @@ class Calls(Expressions):
         special = self.library.get(target)
         if special is not None:
             return special(self, args, named)
+        if target in ciphering.CIPHERING:
+            return ciphering.made(self, target, args, named)
         if target in self.host.classes:
             return self.construct(target, args, named)
         if target in _IDLE:
