@@ -76,6 +76,8 @@ MAX_SOURCE = 8 * MIB
 MAX_PARSED = 32 * MIB
 #: Of a larger source, classes without a telling literal are not parsed: a syntax tree takes a hundred times its text.
 LARGE_SOURCE = MIB
+#: Of a distribution with so little Python source every file is parsed: it takes some 20 ms.
+PARSED_WHOLE = 64 * KIB
 #: Nesting that CPython's parser and our visitors go through.
 MAX_NESTING = 200
 #: Length of any folded constant.

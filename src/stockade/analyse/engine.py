@@ -144,6 +144,7 @@ class _Run:
     collector: Collector
     opaque: Opaque
     own: frozenset[str] = frozenset()
+    small: bool = False
     rules: UserRules | None = None
     holdings: Holdings | None = None
     clone: Clone | None = None
@@ -173,7 +174,9 @@ class _Run:
         return self.late
 
     def _telling(self, data: bytes, place: Place) -> bool:
-        return prefilter.wanted(data, place) or (place.installed and crosses(data, self.own))
+        if prefilter.wanted(data, place):
+            return True
+        return place.installed and (self.small or crosses(data, self.own))
 
     def python(self, member: Member, data: bytes, place: Place) -> None:
         """One Python file: parse it if the prefilter wants it."""
@@ -246,9 +249,9 @@ def _examine(
     opened = open_tree(data, filename, kind)
     places = _layout(opened, kind)
     opaque = Opaque(places, CompiledFiles(member.path for member in opened.tree.members if not member.nested))
-    run = _Run(
-        options, started, kind, opened.root, places, Collector(detectors), opaque, _own(opened, places)
-    )
+    own, size = _own(opened, places)
+    run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, own)
+    run.small = size <= limits.PARSED_WHOLE
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
     run.gaps += run.rules.gaps if run.rules is not None else ()
@@ -299,11 +302,12 @@ def _layout(opened: Opened, kind: Kind) -> Layout:
     )
 
 
-def _own(opened: Opened, places: Layout) -> frozenset[str]:
-    """The top-level modules that an artifact installs."""
-    paths = (one.path for one in opened.tree.members if not one.nested and one.path.endswith((".py", ".pyw")))
-    placed = (places.place(path) for path in paths)
-    return frozenset(one.name.partition(".")[0] for one in placed if one.installed and one.name)
+def _own(opened: Opened, places: Layout) -> tuple[frozenset[str], int]:
+    """The top-level modules that an artifact installs, and the size of their Python source."""
+    members = [one for one in opened.tree.members if not one.nested and one.path.endswith((".py", ".pyw"))]
+    placed = [(one.size, places.place(one.path)) for one in members]
+    tops = frozenset(place.name.partition(".")[0] for _, place in placed if place.installed and place.name)
+    return tops, sum(size for size, place in placed if place.installed)
 
 
 def _look(run: _Run, opened: Opened) -> None:
@@ -416,4 +420,4 @@ def _flows(run: _Run, found: Mapping[Unit, Phase]) -> None:
         run.gaps.append(Gap(kind=GapKind.LIMIT, what="the flow of values", why=why))
     run.collector.give_all(Leak, traced.leaks)
     run.collector.give_all(Exposure, traced.exposures)
-    run.summary = summary(program, traced)
+    run.summary = summary(program, traced, run.source_bytes)

@@ -172,11 +172,37 @@ def test_a_pth_without_code_is_nothing() -> None:
 
 
 def test_files_that_the_prefilter_leaves_are_no_gap() -> None:
-    files: dict[str, bytes | str] = {"demo/__init__.py": "", "demo/inner.py": "def f(x):\n    return x\n"}
+    inner = "def f(x):\n    return x\n".ljust(limits.PARSED_WHOLE + 1)
+    files: dict[str, bytes | str] = {"demo/__init__.py": "", "demo/inner.py": inner}
     found = _wheel(files)
-    assert found.source_bytes == 23 and found.parsed_bytes == 0 and not found.gaps
+    assert found.source_bytes == len(inner) and found.parsed_bytes == 0 and not found.gaps
     everything = _wheel(files, Options(everything=True))
-    assert everything.parsed_bytes == 23
+    assert everything.parsed_bytes == len(inner)
+
+
+def test_a_small_distribution_is_parsed_whole() -> None:
+    inner = "def f(x):\n    return x\n".ljust(limits.PARSED_WHOLE)
+    found = _wheel({"demo/__init__.py": "", "demo/inner.py": inner})
+    assert found.parsed_bytes == len(inner)
+
+
+def test_a_file_is_parsed_that_a_secret_may_cross_from() -> None:
+    plain = "def f(x):\n    return x\n".ljust(limits.PARSED_WHOLE)
+    for text in (
+        "import nobody_knows_this\n",
+        "from nobody_knows_this.inner import f\n",
+        "f = __import__('nobody_knows_this')\n",
+        "import yaml\n\ndef f(x, secret_key):\n    return x\n",
+    ):
+        found = _wheel({"kit/__init__.py": "", "kit/plain.py": plain, "kit/one.py": text})
+        assert found.parsed_bytes == len(text), text
+    for text in (
+        "import yaml\n\ndef f(x, colour):\n    return x\n",
+        "import os\n\ndef f(x, secret_key):\n    return x\n",
+        "import kit\nfrom kit.plain import f\n",
+    ):
+        found = _wheel({"kit/__init__.py": "", "kit/plain.py": plain, "kit/one.py": text})
+        assert found.parsed_bytes == 0, text
 
 
 def test_syntax_that_cannot_be_read_is_a_gap_by_where_it_lies() -> None:

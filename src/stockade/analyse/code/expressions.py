@@ -179,7 +179,11 @@ class Expressions(Containers):
         if kind is ast.Add:
             return self._partial_sum(left, right)
         if kind is ast.Mod and isinstance(left.const, str) and left.known:
-            return derived((left, right), _PERCENT.sub(HOLE, left.const))
+            parts = iter(right.const) if isinstance(right.const, tuple) else iter(())
+            text = _PERCENT.sub(
+                lambda _: one if isinstance(one := next(parts, HOLE), str) else HOLE, left.const
+            )
+            return derived((left, right), text[: 1 << 16])
         if kind is ast.Div and left.target.startswith("pathlib."):
             path = left.text() if left.const is not None else HOLE
             part = derived((left, right), f"{path}/{right.text()}")

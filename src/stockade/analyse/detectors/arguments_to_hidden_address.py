@@ -18,10 +18,10 @@ def arguments_to_hidden_address(exposure: Exposure) -> Iterator[Evidence]:
     call or look-up whose address is a constant that is stored reversed, encoded, in pieces or encrypted.
     Why: the helpers that stolen keys are handed to take them as a "date" or a "photo".
     Benign twins: clients whose address stands there or is their caller's.
-    Blind spots: addresses that are computed from what is not known.
+    Blind spots: addresses that are computed from what is not known; values that are put into its fields or variables.
     """
-    if exposure.sink.hidden and exposure.sink.fixed and exposure.sink.kind != "process":
-        name = exposure.port.name.removeprefix(".")
+    name, sink = exposure.port.name, exposure.sink
+    if sink.hidden and sink.fixed and sink.kind != "process" and not name.startswith((".", "=")):
         message = f"sends what {exposure.port.callee} is given as {name} to {destination(exposure.sink)}"
         if exposure.sink.swallowed:
             message += ", dropping every error"

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from stockade import limits
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.trace import Traced
+from stockade.analyse.flows.vocabulary import STDLIB
 from stockade.model.evidence import Step
 from stockade.model.flow import Summary
 
@@ -20,8 +21,9 @@ class _Told(Protocol):
 T = TypeVar("T", bound=_Told)
 
 
-def summary(program: Program, traced: Traced) -> Summary:
-    """The border of an artifact."""
+def summary(program: Program, traced: Traced, size: int) -> Summary:
+    """The border of an artifact with `size` bytes of Python source."""
+    small = size <= limits.SMALL_DISTRIBUTION
     named = {one.port.callee for one in traced.exposures} | {one.port.callee for one in traced.passings}
     owners = {name.rpartition(".")[0] for name in named} | named
     bases = {
@@ -29,9 +31,15 @@ def summary(program: Program, traced: Traced) -> Summary:
         for name, cls in program.classes.items()
         if cls.bases and any(program.known(one) in owners for one in cls.bases)
     }
+    aliases = {one: program.known(full) for one, full in program.aliases.items()}
+    foreign = {
+        one for one, full in aliases.items() if not program.own(full) and full.partition(".")[0] not in STDLIB
+    }
     return Summary(
         modules=tuple(sorted(program.tops))[: limits.MAX_BORDER],
-        aliases=_some({one: full for one, full in program.aliases.items() if program.known(full) in owners}),
+        aliases=_some(
+            {one: full for one, full in aliases.items() if full in owners or (small and one in foreign)}
+        ),
         bases=_some(bases),
         makes=_some(_makes(program, owners)),
         exposures=_fitting(traced.exposures),

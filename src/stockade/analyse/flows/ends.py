@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from stockade.analyse.code.scope import Unit
+from stockade.analyse.code.scope import BUILTINS, Unit
 from stockade.analyse.flows.address import NAMES, NOWHERE, Address, address_of, command_of, first, read
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import Atoms, RawCall, RawFunction
-from stockade.analyse.flows.vocabulary import KEYED, STDLIB, sink_of
+from stockade.analyse.flows.vocabulary import KEYED, SENDS, STDLIB, sink_of
 from stockade.model.evidence import Phase
 from stockade.model.flow import Port, Sink
 
@@ -51,6 +51,7 @@ class Ends:
                 for call in function.calls:
                     yield from self._of(function, call)
                 yield from self._inherited(function)
+                yield from self._put(function)
 
     def _of(self, function: RawFunction, call: RawCall) -> Iterator[End]:
         for target in sorted(self._program.targets(function, call)):
@@ -65,7 +66,7 @@ class Ends:
             return
 
     def _sunk(self, function: RawFunction, call: RawCall, target: str, kind: str) -> Iterator[End]:
-        place = command_of(call.record) if kind == "process" else self._address(function, call)
+        place = self._command(function, call) if kind == "process" else self._address(function, call)
         if not place.fixed and not place.hidden:
             return  # what goes where the caller says is the caller's affair
         unit = call.record.unit if call.record is not None else None
@@ -87,11 +88,28 @@ class Ends:
         atoms = call.every() | call.receiver
         yield End(function, atoms, Effect(sink=sink), what, call.line, call.swallowed)
 
+    def _command(self, function: RawFunction, call: RawCall) -> Address:
+        """The address in the command of a call, or of the program that a value is handed to."""
+        made = (
+            function.calls[int(atom[2:])].record for atom in sorted(call.receiver) if atom.startswith("c:")
+        )
+        return first(command_of(one) for one in (call.record, *made))
+
     def _address(self, function: RawFunction, call: RawCall) -> Address:
         """The address of a call, or of what it is a method of, or of the request that it is handed."""
         found = address_of(call.record)
         if found.fixed:
             return found
+        if call.method in SENDS:
+            # A socket is told where to in another call.
+            same = (
+                one
+                for one in function.calls
+                if one.method.startswith("connect") and one.receiver == call.receiver
+            )
+            found = first(address_of(one.record) for one in same)
+            if found.fixed:
+                return found
         named = [call.keywords[name] for name in NAMES if name in call.keywords]
         atoms = sorted({*call.receiver, *(one for value in (*call.args[:2], *named) for one in value)})
         return first([*(self._place(function, atom, 0) for atom in atoms), found])
@@ -117,7 +135,8 @@ class Ends:
 
     def _foreign(self, target: str) -> bool:
         top = target.partition(".")[0]
-        return "." in target and not self._program.own(target) and top not in STDLIB and top.isidentifier()
+        named = "." in target and top.isidentifier() and top not in STDLIB and top not in BUILTINS
+        return named and not self._program.own(target)
 
     def _handed(self, function: RawFunction, call: RawCall, target: str) -> Iterator[End]:
         arguments = [(Port(callee=target, position=number), value) for number, value in enumerate(call.args)]
@@ -127,6 +146,21 @@ class Ends:
             if value:
                 what = f"is handed to {target}"
                 yield End(function, value, Effect(onto=port), what, call.line, call.swallowed)
+
+    def _put(self, function: RawFunction) -> Iterator[End]:
+        """Values that are put into another distribution's variables and objects from outside."""
+        for name, value, line in function.globals:
+            owner = self._program.known(name)
+            if value and "." in owner and self._foreign(owner):
+                effect = Effect(onto=Port(callee=owner, name="="))
+                yield End(function, value, effect, f"is put into {owner}", line)
+        for store in function.stores:
+            for atom in sorted(store.owner or ()):
+                for kind in sorted(self._program.types(function, atom)):
+                    if self._foreign(kind):
+                        effect = Effect(onto=Port(callee=kind, name=f".{store.name}"))
+                        what = f"is put into the field {store.name} of {kind}"
+                        yield End(function, store.value, effect, what, store.line)
 
     def _inherited(self, function: RawFunction) -> Iterator[End]:
         """Fields that the methods of a foreign base class can read."""

@@ -108,6 +108,23 @@ class _Index:
             yield f"{one}.{last}"
         yield from _above(name, summary.bases)
 
+    def taking(self, port: Port) -> Iterator[Exposure]:
+        """The ways to a sink that what is handed to `port` may take."""
+        for callee in dict.fromkeys(self.callables(port.callee)):
+            yield from (one for one in self.exposures.get(callee, ()) if _meets(port, one.port))
+
+    def onwards(self, port: Port) -> Iterator[tuple[Port, tuple[Step, ...]]]:
+        """Where what is handed to `port` is handed on to."""
+        moved = _known(port.callee, self.part.summary.aliases)
+        if moved.partition(".")[0] not in self.part.summary.modules:
+            # It only gives another's callable another name.
+            yield replace(port, callee=moved), ()
+            return
+        for callee in dict.fromkeys(self.callables(port.callee)):
+            for passing in self.passings.get(callee, ()):
+                if _meets(port, passing.port):
+                    yield passing.onto, _named(passing.path, self.part)
+
 
 def _known(name: str, aliases: Mapping[str, str]) -> str:
     for _ in range(8):
@@ -140,7 +157,7 @@ def link(parts: Sequence[Part]) -> list[Link]:
         for passing in part.summary.passings:
             one.passings.setdefault(passing.port.callee, []).append(passing)
         indices.append(one)
-        if part.summary.exposures or part.summary.passings:
+        if part.summary.exposures or part.summary.passings or part.summary.aliases:
             for module in part.summary.modules:
                 by_module.setdefault(module, []).append(number)
     found: list[Link] = []
@@ -174,24 +191,20 @@ def _ways(
             one = indices[number]
             if one.part.project == project or number in at.via or len(at.via) > _DEEP:
                 continue
-            for callee in dict.fromkeys(one.callables(at.port.callee)):
-                for exposure in one.exposures.get(callee, ()):
-                    if _meets(at.port, exposure.port):
-                        made = _link(
-                            (giver, number), handover, exposure, at.path, (indices[giver].part, one.part)
-                        )
-                        if made.weight >= TOLD:
-                            yield made
-                for passing in one.passings.get(callee, ()):
-                    if _meets(at.port, passing.port) and passing.onto not in seen:
-                        seen.add(passing.onto)
-                        path = (*at.path, *_named(passing.path, one.part))
-                        waiting.append(_At(passing.onto, path, (*at.via, number)))
+            parts = (indices[giver].part, one.part)
+            for exposure in one.taking(at.port):
+                made = _link((giver, number), handover, exposure, at.path, parts)
+                if made.weight >= TOLD:
+                    yield made
+            for port, path in one.onwards(at.port):
+                if port not in seen:
+                    seen.add(port)
+                    waiting.append(_At(port, (*at.path, *path), (*at.via, number)))
 
 
 def _meets(given: Port, wanted: Port) -> bool:
     """Whether an argument may be what a parameter takes."""
-    if given.name.startswith(".") or wanted.name.startswith("."):
+    if given.name.startswith((".", "=")) or wanted.name.startswith((".", "=")):
         return given.name == wanted.name
     if "*" in (given.name, wanted.name):
         return True
@@ -235,7 +248,7 @@ def _oddities(handover: Handover, exposure: Exposure) -> Iterator[Oddity]:
         yield Oddity.LOOKUP
     if sink.swallowed:
         yield Oddity.QUIET
-    if source.kind != "store" and not is_secret(exposure.port.name.removeprefix(".")):
+    if source.kind != "store" and not is_secret(exposure.port.name.lstrip(".=")):
         yield Oddity.RENAMED
     if source.making:
         yield Oddity.MAKING

@@ -55,6 +55,9 @@ class Origins:
         elif kind == "f" and function.cls:
             stores = program.stored(function.cls, name)
             yield from ((owner, one) for owner, kept in stores for one in kept.value)
+        elif kind == "s" and function.cls:
+            kept_all = program.kept(function.cls)
+            yield from ((owner, one) for owner, kept in kept_all for one in kept.value if one != "s:")
         elif kind == "g":
             yield from ((owner, one) for owner, value, _ in program.shared.get(name, ()) for one in value)
         elif kind == "c":

@@ -31,6 +31,9 @@ _RUNNING = {
     "call_soon_threadsafe": 0,
 }
 _DEEP = 6
+#: Attributes of one class that count when an object is handed on as a whole.
+_KEPT = 64
+_SELF = frozenset({"s:"})
 _MADE = ("__init__", "__new__", "__post_init__")
 Place = tuple[RawFunction, RawCall]
 
@@ -57,6 +60,7 @@ class Program:
         self.callers: dict[RawFunction, list[Place]] = defaultdict(list)
         self._below: dict[str, list[str]] = defaultdict(list)
         self._types: dict[tuple[str, str], frozenset[str]] = {}
+        self._kept: dict[str, list[tuple[RawFunction, RawStore]]] = {}
         self._index()
 
     def _expand(self) -> None:
@@ -86,7 +90,7 @@ class Program:
 
     def _joined(self, function: RawFunction) -> None:
         """Tell the functions that `function` calls who calls them."""
-        for call in function.calls:
+        for call in tuple(function.calls):
             for callee in self.callees(function, call):
                 self.callers[callee].append((function, call))
             self._handed(function, call)
@@ -156,17 +160,13 @@ class Program:
         return call.targets
 
     def _targets(self, function: RawFunction, call: RawCall) -> frozenset[str]:
-        if "self" in call.receiver and call.method and function.cls:
-            for one in self.above(function.cls):
-                if f"{one}.{call.method}" in self.functions:
-                    return frozenset({f"{one}.{call.method}"})
-                if one not in self.classes and not one.startswith("object"):
-                    return frozenset({f"{one}.{call.method}"})
-            return self.types(function, f"f:{call.method}")
+        if call.receiver == _SELF and function.cls:
+            return self._own_method(function, call.method)
         if call.target.startswith("super."):
             return frozenset(f"{base}.{call.method}" for base in self._bases_of(function.cls) if call.method)
         if call.target and not self._vague(call):
-            return frozenset({self.known(call.target)})
+            known = self.known(call.target)
+            return self._constructed(known) if known in self.classes else frozenset({known})
         found: set[str] = set()
         for atom in call.receiver:
             for kind in self.types(function, atom):
@@ -174,6 +174,24 @@ class Program:
         if not found and call.target:
             found.add(call.target)
         return frozenset(found)
+
+    def _own_method(self, function: RawFunction, method: str) -> frozenset[str]:
+        """What ``self.method()`` runs: a method of the class or above it, or what a field holds."""
+        if not method or method == "__class__":
+            return self._constructed(function.cls)
+        for one in self.above(function.cls):
+            if f"{one}.{method}" in self.functions or (
+                one not in self.classes and not one.startswith("object")
+            ):
+                return frozenset({f"{one}.{method}"})
+        return self.types(function, f"f:{method}")
+
+    def _constructed(self, cls: str) -> frozenset[str]:
+        """A class, and the foreign base that has the constructor if no own class above it has one."""
+        if self.runs(cls):
+            return frozenset({cls})
+        foreign = next((one for one in self.above(cls) if one not in self.classes and "." in one), "")
+        return frozenset({cls, foreign} if foreign else {cls})
 
     def _vague(self, call: RawCall) -> bool:
         """Whether the walk took an attribute of an own class for a name."""
@@ -238,6 +256,8 @@ class Program:
         kind, _, name = atom.partition(":")
         if kind == "g":
             yield from self._shared_types(name, depth)
+        elif kind == "s" and function.cls:
+            yield function.cls
         elif kind == "c":
             yield from self._made_types(function, function.calls[int(name)], depth)
         elif kind == "f" and function.cls:
@@ -279,6 +299,15 @@ class Program:
             return owner.cls in family
         return any(kind in family for atom in store.owner for kind in self.types(owner, atom, 3))
 
+    def kept(self, cls: str) -> list[tuple[RawFunction, RawStore]]:
+        """All stores into attributes of a class and its relatives, for when an object is handed on as a whole."""
+        if cls not in self._kept:
+            family = self.related(cls)
+            every = (one for held in self.stores.values() for one in held)
+            found = [(owner, store) for owner, store in every if store.owner is None and owner.cls in family]
+            self._kept[cls] = found[:_KEPT]
+        return self._kept[cls]
+
     # Functions that are handed to what runs them.
 
     def _handed(self, function: RawFunction, call: RawCall) -> None:
@@ -299,9 +328,13 @@ class Program:
             named = {name: value for name, value in call.keywords.items() if name != keyword}
             made = RawCall("", call.line, rest, named)
         made.swallowed = call.swallowed
-        for atom in what:
+        for atom in sorted(what):
             for callee in self._named(function, atom):
                 self.callers[callee].append((function, made))
+            if atom.startswith("g:") and not self.own(known := self.known(atom[2:])):
+                # Somebody else's function: the call stands here, as if it were made at once.
+                made.target = known
+                function.calls.append(made)
 
     def _named(self, function: RawFunction, atom: str) -> list[RawFunction]:
         kind, _, name = atom.partition(":")

@@ -5,6 +5,7 @@ An *atom* is where a value comes from, inside one function:
     p:NAME  a parameter           c:N     the result of the function's N-th call
     f:NAME  an attribute of self  g:NAME  a dotted name: a module's variable, or anything imported
     a:NAME  an attribute, named like a secret, of some other object
+    s:      ``self``, handed on as a whole
 """
 
 from __future__ import annotations

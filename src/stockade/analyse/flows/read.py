@@ -12,6 +12,8 @@ from stockade.analyse.code.walked import Walked
 from stockade.analyse.flows.raw import Atoms, RawClass, RawFunction, RawModule, RawStore
 from stockade.analyse.flows.values import Frame, Values
 
+#: What makes a constructor of declared fields: dataclasses, attrs, pydantic, named tuples.
+_DECLARING = frozenset({"dataclass", "define", "frozen", "attrs", "BaseModel", "NamedTuple", "Struct"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -275,6 +277,8 @@ class Reader(Values):
         made = self.made.classes.setdefault(name, RawClass(name, bases))
         self.frame = Frame(outer.function, parent=outer, cls=made, prefix=name)
         self.body(node.body)
+        if "__init__" not in made.methods and self._declares(node, bases):
+            self._given(node, name, outer)
         for attribute, value in self.frame.names.items():
             if value and attribute not in made.methods:
                 outer.function.stores.append(
@@ -282,6 +286,27 @@ class Reader(Values):
                 )
         self.frame = outer
         self.name_to(node.name, frozenset({f"g:{name}"}), node.lineno)
+
+    def _declares(self, node: ast.ClassDef, bases: tuple[str, ...]) -> bool:
+        """Whether a class gets its constructor from the fields that it declares."""
+        calls = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+        names = [self.dotted(one).rpartition(".")[2] for one in calls]
+        names += [one.rpartition(".")[2] for one in bases]
+        return any(name in _DECLARING for name in names)
+
+    def _given(self, node: ast.ClassDef, name: str, outer: Frame) -> None:
+        """The constructor of a class that declares its fields."""
+        fields = [
+            one.target.id
+            for one in node.body
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        ]
+        made = RawFunction(
+            f"{name}.__init__", self.made.path, node.lineno, tuple(fields), cls=name, method=True
+        )
+        made.stores = [RawStore(None, one, frozenset({f"p:{one}"}), node.lineno) for one in fields]
+        made.outer = outer.function
+        self.made.functions.append(made)
 
     def give(self, value: Atoms, line: int) -> None:
         """A value that the function returns or yields."""

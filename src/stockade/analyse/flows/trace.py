@@ -23,9 +23,13 @@ from stockade.analyse.flows.vocabulary import cleans, is_secret, source_of
 from stockade.model.evidence import Location, Phase, Step
 from stockade.model.flow import Exposure, Handover, Leak, Passing, Port, Sink, Source
 
+#: Methods that give back the same value in another form.
+_SAME = frozenset({"encode", "strip", "decode"})
 _MAKES = ("__init__", "__new__", "__post_init__")
 #: Calls inside a function that gives something back, looked through for what they were given.
 _DEEP = 4
+#: Parameters and fields between a signature and the key that it is made with.
+_KEYED_DEEP = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -124,7 +128,7 @@ class Tracer:
     ) -> None:
         key = (function, atom, id(effect))
         depth = after.depth + 1 if after is not None else 0
-        if atom == "self" or key in self.seen or depth > limits.MAX_FLOW_DEPTH:
+        if key in self.seen or depth > (_KEYED_DEEP if effect.keyed else limits.MAX_FLOW_DEPTH):
             return
         self.seen.add(key)
         silent = swallowed or (after is not None and after.swallowed)
@@ -142,6 +146,8 @@ class Tracer:
             self._result(item, item.function.calls[int(name)])
         elif kind == "g":
             self._name(item, name)
+        elif kind == "s":
+            self._whole(item)
         elif kind == "a":
             self._arrive(item, Source(kind="attribute", name=name))
 
@@ -175,7 +181,17 @@ class Tracer:
             # What derives from this class elsewhere can fill the field as well.
             self.arrivals.append((item, item.function, f".{name}"))
 
+    def _whole(self, item: Item) -> None:
+        """An object as a whole: of what it keeps, the secrets."""
+        for owner, store in self.program.kept(item.function.cls) if item.function.cls else ():
+            for atom in sorted(store.value):
+                if atom != "s:" and self.origins.secret(owner, atom):
+                    what = f"is kept in the field {store.name} of {short(item.function.cls)}"
+                    self._push(owner, atom, item.effect, what, store.line, item)
+
     def _result(self, item: Item, call: RawCall) -> None:
+        if item.effect.keyed and call.method not in _SAME:
+            return  # what a key is computed from, or looked up by, need be no secret
         targets = self.program.targets(item.function, call)
         for target in sorted(targets):
             kind = source_of(target)
@@ -217,6 +233,8 @@ class Tracer:
         if kind:
             self._arrive(item, Source(kind="store", name=kind))
             return
+        if item.effect.sink is not None and self.program.own(name) and name not in self.program.constants:
+            self.arrivals.append((item, item.function, f"={name}"))
         for owner, value, line in self.program.shared.get(name, ()):
             for atom in sorted(value):
                 self._push(owner, atom, item.effect, f"is kept in {short(name)}", line, item)
@@ -240,7 +258,7 @@ class Tracer:
         # A constructor's parameter is what a caller sees; it is named rather than those behind it.
         ordered = sorted(self.arrivals, key=lambda one: (not one[1].name.endswith(_MAKES), -one[0].depth))
         for item, function, name in ordered:
-            if not name.startswith(".") and (is_secret(name) or (function.name, name) in self.keys):
+            if not name.startswith((".", "=")) and (is_secret(name) or (function.name, name) in self.keys):
                 making = function.name.endswith(_MAKES)
                 self._arrive(item, Source(kind="parameter", name=name, making=making))
         for item, function, name in sorted(self.arrivals, key=lambda one: one[0].depth):
@@ -255,7 +273,8 @@ class Tracer:
             return
         self.kept.add(key)
         spread = name in (function.star, function.stars)
-        port = Port(callee=callee, name="*" if spread else name, position=position(function, name))
+        shown = "*" if spread else name if not name.startswith("=") else "="
+        port = Port(callee=callee, name=shown, position=position(function, name))
         if effect.sink is not None and len(found.exposures) < limits.MAX_BORDER:
             found.exposures.append(Exposure(port=port, sink=_sunk(effect.sink, item), path=_way(item)))
         elif effect.onto is not None and len(found.passings) < limits.MAX_BORDER:
@@ -265,6 +284,8 @@ class Tracer:
         """How others call it: a constructor by its class, what a decorator gives back by ``__call__``."""
         if name.startswith("."):
             return function.cls
+        if name.startswith("="):
+            return name[1:]
         outer = function.outer
         if outer is not None and function.name in self.program.given(outer.name):
             return f"{outer.name}.__call__"

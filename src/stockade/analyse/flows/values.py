@@ -44,6 +44,8 @@ class Frame:
         self.weak = 0
 
 
+#: ``self`` as a value.
+SELF: Atoms = frozenset({"s:"})
 Waiting = tuple[ast.FunctionDef | ast.AsyncFunctionDef, RawFunction, Frame]
 
 
@@ -121,6 +123,8 @@ class Values:
 
     def _name(self, node: ast.Name) -> Atoms:
         name = node.id
+        if self.is_self(name):
+            return SELF
         if name in self.frame.declared:
             return frozenset({f"g:{self.frame.declared[name]}"})
         found = self.frame.names.get(name)
@@ -151,7 +155,7 @@ class Values:
 
     def _attribute(self, node: ast.Attribute) -> Atoms:
         if isinstance(node.value, ast.Name) and self.is_self(node.value.id):
-            return frozenset({f"f:{node.attr}"})
+            return SELF if node.attr in {"__dict__", "__class__"} else frozenset({f"f:{node.attr}"})
         owner = self.eval(node.value)
         if not owner:
             return frozenset({f"a:{node.attr}"}) if is_secret(node.attr) else NONE
@@ -164,12 +168,18 @@ class Values:
         """A value that is put into the object that `node` names."""
         if not value:
             return
-        attribute = ""
+        attributes: list[str] = []
         while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
             if isinstance(node, ast.Attribute):
-                attribute = node.attr
+                attributes.append(node.attr)
             node = node.func if isinstance(node, ast.Call) else node.value
         if not isinstance(node, ast.Name):
+            return
+        attribute = attributes[-1] if attributes else ""
+        held = self._name(node)
+        if attribute and len(held) == 1 and (only := next(iter(held))).startswith("g:"):
+            # A variable of another module, or a class's: clock.SETTINGS["zone"] = value.
+            self.frame.function.globals.append((f"{only[2:]}.{attribute}", value, line))
             return
         if self.is_self(node.id):
             if attribute:
@@ -189,10 +199,7 @@ class Values:
         receiver, method = NONE, ""
         if isinstance(func, ast.Attribute):
             method = func.attr
-            if isinstance(func.value, ast.Name) and self.is_self(func.value.id):
-                receiver = frozenset({"self"})
-            else:
-                receiver = self.eval(func.value)
+            receiver = self.eval(func.value)
         else:
             receiver = self.eval(func)
         args: list[Atoms] = []
@@ -218,7 +225,7 @@ class Values:
             self._setattr(node, args[2])
         calls = self.frame.function.calls
         if len(calls) >= limits.MAX_FLOW_CALLS:
-            return call.every() | receiver - {"self"}
+            return call.every() | receiver
         calls.append(call)
         return frozenset({f"c:{len(calls) - 1}"})
 

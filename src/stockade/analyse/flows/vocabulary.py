@@ -11,6 +11,7 @@ from stockade.analyse.code.vocabulary import (
     LOOKUP,
     NETWORK,
     PROCESS,
+    SOCKET,
     UNPROTECT,
     WATCH,
     within,
@@ -72,10 +73,33 @@ def source_of(target: str) -> str:
     return ""
 
 
+#: Methods that send over what is open already.
+SENDS = frozenset(
+    [
+        "send",
+        "sendall",
+        "sendto",
+        "send_json",
+        "send_bytes",
+        "sendmail",
+        "publish",
+        "emit",
+        "write",
+        "write_message",
+    ]
+)
+#: Methods that hand a value to a program that runs.
+_FEEDS = frozenset({"subprocess.Popen.communicate", "subprocess.Popen.stdin.write"})
+
+
+@lru_cache(maxsize=8192)
 def sink_of(target: str) -> str:
     """The kind of sink that a call of `target` is: network, lookup, process; "" for none."""
-    if target in NETWORK:
+    owner, _, last = target.rpartition(".")
+    if target in NETWORK or (last in SENDS and within(owner, _OPEN)):
         return "network"
+    if target in _FEEDS:
+        return "process"
     if target in LOOKUP:
         return "lookup"
     return "process" if target in PROCESS else ""
@@ -98,5 +122,7 @@ def cleans(target: str, method: str) -> bool:
 
 #: Calls that use their first argument as a key: what is handed to them is a secret, whatever it is called.
 KEYED = frozenset({"hmac.new", "hmac.HMAC", "hmac.digest"})
+#: What stays open between calls.
+_OPEN = SOCKET | frozenset({"socket.socket"})
 #: Modules that come with Python.
 STDLIB = frozenset(sys.stdlib_module_names) | {"builtins", "__main__"}
