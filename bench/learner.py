@@ -17,8 +17,6 @@ CENTRE = 1.0
 #: L2 penalty, in units of the mean loss of an archive. These three were chosen together, by the loss out of fold and
 #: the recall on what was listed last at 0.25 % of benign archives (bench/fit.py --losses prints the first again).
 PENALTY = 0.0001
-#: A prior of bench/priors.toml holds on harder: about one honest archive that shows it halves what it says.
-PRIOR_PENALTY = 0.0003
 #: The fullest file depends on the weights, and they on it: so many rounds, after which neither moves.
 ROUNDS = 4
 
@@ -39,7 +37,7 @@ class Learner:
         self._column = {name: number for number, name in enumerate(names)}
         usual = [0.0 if "@" in name else CENTRE for name in names]
         self._centre = np.array([priors.get(name, one) for name, one in zip(names, usual, strict=True)])
-        self._pull = np.array([PRIOR_PENALTY if name in priors else penalty for name in names])
+        self._penalty = penalty
 
     def _matrix(self, rows: list[Row], weights: np.ndarray) -> np.ndarray:
         """Rows down, features across: 1 in the file that weighs most, ELSEWHERE in any other."""
@@ -64,9 +62,9 @@ class Learner:
             def loss(theta: np.ndarray, x: np.ndarray = x) -> tuple[float, np.ndarray]:
                 away = theta[1:] - self._centre
                 margin = sign * (theta[0] + x @ theta[1:])
-                value = (weight * np.logaddexp(0, -margin)).mean() + (self._pull * away**2).sum() / 2
+                value = (weight * np.logaddexp(0, -margin)).mean() + self._penalty / 2 * (away**2).sum()
                 slope = -weight * sign / (1 + np.exp(np.clip(margin, -500, 500))) / number
-                return value, np.concatenate([[slope.sum()], x.T @ slope + self._pull * away])
+                return value, np.concatenate([[slope.sum()], x.T @ slope + self._penalty * away])
 
             done = minimize(loss, found, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 400})
             found = done.x
