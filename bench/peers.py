@@ -39,7 +39,7 @@ from stockade.cli.eval import Label, doubts, labelled, lost
 HERE = Path(__file__).parent
 SEED = 20261124
 #: Wall clock for one archive, and bytes that one may unpack to.
-SECONDS, UNPACKED = 120.0, 200_000_000
+SECONDS, UNPACKED = 300.0, 200_000_000
 PEERS = {"guarddog": ("5.0", "7.0"), "hexora": ("0.5", "0.7"), "pipguard": ("HIGH", "CRITICAL")}
 SETS = ("earlier", "later", "benign")
 
@@ -187,12 +187,18 @@ def main() -> None:
     parser.add_argument("--benign", type=Path, action="append", required=True)
     parser.add_argument("--peers", type=Path, required=True, help="a folder with a venv named like each peer")
     parser.add_argument("--each", type=int, default=150, help="archives a set")
+    parser.add_argument(
+        "--only", choices=("stockade", *PEERS), help="ask this one alone, of the same archives"
+    )
     given = parser.parse_args()
     chosen = sample(list(labelled([given.malicious], given.benign)), given.each)
-    tallies, source, began = {"stockade": Tally()}, 0, time.monotonic()
-    stockade(chosen, tallies["stockade"])
-    peers = [Peer(name, given.peers / name / "bin/python") for name in PEERS if (given.peers / name).is_dir()]
-    with ThreadPoolExecutor(len(peers)) as pool:
+    tallies: dict[str, Tally] = {}
+    source, began = 0, time.monotonic()
+    if given.only in {None, "stockade"}:
+        stockade(chosen, tallies.setdefault("stockade", Tally()))
+    asked = [name for name in PEERS if given.only in {None, name} and (given.peers / name).is_dir()]
+    peers = [Peer(name, given.peers / name / "bin/python") for name in asked]
+    with ThreadPoolExecutor(max(1, len(peers))) as pool:
         for name, paths in chosen.items():
             for path in paths:
                 with unpacked(path) as (folder, size):
