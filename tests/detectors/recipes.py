@@ -122,6 +122,12 @@ def bytes_named_py() -> Archive:
     return _wheel({"demo/__init__.py": "", "demo/utilities.py": bytes(range(256)) * 4})
 
 
+def scrambled_source() -> Archive:
+    """Bytes with the name of source, each changed by one key, so that none is zero."""
+    data = bytes(code ^ 0xFC for code in range(256) if code != 0xFC) * 4
+    return _wheel({"demo/__init__.py": "", "demo/utilities.py": data})
+
+
 def old_encoding() -> Archive:
     """A module in Latin-1."""
     return _wheel({"demo/__init__.py": "# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\n".encode("latin-1")})
@@ -231,6 +237,7 @@ RECIPES: dict[str, Callable[[], Archive]] = {
         opaque_bytes,
         nothing_opaque,
         bytes_named_py,
+        scrambled_source,
         old_encoding,
         trojaned_copy,
         trojaned_renamed_copy,

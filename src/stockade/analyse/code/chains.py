@@ -31,6 +31,7 @@ _COMMON_WORDS = (
     "for if not and or is sys os f exec python python3 start the wb ab"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
+_OPENERS = frozenset({"open", "io.open", "codecs.open"})
 _WRITING = re.compile(r"""['"][waxb+t]{1,3}['"]""")
 
 
@@ -59,11 +60,28 @@ def handles(call: Call) -> frozenset[str]:
 
 def opened_for_writing(call: Call) -> frozenset[str]:
     """The handles of the path that ``open`` gets when it opens for writing; none for another call."""
-    if call.target not in {"open", "io.open", "codecs.open"} or not _WRITING.search(call.excerpt):
+    if call.target not in _OPENERS or not _WRITING.search(call.excerpt):
         return frozenset()
     hit = _FIRST_NAME.search(call.excerpt)
     names = {name for name in _NAME.findall(hit.group(1)) if name not in _COMMON} if hit else set()
     return frozenset(names | set(_paths(call)))
+
+
+def writes_to(call: Call) -> Iterator[str]:
+    """The path that a call opens for writing or writes to, as far as it is known; also the part after a hole."""
+    if call.target in _OPENERS:
+        mode = call.arg(1, "mode").text
+        if mode and set(mode) & set("wax+"):
+            yield call.arg(0, "file").text
+    elif call.target in {
+        "shutil.copy",
+        "shutil.copyfile",
+        "shutil.copy2",
+        "shutil.move",
+        "os.rename",
+        "os.replace",
+    }:
+        yield call.arg(1, "dst").text
 
 
 def stored(call: Call) -> bool:

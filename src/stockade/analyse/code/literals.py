@@ -24,7 +24,8 @@ GROUPS: dict[str, Group] = {
         ", requests | urlopen | urlretrieve | urllib.request | urllib2 | requests. | httpx. | aiohttp | http.client | "
         "httplib | HTTPSConnection | HTTPConnection | urllib3 | websocket | ftplib | smtplib | telnetlib | "
         "pycurl | paramiko | telebot | create_connection | gethostbyname | getaddrinfo | dns.resolver | "
-        "import socket | from socket | socket.socket | open_connection | import discord | wget.download",
+        "import socket | from socket | socket.socket | open_connection | import discord | wget.download | "
+        "import dropbox | telethon | pyrogram | aiogram | pysftp | URLDownloadToFile | dhooks | web3",
     ),
     "socket": _group(
         "socket.socket | from socket import | socket.create_connection | open_connection",
@@ -124,7 +125,8 @@ GROUPS: dict[str, Group] = {
         "pastebin.com | paste.ee | rentry.co | hastebin | ghostbin | controlc.com | transfer.sh | gofile.io | "
         "anonfiles | file.io | catbox.moe | 0x0.st | bashupload | cdn.discordapp | dropbox.com/s | dl.dropbox | "
         "drive.google.com/uc | mediafire | mega.nz | workers.dev | vercel.app | herokuapp | repl.co | replit | "
-        "glitch.me | onrender.com | firebaseio | duckdns | no-ip | .onion | ddns",
+        "glitch.me | onrender.com | firebaseio | duckdns | no-ip | .onion | ddns | netlify.app | pages.dev | ply.gg | "
+        "pinggy",
     ),
     "raw": _group(
         "raw.githubusercontent | gist.github | /releases/download/ | /raw/",
@@ -155,7 +157,8 @@ GROUPS: dict[str, Group] = {
     ),
     "credentials": _group(
         "/.ssh | .ssh/ | '.ssh' | \".ssh\" | id_rsa | .aws/ | '.aws' | \".aws\" | .netrc | .npmrc | .pypirc | "
-        ".git-credentials | .kube/ | '.kube' | \".kube\" | .docker/config | /etc/passwd | /etc/shadow | "
+        ".git-credentials | login.keychain | generic-password | .kube/ | '.kube' | \".kube\" | .docker/config | "
+        "/etc/passwd | /etc/shadow | "
         "169.254.169.254 | metadata.google | .bash_history | zsh_history | gcloud/ | .azure",
     ),
     "environment": _group(
@@ -269,6 +272,7 @@ COMBINATIONS = _sets(
     "watching network",
     "persistence writing",
     "persistence process",
+    "persistence commands",
     "machine decode",
     "machine network",
     "unverified request",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from stockade import limits
+from stockade.analyse.code.abstract import HOLE
 from stockade.analyse.code.facts import Call, Literal, Module, Value
 from stockade.analyse.code.marks import Mark, mark, marks
 from stockade.analyse.code.vocabulary import (
@@ -14,6 +15,7 @@ from stockade.analyse.code.vocabulary import (
     DECRYPT,
     EXECUTE,
     HTTP,
+    LOOKUP,
     NETWORK,
     PROCESS,
     SOCKET,
@@ -41,13 +43,24 @@ _ASIDE = frozenset(
     {"test", "tests", "testing", "docs", "doc", "examples", "example", "samples", "bench", "benchmarks"}
 )
 #: What came over a connection, or in a request to a server of the package's own.
-_RECEIVED = ("socket.socket.recv", "socket.socket.accept", "flask.request", "bottle.request")
+_RECEIVED = (
+    "socket.socket.recv",
+    "socket.socket.accept",
+    "flask.request",
+    "bottle.request",
+    "web3.Web3",
+    "websocket.create_connection.recv",
+    "imaplib.IMAP4",
+    "dns.resolver.resolve",
+)
 #: What starts another program, or code, that it is given.
 _INTERPRETER_NAMES = (
     "cmd powershell pwsh sh bash zsh dash python python3 pythonw py start sudo env nohup node wscript cscript rundll32"
     " mshta perl ruby exec call"
 )
 _INTERPRETERS = frozenset(_INTERPRETER_NAMES.split())
+#: An option of a program or of a Windows shell; a path has more than one part.
+_OPTION = re.compile(r"-|/\w{1,2}$")
 #: A program on the search path that is asked for its version and nothing else.
 _QUESTION = re.compile(r"[A-Za-z][\w.+]* (?:--?version|-V|--?help)")
 #: The same put to a program whose place is looked up at run time.
@@ -134,14 +147,23 @@ def named(literal: Literal, *wanted: Mark) -> str:
 
 
 def hosts(module: Module, *wanted: Mark) -> Iterator[tuple[Literal, str]]:
-    """The literals that name a `wanted` host, and the part that does; not the bare names of a long list of hosts."""
+    """The literals that name a `wanted` host, and the part that does; not the bare names of a long list of hosts.
+
+    A file that itself reaches the network has no list: nobody hides a host among many by padding.
+    """
     found = [(one, part) for one in telling(module.literals) if (part := named(one, *wanted))]
     if not found:
         return
-    listed = sum(1 for one in module.literals if _bare(one)) >= _MANY_HOSTS
+    listed = not any(_reaches(call) for call in module.calls) and (
+        sum(1 for one in module.literals if _bare(one)) >= _MANY_HOSTS
+    )
     for literal, part in found:
         if not (listed and _bare(literal)):
             yield literal, part
+
+
+def _reaches(call: Call) -> bool:
+    return networks(call) or (call.target in LOOKUP and not idle(call))
 
 
 def _bare(literal: Literal) -> bool:
@@ -228,21 +250,30 @@ def asks_a_tool(call: Call) -> bool:
     return _SYSTEM.sub("", first).lower() in BUILD_TOOLS and not _SHELL.search(words)
 
 
-def program_stands(call: Call) -> bool:
-    """Whether the program that a process call starts is written out, so that only its arguments are not known.
+def program(call: Call) -> str:
+    """The program that a process call starts, as far as it is known; what an interpreter or a shell is given counts.
 
-    What an interpreter or a shell is given counts as the program.
+    A part that is not known is HOLE; "" if nothing is.
     """
+    const = call.arg(0, "args", "cmd", "command", "filepath").const
+    words = const.split() if isinstance(const, str) else const if isinstance(const, (list, tuple)) else ()
+    if isinstance(const, str) and len(words) > 1 and words[0].startswith((HOLE, '"', "'")):
+        # A path may hold blanks.
+        return const
+    for word in words:
+        text = word if isinstance(word, str) else HOLE
+        name = _SYSTEM.sub("", text).lower().removesuffix(".exe")
+        if name not in _INTERPRETERS and not _OPTION.match(name):
+            return text
+    return ""
+
+
+def program_stands(call: Call) -> bool:
+    """Whether the program that a process call starts is written out, so that only its arguments are not known."""
     if _only_asks(call):
         return True
-    const = call.arg(0, "args", "cmd", "command").const
-    words = const.split() if isinstance(const, str) else const if isinstance(const, (list, tuple)) else ()
-    texts = [word if isinstance(word, str) else "{}" for word in words]
-    for text in texts:
-        name = _SYSTEM.sub("", text).lower().removesuffix(".exe")
-        if name not in _INTERPRETERS and not name.startswith(("-", "/")):
-            return bool(text.strip()) and "{" not in text.split(maxsplit=1)[0]
-    return False
+    words = program(call).split(maxsplit=1)
+    return bool(words) and HOLE not in words[0]
 
 
 def _only_asks(call: Call) -> bool:

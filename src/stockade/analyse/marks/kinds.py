@@ -29,6 +29,7 @@ class Mark(StrEnum):
     RAW = "raw-file"
     CALLBACK = "callback-host"
     TUNNEL = "tunnel"
+    FREE = "free-host"
     ADDRESS = "bare-address"
     OWN_ADDRESS = "own-address-service"
     METADATA = "cloud-metadata"

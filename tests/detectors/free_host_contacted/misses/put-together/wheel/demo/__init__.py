@@ -1,0 +1,5 @@
+import requests
+
+from demo.names import where
+
+requests.post(where(), json={}, timeout=1)

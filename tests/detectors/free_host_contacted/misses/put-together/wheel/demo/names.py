@@ -1,0 +1,2 @@
+def where():
+    return "https://" + open("name.txt").read() + ".netlify.app"

@@ -1,0 +1,4 @@
+import os
+
+with open(os.path.expanduser("~/.bashrc"), "a") as profile:
+    profile.write("echo demo\n")

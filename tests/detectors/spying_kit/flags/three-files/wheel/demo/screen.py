@@ -1,0 +1,5 @@
+import pyautogui
+
+
+def picture():
+    return pyautogui.screenshot()

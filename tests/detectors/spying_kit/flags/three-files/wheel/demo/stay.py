@@ -1,0 +1,1 @@
+PLACE = r"Software\Microsoft\Windows\CurrentVersion\Run"

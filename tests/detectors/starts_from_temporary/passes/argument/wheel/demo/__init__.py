@@ -1,0 +1,10 @@
+import subprocess
+import tempfile
+
+
+def formatted(text):
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(text)
+        file.flush()
+        subprocess.run(["demo-format", file.name], check=True)
+        subprocess.run(["demo-log", "/tmp/demo.log"], check=True)

@@ -1,0 +1,6 @@
+import subprocess
+
+try:
+    subprocess.Popen(["demo-helper", "--quiet"])
+except Exception:
+    pass
