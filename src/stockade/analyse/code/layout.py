@@ -136,6 +136,13 @@ class Layout:
         package = any(f"{base}{folder}" in self.packages for base in ("", "src/", "lib/", "python/"))
         return inside and not package and not _importable([*parts[:-1], parts[-1].partition(".")[0]])
 
+    def _beside(self, parts: list[str]) -> bool:
+        """Whether a file of an sdist that has a package lies in a folder beside it that holds none at all."""
+        if not self.rooted or self.kind is not Kind.SDIST or len(parts) < 3:
+            return False
+        inside = (f"{parts[0]}/", f"src/{parts[0]}/")
+        return not any(f"{name}/".startswith(inside) for name in self.packages)
+
     def _module(self, parts: list[str]) -> Place:
         if not parts[-1].endswith(_IMPORTED):
             return _script("/".join(parts), Phase.ENTRY)
@@ -144,10 +151,13 @@ class Layout:
             return _aside(parts)
         name, package = _dotted(parts)
         phase, main = Phase.IMPORT, Phase.ENTRY
+        if self._beside(parts):
+            # Nobody starts what came along with the sources; an import of it still runs.
+            main = Phase.CALL
         if name in _STARTUP or name in self.startup:
             phase = Phase.STARTUP
         elif parts[-1] == "__main__.py" or not _TOOLS.isdisjoint(inner):
-            phase = Phase.ENTRY
+            phase = main
         top = (package and len(parts) <= 2) or len(parts) == 1
         own = phase is not Phase.IMPORT or top or any(_named(name, entry) for entry in self.entries)
         return Place(name, name, package, phase, main, own, True)

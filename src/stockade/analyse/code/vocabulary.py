@@ -281,16 +281,16 @@ MEMORY = _names(
 #: Programs that builds ask, and that look at the machine without changing it.
 BUILD_TOOLS = _names(
     """
-    ./autogen.sh ./configure ar arch autoconf automake autoreconf bison brew bzr c++ cargo cc cl cl.exe
-    clang clang++ cmake codesign configure cups-config curl-config cython cython3 dot doxygen dpkg
-    dpkg-architecture dpkg-query f2py fc-list file flex freetype-config g++ gcc gdal-config geos-config
-    getconf gfortran git gmake go gsl-config hg hipcc icc install_name_tool javac krb5-config ld ldconfig
-    ldd libtool lipo llvm-config locale lsb_release lscpu m4 machine make mariadb_config meson msgfmt mvn
-    mysql_config nc-config net-snmp-config ninja npm nproc nvcc nvidia-smi objcopy otool pandoc patch
-    patchelf pcre-config pg_config pkg-config pkgconf pnpm protoc python-config python3-config rocm-smi
-    rocminfo rpm rustc sdl-config sdl2-config sphinx-build strip stty svn sw_vers swig sysctl
-    system_profiler tput tty uname vcvarsall.bat vswhere vswhere.exe where which xcode-select xcodebuild
-    xcrun xml2-config xslt-config yarn
+    ./autogen.sh ./configure ar arch autoconf automake autoreconf bison brew bzr c++ cargo cc chmod chown
+    cl cl.exe clang clang++ cmake codesign configure cups-config curl-config cython cython3 dot doxygen
+    dpkg dpkg-architecture dpkg-query f2py fc-list file flex freetype-config g++ gcc gdal-config
+    geos-config getconf gfortran git gmake go gsl-config hg hipcc icc install_name_tool javac krb5-config
+    ld ldconfig ldd libtool lipo llvm-config locale lsb_release lscpu m4 machine make mariadb_config meson
+    mkdir msgfmt mvn mysql_config nc-config net-snmp-config ninja npm nproc nvcc nvidia-smi objcopy otool
+    pandoc patch patchelf pcre-config pg_config pkg-config pkgconf pnpm protoc python-config
+    python3-config rocm-smi rocminfo rpm rustc sdl-config sdl2-config sed sphinx-build strip stty svn
+    sw_vers swig sysctl system_profiler tar touch tput tty uname unzip vcvarsall.bat vswhere vswhere.exe
+    where which xcode-select xcodebuild xcrun xml2-config xslt-config yarn
     """
 )
 #: What ends or changes a process's own file.

@@ -36,13 +36,19 @@ def starts_from_temporary(call: Call) -> Iterator[Evidence]:
     What: a process call whose program lies in such a folder, by its path or by the function that names the folder.
     Why: nothing that was installed lies there; it was written a moment ago, and is gone a moment later.
     Benign twins: tests and playgrounds compile and run small programs there; an argument that lies there is silent.
-    Blind spots: other folders that anybody can write to.
+    Blind spots: other folders that anybody can write to; a list of several words that are all put in at run time.
     """
     if not starts(call) or asks_a_tool(call):
         return
     name = program(call)
     found = _FOLDERS.search(name)
     made = touching(call.arg(0, "args", "cmd", "command", "filepath").origins, _MAKERS)
-    if found or (made and not program_stands(call)):
+    if found or (made and _alone(call) and not program_stands(call)):
         where = found.group() if found else min(made)
         yield seen("starts-from-temporary", call, f"starts a program from a temporary place ({where})")
+
+
+def _alone(call: Call) -> bool:
+    """Whether a command has one word only; of several, the program may be another than the temporary one."""
+    const = call.arg(0, "args", "cmd", "command", "filepath").const
+    return not isinstance(const, (list, tuple)) or len(const) == 1

@@ -22,7 +22,7 @@ COMMANDS: dict[Mark, Rule] = {
         rf"currentversion{SEP}run(?:once)?\b|start menu{SEP}programs{SEP}startup|\bcrontab\s+-"
         rf"|\|\s*crontab\b|library/launch(?:agents|daemons)|systemctl\s+(?:--user\s+)?(?:enable|start)"
         rf"|/etc/cron|schtasks(?:\.exe)?\s+/create|/etc/systemd/system/|systemd/user/|\.config/autostart"
-        rf"|^[\\/]*(?-i:Startup)[\\/]*$|/etc/rc\.local|\.ssh/authorized_keys|ld\.so\.preload"
+        rf"|^[\\/]+(?-i:Startup)[\\/]*$|^(?-i:Startup)[\\/]+$|/etc/rc\.local|\.ssh/authorized_keys|ld\.so\.preload"
         rf"|currentversion{SEP}winlogon|new-scheduledtask|register-scheduledtask"
         rf"|wantedby=(?:multi-user|default)\.target",
     ),
@@ -137,5 +137,14 @@ COMMANDS: dict[Mark, Rule] = {
     Mark.SCRIPT: rule(
         "#!|@echo off|curl|wget",
         r"^\s*#!\s*/\S{0,40}bin/|@echo off|\n\s*(?:curl|wget)\s",
+    ),
+    Mark.DESTROYS: rule(
+        "shutdown|poweroff|rm -|del /|format |mkfs|/dev/zero|/dev/urandom|cipher /w|wevtutil|:(){|rd /s|rmdir /s|reboot"
+        "|remove-item|diskpart|bcdedit",
+        r"\bshutdown(?:\.exe)?\s+(?:[/-][srfph]\b|now\b)|^\s*(?:sudo\s+)?(?:poweroff|reboot|halt)\s*(?:-f)?\s*$"
+        r"|\brm\s+-(?:rf|fr)\s+(?:--no-preserve-root\s+)?(?:/|~|\$home|/\*|~/\*)(?:\s|$)"
+        r"|\b(?:del|erase)\s+(?:/[fsq]\s+){2,}|\b(?:rd|rmdir)\s+/s\s+/q\s+[\"']?(?:[a-z]:\\|%(?:userprofile|systemroot)%)"
+        r"|\bformat\s+[c-z]:\s*/|\bmkfs\.\w+\s+/dev/|\bof=/dev/(?:sd|nvme|hd|disk)|\bcipher\s+/w:|wevtutil\s+cl\b"
+        r"|:\(\)\{|remove-item\b[^\n]{0,80}\bc:\\|bcdedit\s+/(?:delete|set)",
     ),
 }

@@ -56,6 +56,7 @@ class Mark(StrEnum):
     ENCODED_URL = "encoded-address"
     ENCODED_CODE = "encoded-program"
     COMMAND_SENDS = "command-sends"
+    DESTROYS = "destroys"
     RUNTIME = "foreign-runtime"
     DECODED_COMMAND = "decoded-command"
     NODE = "node-program"
