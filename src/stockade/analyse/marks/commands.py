@@ -139,12 +139,12 @@ COMMANDS: dict[Mark, Rule] = {
         r"^\s*#!\s*/\S{0,40}bin/|@echo off|\n\s*(?:curl|wget)\s",
     ),
     Mark.DESTROYS: rule(
-        "shutdown|poweroff|rm -|del /|format |mkfs|/dev/zero|/dev/urandom|cipher /w|wevtutil|:(){|rd /s|rmdir /s|reboot"
-        "|remove-item|diskpart|bcdedit",
+        "shutdown|poweroff|rm -|del /|erase /|format |mkfs.|of=/dev/|cipher /w|wevtutil|:(){|rd /s|rmdir /s|reboot|halt"
+        "|remove-item|bcdedit",
         r"\bshutdown(?:\.exe)?\s+(?:[/-][srfph]\b|now\b)|^\s*(?:sudo\s+)?(?:poweroff|reboot|halt)\s*(?:-f)?\s*$"
-        r"|\brm\s+-(?:rf|fr)\s+(?:--no-preserve-root\s+)?(?:/|~|\$home|/\*|~/\*)(?:\s|$)"
-        r"|\b(?:del|erase)\s+(?:/[fsq]\s+){2,}|\b(?:rd|rmdir)\s+/s\s+/q\s+[\"']?(?:[a-z]:\\|%(?:userprofile|systemroot)%)"
-        r"|\bformat\s+[c-z]:\s*/|\bmkfs\.\w+\s+/dev/|\bof=/dev/(?:sd|nvme|hd|disk)|\bcipher\s+/w:|wevtutil\s+cl\b"
+        r"|\brm -(?:rf|fr)\s+(?:--no-preserve-root\s+)?(?:/|~|\$home|/\*|~/\*)(?:\s|$)"
+        r"|\b(?:del|erase) /[fsq]\s+/[fsq]\s|\b(?:rd|rmdir) /s\s+/q\s+[\"']?(?:[a-z]:\\|%(?:userprofile|systemroot)%)"
+        r"|\bformat [c-z]:\s*/|\bmkfs\.\w+\s+/dev/|\bof=/dev/(?:sd|nvme|hd|disk)|\bcipher /w:|wevtutil\s+cl\b"
         r"|:\(\)\{|remove-item\b[^\n]{0,80}\bc:\\|bcdedit\s+/(?:delete|set)",
     ),
 }
