@@ -12,7 +12,7 @@ from stockade.errors import BadReference, NotFound
 from stockade.model.decision import Exit
 
 #: Releases of one project, and hashes kept of one.
-RELEASES, HASHES = 4, 6_000
+RELEASES, HASHES = 4, 10_000
 #: The most downloaded projects that are taken where nobody names any.
 TOP = 650
 

@@ -193,6 +193,7 @@ def test_more_differences_than_are_told_are_said_to_be_more() -> None:
         ("boto3", "boto3-client", False),
         ("python-boto3", "boto3", False),
         ("types", "binary", False),
+        ("2022-requests", "requests", False),
         ("acloud-client", "aliyun-python-sdk-core", False),
     ],
 )

@@ -6,7 +6,7 @@ import re
 
 _VARIANT = re.compile(
     r"types|stubs|headless|contrib|binary|bin|cpu|gpu|cuda\d*|cu\d+|rocm\d*|xpu|tpu|mps|nightly|lite|slim|full"
-    r"|unstable|preview|abi3|v?\d+(?:\.\d+)*|py\d+"
+    r"|unstable|preview|abi3|v\d+"
 )
 #: Words at the beginning of a name that make a brand.
 _BRAND = 2
