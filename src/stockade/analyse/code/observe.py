@@ -85,6 +85,8 @@ _LONGEST_HOST = 256
 _MANY_HOSTS = 200
 #: Where programs lie that the system's owner put there.
 _SYSTEM = re.compile(r"/(?:usr/(?:local/)?|opt/[\w.-]+/)?s?bin/(?=[\w.+-]+$)")
+#: Characters of code that a person takes in at a glance.
+_LINE = 100
 _PARAMETER = "param:"
 #: Steps that templates and argument lists take as well; alone they hide nothing.
 _PLAIN = frozenset({"join", "slice", "format", "strip"})
@@ -322,6 +324,15 @@ def hidden_address(call: Call) -> tuple[str, ...]:
 
 def _stands(value: Value) -> bool:
     return value.known or isinstance(value.const, (str, bytes))
+
+
+def stands_there(call: Call) -> bool:
+    """Whether `call` runs a line of code that anyone can read where it stands: it is looked at as a layer anyhow."""
+    if call.target not in EXECUTE or not call.values:
+        return False
+    value = call.values[0]
+    text = value.const if value.known and isinstance(value.const, str) else ""
+    return 0 < len(text.strip()) <= _LINE and not value.origins and not value.steps
 
 
 def decoded(values: Iterable[Value]) -> str:
