@@ -97,6 +97,8 @@ MAX_INSTRUCTIONS = 1_000_000
 MAX_CODE_OBJECTS = 20_000
 #: Opcodes of one file of pickles; honest models keep their numbers outside of them.
 MAX_PICKLE_STEPS = 2_000_000
+#: Imported and exported names read of one native file; the largest honest libraries have tens of thousands.
+MAX_SYMBOLS = 50_000
 #: Evidence kept of one artifact, and characters of an excerpt.
 MAX_EVIDENCE = 400
 MAX_EXCERPT = 240

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from stockade.model.artifact import Kind
 from tests.support.archives import Content, sdist, sdist_name, wheel, wheel_name
+from tests.support.natives import elf, macho, pe
 
 Archive = tuple[bytes, str, Kind]
 
@@ -148,6 +149,129 @@ def pickle_of_data() -> Archive:
     )
 
 
+#: What any extension module calls, and a string or two of one.
+_PLAIN = elf(
+    imports=["PyModule_Create2", "memcpy", "malloc"],
+    exports=["PyInit__speed"],
+    libraries=["libc.so.6"],
+    strings=b"a document string\0https://example.com/docs\0powershell is a shell\0",
+)
+
+
+def native_honest() -> Archive:
+    """An extension module for each system, and a launcher of an installer."""
+    return _wheel(
+        {
+            "demo/__init__.py": "from demo._speed import fast\n\n__all__ = ['fast']\n",
+            "demo/_speed.cpython-311-x86_64-linux-gnu.so": _PLAIN,
+            "demo/_speed.cp311-win_amd64.pyd": pe(
+                {"KERNEL32.dll": ["VirtualAlloc", "Sleep"]}, exports=["PyInit__speed"], strings=b"text\0"
+            ),
+            "demo/_speed.cpython-311-darwin.so": macho(
+                imports=["PyModule_Create2"],
+                exports=["PyInit__speed"],
+                libraries=["/usr/lib/libSystem.B.dylib"],
+            ),
+            "demo/t64.exe": pe({"KERNEL32.dll": ["CreateProcessW"]}, library=False),
+            "demo/broken.so": _PLAIN[:90],
+        }
+    )
+
+
+def native_with_secrets() -> Archive:
+    """A library whose strings name a browser's store; and one that names it in two bytes a character."""
+    place = "C:\\demo\\AppData\\Local\\Example\\User Data\\Default\\Login Data"
+    return _wheel(
+        {
+            "demo/__init__.py": "",
+            "demo/_a.so": elf(strings=b"x\0" + place.encode() + b"\0y"),
+            "demo/_b.pyd": pe({}, strings=b"\0\0" + place.encode("utf-16-le") + b"\0\0"),
+        }
+    )
+
+
+def native_with_outlet() -> Archive:
+    """A library whose strings name a bot's address."""
+    return _wheel(
+        {"demo/__init__.py": "", "demo/_a.so": elf(strings=b"\0https://api.telegram.org/bot%s/sendNothing\0")}
+    )
+
+
+def native_with_commands() -> Archive:
+    """A library whose strings hold a command line of PowerShell."""
+    line = b"powershell -WindowStyle Hidden -Command Write-Output nothing\0"
+    return _wheel({"demo/__init__.py": "", "demo/_a.pyd": pe({}, strings=line)})
+
+
+def native_packed() -> Archive:
+    """A library with the sections of a packer, and one whose code is noise."""
+    noise = bytes((place * place * 31 + (place >> 3) * 17 + place) % 251 for place in range(1 << 15))
+    return _wheel(
+        {
+            "demo/__init__.py": "",
+            "demo/_a.pyd": pe({"KERNEL32.dll": ["LoadLibraryA"]}, section="UPX1"),
+            "demo/_b.so": elf(code=noise),
+        }
+    )
+
+
+def native_injecting() -> Archive:
+    """A library that imports what starts code in another process."""
+    names = ["OpenProcess", "WriteProcessMemory", "CreateRemoteThread"]
+    return _wheel({"demo/__init__.py": "", "demo/_a.pyd": pe({"KERNEL32.dll": names})})
+
+
+def native_frozen() -> Archive:
+    """A program with an archive of Python behind it."""
+    program = pe({"KERNEL32.dll": ["CreateProcessW"]}, library=False)
+    return _wheel(
+        {
+            "demo/__init__.py": "",
+            "demo/tool.exe": program + bytes(64) + b"MEI\x0c\x0b\x0a\x0b\x0e" + bytes(80),
+        }
+    )
+
+
+def native_only_in_sdist() -> Archive:
+    """An sdist of a built extension module."""
+    return _sdist(
+        {"setup.py": "", "demo/__init__.py": "", "demo/_speed.cpython-311-x86_64-linux-gnu.so": _PLAIN}
+    )
+
+
+def native_built_by_accident() -> Archive:
+    """The same beside its source."""
+    return _sdist(
+        {
+            "setup.py": "",
+            "demo/__init__.py": "",
+            "demo/_speed.cpython-311-x86_64-linux-gnu.so": _PLAIN,
+            "src/_speed.c": "int main(void);\n",
+        }
+    )
+
+
+def native_loaded() -> Archive:
+    """A package that calls into its extension module and does nothing else."""
+    files: dict[str, Content] = {
+        "demo/__init__.py": "from demo._speed import begin\n\nbegin()\n",
+        "demo/_speed.cpython-311-x86_64-linux-gnu.so": _PLAIN,
+    }
+    return _wheel(files)
+
+
+def native_initialised() -> Archive:
+    """A package with Python of its own that initialises its extension module."""
+    lines = "\n".join(
+        f"def function_{number}(value):\n    return value + {number}\n\n" for number in range(200)
+    )
+    files: dict[str, Content] = {
+        "demo/__init__.py": f"from demo._speed import begin\n\n\n{lines}\nbegin()\n",
+        "demo/_speed.cpython-311-x86_64-linux-gnu.so": _PLAIN,
+    }
+    return _wheel(files)
+
+
 BINARY_RECIPES: dict[str, Callable[[], Archive]] = {
     one.__name__: one
     for one in (
@@ -163,5 +287,16 @@ BINARY_RECIPES: dict[str, Callable[[], Archive]] = {
         pickle_in_model,
         pickle_of_arrays,
         pickle_of_data,
+        native_honest,
+        native_with_secrets,
+        native_with_outlet,
+        native_with_commands,
+        native_packed,
+        native_injecting,
+        native_frozen,
+        native_only_in_sdist,
+        native_built_by_accident,
+        native_loaded,
+        native_initialised,
     )
 }

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stockade.analyse.code import marks as module
 from stockade.analyse.code.marks import MAX_SCANNED, Mark, mark, marks
+from stockade.analyse.marks import finding as module
 from stockade.analyse.marks.kinds import Rule
 
 RULES = sorted(module._RULES.items())

@@ -28,11 +28,12 @@ from stockade.analyse.code.phases import phases
 from stockade.analyse.code.scope import Unit
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
-from stockade.analyse.files.compiled import CompiledFile, CompiledFiles
+from stockade.analyse.files.compiled import CompiledFile
 from stockade.analyse.files.facts import HiddenText, RuleHit, ScriptDeed, StartupLine
 from stockade.analyse.files.hidden import hidden_text
 from stockade.analyse.files.kinds import file_fact, installed
 from stockade.analyse.files.members import Scripts
+from stockade.analyse.files.natives import NativeCall
 from stockade.analyse.files.startup import is_startup
 from stockade.analyse.flows.border import summary
 from stockade.analyse.flows.program import Program
@@ -248,7 +249,7 @@ def _examine(
     started = time.process_time()
     opened = open_tree(data, filename, kind)
     places = _layout(opened, kind)
-    opaque = Opaque(places, CompiledFiles(member.path for member in opened.tree.members if not member.nested))
+    opaque = Opaque(places, (member.path for member in opened.tree.members if not member.nested))
     own, size = _own(opened, places)
     run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, own)
     run.small = size <= limits.PARSED_WHOLE
@@ -400,6 +401,7 @@ def _link(run: _Run, opened: Opened) -> None:
         collector.give_all(Call, module.calls)
         collector.give_all(Literal, list(telling(module.literals)))
         collector.give(module)
+        collector.give_all(NativeCall, run.opaque.called(module, run.source_bytes))
         if keep:
             modules.append(module)
     if run.scripts.asks():

@@ -1,15 +1,18 @@
-"""Members that are no text: compiled Python, pickles and models; each as facts, and as text where it holds code."""
+"""Members that are no text: compiled Python, pickles, models, native code; each as facts, and as text where it can."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from stockade.analyse.code.facts import Module
 from stockade.analyse.code.layout import Layout, Place
+from stockade.analyse.code.observe import UNASKED
 from stockade.analyse.files.compiled import CompiledFiles, Look, is_compiled, source_path
 from stockade.analyse.files.facts import FileFact
 from stockade.analyse.files.models import look_at_model
-from stockade.model.artifact import Member
+from stockade.analyse.files.natives import NativeCall, has_native_source, look_at_native, module_name
+from stockade.model.artifact import Kind, Member
 from stockade.model.evidence import Gap, GapKind
 
 
@@ -28,12 +31,23 @@ def imported_as(path: str) -> str:
     return path if "__pycache__/" in path else source_path(path) or path
 
 
-@dataclass(slots=True)
-class Opaque:
-    """Looks at the members of one artifact, whose sources it is shown as well."""
+#: A package with less Python than this is no more than a way into its native code.
+_THIN = 4096
 
-    layout: Layout
-    compiled: CompiledFiles
+
+class Opaque:
+    """Looks at the members of one artifact, at `paths`, whose sources it is shown as well."""
+
+    def __init__(self, layout: Layout, paths: Iterable[str]) -> None:
+        listed = list(paths)
+        self.layout = layout
+        self.compiled = CompiledFiles(listed)
+        self._sourceless = layout.kind is not Kind.WHEEL and not has_native_source(listed)
+        self._modules = frozenset(self._dotted(path) for path in listed if module_name(path))
+
+    def _dotted(self, path: str) -> str:
+        folder, _, name = path.rpartition("/")
+        return self.layout.place(f"{folder}/{module_name(name)}.py".lstrip("/")).name
 
     def source(self, member: Member, data: bytes) -> None:
         """Note a Python source, with which its compiled form is compared."""
@@ -47,6 +61,12 @@ class Opaque:
             # Data does nothing by itself: whatever it holds waits for somebody to load it.
             place = self.layout.place(member.path, nested=True)
             return Found(place=place, source=_bytes(model.text), facts=model.facts, gaps=model.gaps)
+        native = look_at_native(member, data, file, sourceless=self._sourceless)
+        if native is not None:
+            why = "has headers that do not fit the file; only its strings were looked at"
+            damaged = native.form == "damaged"
+            gaps = (Gap(kind=GapKind.SCOPE, what=member.shown, why=why),) if damaged else ()
+            return Found(place=self.layout.place(member.path, nested=True), facts=(native,), gaps=gaps)
         if is_compiled(member.path, data):
             place = self._place(member)
             return _recovered(member, self.compiled.look(member, data, place.phase), place)
@@ -56,6 +76,16 @@ class Opaque:
         """What had to wait until all sources were seen."""
         for member, look in self.compiled.rest():
             yield member, _recovered(member, look, self._place(member))
+
+    def called(self, module: Module, source_bytes: int) -> list[NativeCall]:
+        """The calls that a module makes, unasked, into native code of a package that has `source_bytes` of Python."""
+        if source_bytes > _THIN or not self._modules:
+            return []
+        return [
+            NativeCall(target=call.target, phase=call.phase, where=call.where)
+            for call in module.calls
+            if call.phase in UNASKED and call.target.rpartition(".")[0] in self._modules
+        ]
 
     def _place(self, member: Member) -> Place:
         origin = source_path(member.path)

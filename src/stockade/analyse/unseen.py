@@ -5,7 +5,7 @@ from __future__ import annotations
 from stockade.model.evidence import Gap, GapKind
 
 _KINDS: dict[str, tuple[str, ...]] = {
-    "native module": ("so", "pyd", "dylib", "dll", "exe", "o", "a", "lib", "node"),
+    "native file": ("so", "pyd", "dylib", "dll", "exe", "node", "o", "a", "lib"),
     "pickle or model": (
         "pkl",
         "pickle",
@@ -26,10 +26,10 @@ _KINDS: dict[str, tuple[str, ...]] = {
 }
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes}
 _BY_MAGIC = (
-    (b"\x7fELF", "native module"),
-    (b"MZ", "native module"),
-    (b"\xcf\xfa\xed\xfe", "native module"),
-    (b"\xca\xfe\xba\xbe", "native module"),
+    (b"\x7fELF", "native file"),
+    (b"MZ", "native file"),
+    (b"\xcf\xfa\xed\xfe", "native file"),
+    (b"\xca\xfe\xba\xbe", "native file"),
 )
 #: Names shown of each kind.
 _SHOWN = 3

@@ -56,6 +56,7 @@ _SAMPLE = {
     "warm-1/warm/other.py": "def warm(path):\n    return open(path).read()\n",
     "warm-1/warm.pth": "warm\n",
     "warm-1/warm/data.pkl": "(lp0\nI1\na.",
+    "warm-1/warm/native.so": "\x7fELF" + "\0" * 64,
     "warm-1/README.txt": "It is warm here.\n",
 }
 

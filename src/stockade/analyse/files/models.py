@@ -23,6 +23,8 @@ from stockade.model.evidence import Gap, GapKind, Location
 #: Endings of files that programs unpickle; a pickle under another name is known by its first bytes.
 _ENDING_NAMES = "pkl pickle p pt pth bin joblib dill dat model ckpt sav npy pck cpickle weights mdl doctree"
 ENDINGS = frozenset(_ENDING_NAMES.split())
+#: Those of files that are nothing else.
+_SURE = frozenset({"pkl", "pickle", "pck", "cpickle", "joblib"})
 #: Endings of files in which Keras keeps layers that are code.
 _KERAS = (".h5", ".hdf5", ".keras", "config.json")
 #: base64 of marshalled code, as Keras stores the function of a Lambda layer.
@@ -63,9 +65,10 @@ def pickle_in(path: str, data: bytes, *, magic: bool) -> bytes:
         start = (12 if wide else 10) + length
         return data[start:] if b"O'" in data[:start] else b""
     ending = path.rpartition(".")[2].lower()
-    if magic or (ending in ENDINGS and BEGINS.match(data) and data.rstrip(b"\0\n").endswith(b".")):
+    ends = data.endswith(b".") or data.rstrip(b"\0\n").endswith(b".")
+    if magic or (ending in _SURE and ends and BEGINS.match(data)):
         return data
-    return b""
+    return data if ending in ENDINGS and ends and data[:1] in {b"(", b"]", b"}", b"c"} else b""
 
 
 def lambda_layers(path: str, data: bytes) -> Iterator[str]:

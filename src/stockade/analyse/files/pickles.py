@@ -30,8 +30,8 @@ _MAX_KEPT = 64
 #: Pickles in one file, one after the other; torch's older files have five.
 _MAX_PICKLES = 32
 MAX_NAMES = 32
-#: Where a pickle may begin: a version from 2 on, or text that an older one begins with.
-BEGINS = re.compile(rb"\x80[\x02-\x05]|[(\]}cil]")
+#: How a pickle may begin: with a version from 2 on, or as an older one does.
+BEGINS = re.compile(rb"\x80[\x02-\x05]|[(\]})cilNIJKMLSTUVXFG]")
 #: Names of modules that run things, as a pickle spells them, where no reader can follow the bytes.
 _SPELT = re.compile(
     rb"(?:[ci](os|posix|nt|subprocess|builtins|__builtin__|runpy|pty|socket|webbrowser|commands)\n(\w{1,40})\n)"
@@ -50,10 +50,13 @@ class Name:
     @property
     def text(self) -> str:
         """``module.name``; builtins stand bare."""
-        bare = self.module in {"builtins", "__builtin__"}
-        return (
-            identifier(self.name) if bare and "." not in self.name else dotted(f"{self.module}.{self.name}")
-        )
+        bare = self.home == "builtins" and "." not in self.name
+        return identifier(self.name) if bare else dotted(f"{self.home}.{self.name}")
+
+    @property
+    def home(self) -> str:
+        """The module that has the name today."""
+        return _TODAY.get(self.module, self.module)
 
     @property
     def dangerous(self) -> bool:
@@ -195,11 +198,8 @@ class _Machine:
         if self.size > limits.MAX_FOLDED:
             self.found.cut = True
         else:
-            modules = {
-                one.module for one in (callee, *listed) if isinstance(one, Name) and "." not in one.text[:0]
-            }
-            for module in sorted(modules - {"builtins", "__builtin__"}):
-                self.found.lines.append(f"import {dotted(module)}")
+            modules = {one.home for one in (callee, *listed) if isinstance(one, Name)} - {"builtins"}
+            self.found.lines += [f"import {dotted(module)}" for module in sorted(modules)]
             self.found.lines.append(text)
         return made
 
