@@ -349,7 +349,9 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
         run.take(member, found)
     if is_startup(member.path, run.kind, run.root):
         _startup(run, member, data)
-    elif found is None and not run.scripts.note(member, data, installed=_placed(run, member)):
+    elif (found is None or not found.read) and not run.scripts.note(
+        member, data, installed=_placed(run, member)
+    ):
         run.unseen.note(member.path, data[:16])
 
 

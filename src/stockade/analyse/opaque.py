@@ -18,12 +18,14 @@ from stockade.model.evidence import Gap, GapKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one member gave. `source` is Python, as bytes, that stands for its code and would lie at `place`."""
+    """What one member gave. `source` is Python, as bytes, that stands for its code and would lie at `place`;
+    `read` is False where its headers could not be read, and only its strings were looked at."""
 
     place: Place
     source: bytes = b""
     facts: tuple[object, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    read: bool = True
 
 
 def imported_as(path: str) -> str:
@@ -63,10 +65,8 @@ class Opaque:
             return Found(place=place, source=_bytes(model.text), facts=model.facts, gaps=model.gaps)
         native = look_at_native(member, data, file, sourceless=self._sourceless)
         if native is not None:
-            why = "has headers that do not fit the file; only its strings were looked at"
-            damaged = native.form == "damaged"
-            gaps = (Gap(kind=GapKind.SCOPE, what=member.shown, why=why),) if damaged else ()
-            return Found(place=self.layout.place(member.path, nested=True), facts=(native,), gaps=gaps)
+            place = self.layout.place(member.path, nested=True)
+            return Found(place=place, facts=(native,), read=native.form != "damaged")
         if is_compiled(member.path, data):
             place = self._place(member)
             return _recovered(member, self.compiled.look(member, data, place.phase), place)

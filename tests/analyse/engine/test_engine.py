@@ -239,7 +239,7 @@ def test_kinds_that_are_not_analysed_are_one_gap_each() -> None:
     found = _wheel(files)
     shown = [gap.what for gap in found.gaps]
     assert shown == [
-        "4 native modules (a.so, b.so, c.so, …)",
+        "4 native files (a.so, b.so, c.so, …)",
         "2 pickles or models (m.pkl, a.pt)",
         "2 scripts in another language (x.rb, y.rb)",
         "2 sources of a native module (m.c, n.c)",
