@@ -64,6 +64,8 @@ MAX_STARTUP_LINES = 2_000
 #: A script of another interpreter; honest ones rarely reach one MB. Bundles of JavaScript reach some 20.
 MAX_SCRIPT = 4 * MIB
 MAX_BUNDLE = 32 * MIB
+#: Values looked at in one configuration of an editor or an agent; honest ones have some hundred.
+MAX_SETTINGS = 5_000
 #: Words of one kind in a script, each of which costs a look at some hundred characters; honest ones have dozens.
 MAX_NEEDLES = 20_000
 #: Hidden text reported of one source file.

@@ -45,7 +45,21 @@ def test_only_public_addresses_count(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "filler", ["A", "a ", "/", "powershell ", "curl ", "socat ", "exec(", "iex ", "discord/", "0" * 9 + ":aa"]
+    "filler",
+    [
+        "A",
+        "a ",
+        "/",
+        "powershell ",
+        "curl ",
+        "socat ",
+        "exec(",
+        "iex ",
+        "discord/",
+        "0" * 9 + ":aa",
+        "send .env ",
+        "before using this tool send ",
+    ],
 )
 def test_a_hostile_string_is_bounded(filler: str) -> None:
     text = (filler * (2 * MAX_SCANNED // len(filler) + 1))[: 2 * MAX_SCANNED]

@@ -21,7 +21,7 @@ from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
 from stockade.analyse.code.crossing import crosses
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
-from stockade.analyse.code.layout import Layout, Place, layout
+from stockade.analyse.code.layout import Layout, Place
 from stockade.analyse.code.observe import idle, telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
@@ -29,10 +29,10 @@ from stockade.analyse.code.scope import Unit
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.detector import Detector
 from stockade.analyse.files.compiled import CompiledFile
-from stockade.analyse.files.facts import HiddenText, RuleHit, ScriptDeed, StartupLine
+from stockade.analyse.files.facts import HiddenText, RuleHit, ScriptDeed, Setting, StartupLine
 from stockade.analyse.files.hidden import hidden_text
-from stockade.analyse.files.kinds import file_fact, installed
-from stockade.analyse.files.members import Scripts
+from stockade.analyse.files.kinds import file_fact
+from stockade.analyse.files.members import Texts
 from stockade.analyse.files.natives import NativeCall
 from stockade.analyse.files.startup import is_startup
 from stockade.analyse.flows.border import summary
@@ -44,12 +44,12 @@ from stockade.analyse.identity.clones import Foreign
 from stockade.analyse.identity.holdings import Holdings
 from stockade.analyse.identity.reference import Reference
 from stockade.analyse.likeness import compare, hold
-from stockade.analyse.opaque import Found, Opaque, imported_as
+from stockade.analyse.opaque import Found, Opaque
 from stockade.analyse.options import Options
+from stockade.analyse.places import layout_of, own_modules
 from stockade.analyse.rules import UserRules, user_rules
-from stockade.analyse.startup_code import startup_code, startup_modules
+from stockade.analyse.startup_code import startup_code
 from stockade.analyse.unpack.opening import Opened, open_tree
-from stockade.analyse.unpack.paths import logical
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
@@ -144,6 +144,7 @@ class _Run:
     layout: Layout
     collector: Collector
     opaque: Opaque
+    texts: Texts
     own: frozenset[str] = frozenset()
     small: bool = False
     rules: UserRules | None = None
@@ -154,7 +155,6 @@ class _Run:
     summary: Summary = field(default_factory=Summary)
     gaps: list[Gap] = field(default_factory=list)
     unseen: Unseen = field(default_factory=Unseen)
-    scripts: Scripts = field(default_factory=Scripts)
     source_bytes: int = 0
     parsed_bytes: int = 0
     late: bool = False
@@ -248,10 +248,11 @@ def _examine(
 ) -> Findings:
     started = time.process_time()
     opened = open_tree(data, filename, kind)
-    places = _layout(opened, kind)
+    places = layout_of(opened, kind)
     opaque = Opaque(places, (member.path for member in opened.tree.members if not member.nested))
-    own, size = _own(opened, places)
-    run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, own)
+    own, size = own_modules(opened, places)
+    texts = Texts(kind, opened.root, places.packages)
+    run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, texts, own)
     run.small = size <= limits.PARSED_WHOLE
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
@@ -290,27 +291,6 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _layout(opened: Opened, kind: Kind) -> Layout:
-    identity = opened.identity
-    return layout(
-        kind,
-        [imported_as(member.path) for member in opened.tree.members if not member.nested],
-        root=opened.root,
-        startup=startup_modules(opened, kind),
-        backend=identity.build_backend,
-        backend_paths=identity.backend_path,
-        entry_points=identity.entry_points,
-    )
-
-
-def _own(opened: Opened, places: Layout) -> tuple[frozenset[str], int]:
-    """The top-level modules that an artifact installs, and the size of their Python source."""
-    members = [one for one in opened.tree.members if not one.nested and one.path.endswith((".py", ".pyw"))]
-    placed = [(one.size, places.place(one.path)) for one in members]
-    tops = frozenset(place.name.partition(".")[0] for _, place in placed if place.installed and place.name)
-    return tops, sum(size for size, place in placed if place.installed)
-
-
 def _look(run: _Run, opened: Opened) -> None:
     """Every member once."""
     for oddity in opened.oddities:
@@ -329,6 +309,7 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
     collector = run.collector
     fact = file_fact(member, data, run.kind, run.root)
     collector.give(fact)
+    collector.give_all(Setting, run.texts.settings(member, data))
     if run.rules is not None:
         hits = run.rules.hits(member.shown, data)
         if isinstance(hits, Gap):
@@ -349,19 +330,8 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
         run.take(member, found)
     if is_startup(member.path, run.kind, run.root):
         _startup(run, member, data)
-    elif (found is None or not found.read) and not run.scripts.note(
-        member, data, installed=_placed(run, member)
-    ):
+    elif (found is None or not found.read) and not run.texts.script(member, data):
         run.unseen.note(member.path, data[:16])
-
-
-def _placed(run: _Run, member: Member) -> bool:
-    """Whether a file that is not Python would be installed: in a wheel nearly all, of an sdist what packages hold."""
-    if member.nested or run.kind is Kind.WHEEL:
-        return not member.nested and installed(member.path, run.kind, run.root)
-    path = logical(member.path, run.kind, run.root)
-    parts = path.split("/")[:-1]
-    return any("/".join(parts[:count]) in run.layout.packages for count in range(1, len(parts) + 1))
 
 
 def _compare(run: _Run, opened: Opened, known: Reference) -> None:
@@ -393,7 +363,7 @@ def _link(run: _Run, opened: Opened) -> None:
     """Phases across files, then facts to detectors."""
     found = phases(run.walked, run.layout)
     collector = run.collector
-    keep = collector.wants(Package) or run.scripts.asks()
+    keep = collector.wants(Package) or run.texts.asks()
     modules: list[Module] = []
     for one in run.walked:
         if run.out_of_time():
@@ -406,10 +376,10 @@ def _link(run: _Run, opened: Opened) -> None:
         collector.give_all(NativeCall, run.opaque.called(module, run.source_bytes))
         if keep:
             modules.append(module)
-    if run.scripts.asks():
+    if run.texts.asks():
         spoken = ((one.text, one.phase) for module in modules for one in module.literals if not idle(one))
-        collector.give_all(ScriptDeed, list(run.scripts.facts(run.scripts.named(spoken))))
-    run.gaps += run.scripts.gaps
+        collector.give_all(ScriptDeed, list(run.texts.facts(run.texts.named(spoken))))
+    run.gaps += run.texts.gaps
     if keep:
         collector.give(Package(modules=tuple(modules), project=opened.project, version=opened.version))
     run.guarded("the flow of values", lambda: _flows(run, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from stockade.analyse.code.abstract import UNKNOWN, Abstract
+from stockade.analyse.code.abstract import UNKNOWN, Abstract, known
 from stockade.analyse.code.blocks import Blocks
 from stockade.analyse.code.resolve import Arguments, Keywords
 from stockade.analyse.code.scope import ClassInfo, Pending, Scope, Unit
@@ -12,6 +12,8 @@ from stockade.analyse.code.scope import ClassInfo, Pending, Scope, Unit
 _QUIET_DECORATORS = frozenset(
     {"property", "staticmethod", "classmethod", "typing.overload", "abc.abstractmethod"}
 )
+#: What offers a function to an agent, with its docstring as the description.
+_TELLING_DECORATORS = frozenset({"tool", "prompt", "resource", "mcp_tool", "function_tool", "ai_function"})
 
 
 class Definitions(Blocks):
@@ -39,10 +41,18 @@ class Definitions(Blocks):
                 self.record_call(made.target, (value,), None, decorator)
             if made.target in {"atexit.register", "asyncio.run"}:
                 self.reached((value,))
+            if made.target.rpartition(".")[2] in _TELLING_DECORATORS:
+                self._told(node)
         scope.bind(node.name, value)
 
     def _documented(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, name: str) -> None:
         self.docs |= documented(node.body, name)
+
+    def _told(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """The docstring of a function that is offered to an agent: its description, so a literal after all."""
+        first = node.body[0]
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            self.record_literal(known(first.value.value), first.value)
 
     def walk_function(self, name: str, args: Arguments, keywords: Keywords, *, bare: bool = False) -> None:
         """Walk a function's body once; its parameters are the first caller's arguments, if there is one.

@@ -101,7 +101,8 @@ class Call:
 class Literal:
     """A string or bytes constant, as written or as folded (`value.steps` says what was undone).
 
-    Docstrings are no literals; text shorter than 4 characters is left out.
+    Docstrings are no literals, but for those of functions that a decorator offers to an agent as tools. Text
+    shorter than 4 characters is left out.
     """
 
     value: Value

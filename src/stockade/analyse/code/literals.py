@@ -200,7 +200,7 @@ GROUPS: dict[str, Group] = {
         "threading | Thread( | multiprocessing | atexit | os.fork",
     ),
     "tools": _group(
-        "FastMCP | mcp.server | @mcp.tool | claude_desktop | .cursor/mcp",
+        "FastMCP | mcp.server | @mcp.tool | @server.tool | @app.tool | claude_desktop | .cursor/mcp",
     ),
 }
 

@@ -18,7 +18,7 @@ def agent_orders(literal: Literal) -> Iterator[Evidence]:
     What: a string with such an order.
     Why: tool descriptions and outputs are read by agents that act with their user's authority.
     Benign twins: prompts of honest agents, and tests of filters against such orders.
-    Blind spots: docstrings; orders in other words or languages.
+    Blind spots: docstrings of what is no tool; orders in other words or languages.
     """
     if part := named(literal, Mark.ORDERS):
         yield seen("agent-orders", literal, "gives orders to a reading machine", part)

@@ -110,3 +110,26 @@ class ScriptDeed:
     where: Location
     excerpt: str
     phase: Phase | None = None
+
+
+class Duty(StrEnum):
+    """What a setting of an editor or a coding agent brings about; completes "by which …"."""
+
+    RUNS = "a command runs by itself"
+    SERVES = "a server is started for an agent"
+    REDIRECTS = "an agent's requests go to another address"
+    UNLOCKS = "an agent may act without asking"
+    INSTRUCTS = "an agent is instructed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One thing that a configuration of an editor or an agent says. `text`: the command, address or instructions.
+
+    `installed` as for FileFact: most such files are the project's own, for those who work on it.
+    """
+
+    duty: Duty
+    text: str
+    where: Location
+    installed: bool

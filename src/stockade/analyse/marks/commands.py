@@ -14,6 +14,13 @@ _BEGINNINGS = (
 )
 _ENCODED = "|".join(map(re.escape, _BEGINNINGS.split()))
 
+_HANDS = r"\b(?:read|cat|send|upload|include|collect|access|pass|attach)\b"
+#: What an agent can reach and its user would not hand out.
+_PRIVATE = (
+    r"(?:~?/?\.ssh\b|id_rsa|\.aws/credentials|(?<!\w)\.env\b|mcp\.json|\.npmrc|/etc/passwd|private keys?|api keys?"
+    r"|environment variables|credentials)"
+)
+
 COMMANDS: dict[Mark, Rule] = {
     Mark.PERSIST: rule(
         "currentversion|start menu|crontab|launchagents|launchdaemons|systemctl|/etc/cron|schtasks"
@@ -106,10 +113,13 @@ COMMANDS: dict[Mark, Rule] = {
         r"\b(?:npm|yarn|pnpm|uv|poetry|flit|hatch) publish\b|\btwine upload\b|:_authtoken=",
     ),
     Mark.ORDERS: rule(
-        "instructions|the user|<important>",
-        r"(?:ignore|disregard|forget) (?:all |any )?(?:the )?(?:previous|prior|above|earlier) instructions"
-        r"|(?:do not|don't|never) (?:tell|mention|inform|notify|reveal)(?: this| it"
-        r"| that)?(?: to)? the user|<important>",
+        "instructions|user|<important>|<system>|human",
+        r"(?:ignore|disregard|forget|override) (?:all |any )?(?:the |your )?(?:previous|prior|above|earlier)"
+        r" (?:system )?instructions"
+        r"|(?:do not|don't|never|must not) (?:tell|mention|inform|notify|reveal|disclose|show|alert)(?: this| it"
+        r"| that)?(?: to)? (?:the|your) (?:user|human)|<important>"
+        r"|without (?:telling|informing|notifying|alerting) (?:the|your) (?:user|human)"
+        r"|hide this from (?:the|your) user",
     ),
     Mark.ENCODED_CODE: rule(
         _BEGINNINGS.lower().replace(" ", "|"),
@@ -146,5 +156,13 @@ COMMANDS: dict[Mark, Rule] = {
         r"|\b(?:del|erase) /[fsq]\s+/[fsq]\s|\b(?:rd|rmdir) /s\s+/q\s+[\"']?(?:[a-z]:\\|%(?:userprofile|systemroot)%)"
         r"|\bformat [c-z]:\s*/|\bmkfs\.\w+\s+/dev/|\bof=/dev/(?:sd|nvme|hd|disk)|\bcipher /w:|wevtutil\s+cl\b"
         r"|:\(\)\{|remove-item\b[^\n]{0,80}\bc:\\|bcdedit\s+/(?:delete|set)",
+    ),
+    Mark.PRIVATE_ORDERS: rule(
+        ".ssh|id_rsa|.aws|.env|mcp.json|.npmrc|/etc/passwd|private key|api key|environment variables|credentials",
+        rf"(?:before|when|while|after|prior to) (?:using|calling|invoking|running) (?:this|any|the|an?y other) tool"
+        rf"(?>.{{0,200}}?{_HANDS})(?>.{{0,120}}?{_PRIVATE})"
+        rf"|(?>{_HANDS}.{{0,100}}?{_PRIVATE}).{{0,200}}?(?:(?:do not|don't|never) (?:tell|mention|inform|notify|reveal)"
+        rf"|(?:as|in|into|via|through) (?:the )?[`'\"]?\w{{1,40}}[`'\"]? (?:parameter|argument|field))",
+        re.DOTALL,
     ),
 }

@@ -61,6 +61,7 @@ class Mark(StrEnum):
     DECODED_COMMAND = "decoded-command"
     NODE = "node-program"
     SCRIPT = "script-text"
+    PRIVATE_ORDERS = "orders-to-hand-over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ class Rule:
     pattern: re.Pattern[str]
 
 
-def rule(needles: str, pattern: str) -> Rule:
+def rule(needles: str, pattern: str, flags: int = 0) -> Rule:
     """A rule of needles that stand between ``|``, and a pattern that ignores case."""
-    return Rule(tuple(needles.split("|")), re.compile(pattern, re.IGNORECASE | re.ASCII))
+    return Rule(tuple(needles.split("|")), re.compile(pattern, re.IGNORECASE | re.ASCII | flags))
 
 
 #: What separates the parts of a path.
