@@ -11,6 +11,7 @@ from tests.cli.campaign.judged import assert_caught, judged
 from tests.cli.conftest import Run
 from tests.support.campaign import Campaign
 from tests.support.detours import DETOURS
+from tests.support.further import CARRIERS, CHANNELS
 from tests.support.leaves import LEAVES
 from tests.support.shapes import SHAPES
 from tests.support.travels import TRAVELS
@@ -21,11 +22,33 @@ EVERY: Mapping[str, Mapping[str, Campaign]] = {
     "travels": TRAVELS,
     "detours": DETOURS,
     "leaves by": LEAVES,
+    "channel": CHANNELS,
+    "carried by": CARRIERS,
 }
 #: Names, identity and what is known of other projects play no part.
 ALONE = ("--evidence", "code", "--reference", "none")
 #: What is not caught yet, with the reason.
-NOT_YET: Mapping[str, str] = {}
+_CHANNEL = "what one artifact puts there and another takes out is not joined"
+_SINK = "this client is not known to send what it is given"
+_RUNS = "this way to have a function run is not known"
+NOT_YET: Mapping[str, str] = {
+    "channel: a logging handler": _CHANNEL,
+    "channel: a patch from outside": _CHANNEL,
+    "channel: a property": _CHANNEL,
+    "channel: an item": _CHANNEL,
+    "channel: the environment": _CHANNEL,
+    "channel: all local names": "locals() is no value",
+    "channel: its own dictionary": "a dictionary of fields is no value",
+    "channel: a default that is filled": "the defaults of a lambda are not bound",
+    "channel: an exit stack": _RUNS,
+    "channel: a scheduler": _RUNS,
+    "channel: map": _RUNS,
+    "carried by: a browser": _SINK,
+    "carried by: a connection in steps": _SINK,
+    "carried by: a prepared request": _SINK,
+    "carried by: a remote procedure": _SINK,
+    "carried by: an encrypted socket": _SINK,
+}
 
 
 def _cases() -> Sequence[object]:
