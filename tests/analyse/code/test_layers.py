@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.code import module_of
 
+PICKLE = b"cos\nsystem\n(S'true'\ntR."
+
 
 @pytest.mark.parametrize(
     "text",
@@ -72,3 +74,16 @@ def test_functions_of_a_layer_know_their_layer() -> None:
         call for call in module_of("exec('def f():\\n    act(1)\\nf()')").calls if call.target == "?.act"
     ]
     assert call.where.layer == 1 and call.excerpt == "act(1)"
+
+
+@pytest.mark.parametrize("module", ["pickle", "_pickle", "cloudpickle"])
+def test_the_calls_of_a_pickle_are_a_layer(module: str) -> None:
+    text = f"import {module}, base64\n{module}.loads(base64.b64decode({base64.b64encode(PICKLE).decode()!r}))"
+    (call,) = [call for call in module_of(text).calls if call.target == "os.system"]
+    assert call.args[0].const == "true" and call.where.layer == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"(lp0\n.", b"\xff", b"cos\nstat_result\n(tR."])
+def test_a_pickle_of_data_is_none(data: bytes) -> None:
+    module = module_of(f"import pickle\npickle.loads({data!r})")
+    assert {call.target for call in module.calls} == {"pickle.loads"}

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Any
 
+from stockade.analyse.bytecode.pickles import UNPICKLERS
 from stockade.analyse.code import decoders, methods
 from stockade.analyse.code.abstract import (
     HOLE,
@@ -28,7 +29,7 @@ _WRITERS = frozenset({"write", "write_text", "write_bytes"})
 _STARTERS = ("subprocess.", "os.system", "os.popen", "os.spawn", "os.exec", "asyncio.create_subprocess")
 #: Methods of the builtin types, called on the type.
 _TYPED = ("str.", "bytes.", "bytearray.", "int.", "list.", "dict.")
-_EXECUTORS = frozenset({"exec", "eval", "compile"})
+_EXECUTORS = frozenset({"exec", "eval", "compile"}) | UNPICKLERS
 #: Own functions walked from inside one another's calls.
 _MAX_DEPTH = 6
 

@@ -6,6 +6,7 @@ import ast
 import re
 
 from stockade import limits
+from stockade.analyse.bytecode.pickles import UNPICKLERS, unpickled
 from stockade.analyse.code.abstract import UNKNOWN, Abstract
 from stockade.analyse.code.calls import Calls
 from stockade.analyse.code.facts import Constant
@@ -33,8 +34,12 @@ class Layers(Calls):
     def enter_layer(
         self, target: str, args: Arguments, keywords: Keywords, node: ast.Call
     ) -> Abstract | None:
-        """``exec`` of a constant: its code is walked as if it stood there; ``eval`` also has a value."""
+        """``exec`` of a constant: its code is walked as if it stood there; ``eval`` also has a value. Of a pickle the
+        calls that it makes are walked."""
         code = args[0] if args else keywords.get("source", UNKNOWN)
+        if target in UNPICKLERS:
+            called = unpickled(code.const).text if code.known and isinstance(code.const, bytes) else ""
+            return self.peel(called, node) if called else None
         if target == "eval" and isinstance(code, Held) and isinstance(code.what, Code):
             return code.what.value
         if not code.known or not isinstance(code.const, (str, bytes)) or not code.const:

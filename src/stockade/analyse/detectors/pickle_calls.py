@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.detector import detector
-from stockade.analyse.files.pickles import PickleFact
+from stockade.analyse.files.models import PickleFact
 from stockade.model.evidence import Evidence
 
 _SHOWN = 3

@@ -15,8 +15,8 @@ from functools import cache
 import yara_x
 
 from stockade.analyse.bytecode.decompile import code_text
+from stockade.analyse.bytecode.pickles import BEGINS, MAX_NAMES, unpickled
 from stockade.analyse.files.facts import FileFact, Magic
-from stockade.analyse.files.pickles import BEGINS, MAX_NAMES, PickleFact, unpickled
 from stockade.model.artifact import Member
 from stockade.model.evidence import Gap, GapKind, Location
 
@@ -84,6 +84,15 @@ def lambda_layers(path: str, data: bytes) -> Iterator[str]:
             continue
         if found is not None:
             yield found.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickleFact:
+    """A pickle that reaches outside of data: what it imports to that end, and whether it calls any of that."""
+
+    names: tuple[str, ...]
+    called: bool
+    where: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

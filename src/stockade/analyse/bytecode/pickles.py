@@ -1,4 +1,4 @@
-"""Pickles and model files: which functions unpickling would call, and with what; nothing is ever unpickled.
+"""Pickles: which functions unpickling would call, and with what; nothing is ever unpickled.
 
 The opcodes come from the standard library's pickletools. A small machine keeps what they push, so that a name made
 of two strings (STACK_GLOBAL), an attribute asked for by ``getattr`` and a call's arguments are known. What reaches
@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stockade import limits
+from stockade.analyse.bytecode.reach import dangerous
 from stockade.analyse.bytecode.spelling import dotted, identifier, spelt
-from stockade.analyse.files.vocabulary import dangerous
-from stockade.model.evidence import Location
 
 #: Where the names of a module that Python 2 or the system calls otherwise are found today.
 _TODAY = {
@@ -64,15 +63,6 @@ class Name:
         return dangerous(self.module, self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PickleFact:
-    """A pickle that reaches outside of data: what it imports to that end, and whether it calls any of that."""
-
-    names: tuple[str, ...]
-    called: bool
-    where: Location
-
-
 @dataclass(slots=True)
 class _Made:
     """What a call that was written down returned."""
@@ -101,6 +91,14 @@ class Pickled:
     def text(self) -> str:
         """The calls as Python text."""
         return "\n".join(self.lines) + "\n" if self.lines else ""
+
+
+#: What unpickles its first argument.
+UNPICKLERS = frozenset(
+    f"{module}.{name}"
+    for module in ("pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "pandas")
+    for name in ("loads", "_loads")
+)
 
 
 def unpickled(data: bytes) -> Pickled:

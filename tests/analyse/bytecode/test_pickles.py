@@ -16,10 +16,10 @@ from collections.abc import Callable
 import pytest
 
 from stockade import limits
+from stockade.analyse.bytecode.pickles import unpickled
+from stockade.analyse.bytecode.reach import dangerous
 from stockade.analyse.files.kinds import file_fact
 from stockade.analyse.files.models import Look, look_at_model
-from stockade.analyse.files.pickles import unpickled
-from stockade.analyse.files.vocabulary import dangerous
 from stockade.model.artifact import Kind, Member
 
 
