@@ -363,3 +363,16 @@ def test_a_decoder_is_followed(text: str) -> None:
 )
 def test_what_a_run_undoes_is_told(text: str, steps: tuple[str, ...]) -> None:
     assert argument_of(text).steps == steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import struct\nuse(struct.pack('262B', 1))",
+        "import struct\nuse(struct.pack('!z', 1))",
+        "import struct\nuse(struct.unpack('!z', b'1'))",
+        "import re\nuse(re.sub('(', '', 'a'))",
+    ],
+)
+def test_a_step_that_fails_is_unknown_rather_than_a_crash(text: str) -> None:
+    assert not argument_of(text).known

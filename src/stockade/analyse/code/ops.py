@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,8 @@ FAILURES = (
     SyntaxError,
     TypeError,
     ValueError,
+    re.error,
+    struct.error,
 )
 _WIDTH = re.compile(r"\d{5}|\*")
 _SPEC = re.compile(r"\d{5}")
