@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from stockade.analyse.code import build
 from stockade.analyse.code.facts import Call, Literal, Module, Value
 from stockade.analyse.code.layout import layout
+from stockade.analyse.code.members import Members
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
 from stockade.analyse.code.walked import walk
@@ -23,8 +24,10 @@ def modules_of(
     backend_paths: tuple[str, ...] = (),
     startup: tuple[str, ...] = (),
     entry_points: EntryPoints | None = None,
+    data: Mapping[str, bytes] | None = None,
 ) -> dict[str, Module]:
-    """The facts of each Python file of an artifact, linked, by path."""
+    """The facts of each Python file of an artifact, linked, by path; `data` are its other files."""
+    held = {path: text.encode() for path, text in files.items()} | dict(data or {})
     laid = layout(
         kind,
         files,
@@ -33,12 +36,13 @@ def modules_of(
         startup=startup,
         entry_points=entry_points,
     )
+    members = Members(held, lambda path, limit: held[path][:limit], lambda path: laid.place(path).qualified)
     walked = []
     for path, text in files.items():
         if path.endswith(".py"):
             source = parse(text.encode(), path)
             assert isinstance(source, Source), source
-            walked.append(walk(source, path, laid.place(path), len(text)))
+            walked.append(walk(source, path, laid.place(path), len(text), members))
     found = phases(walked, laid)
     return {one.path: build.module(one, found) for one in walked}
 

@@ -22,6 +22,7 @@ from stockade.analyse.code import build, prefilter
 from stockade.analyse.code.crossing import crosses
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
 from stockade.analyse.code.layout import Layout, Place
+from stockade.analyse.code.members import Members, members_of
 from stockade.analyse.code.observe import idle, telling
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
@@ -152,6 +153,7 @@ class _Run:
     clone: Clone | None = None
     walked: list[Walked] = field(default_factory=list)
     raws: list[RawModule] = field(default_factory=list)
+    members: Members | None = None
     summary: Summary = field(default_factory=Summary)
     gaps: list[Gap] = field(default_factory=list)
     unseen: Unseen = field(default_factory=Unseen)
@@ -194,7 +196,7 @@ class _Run:
         if lean is not data and not (isinstance(source, Source) and source.gap is None):
             source = parse(data, member.shown)
         if isinstance(source, Source):
-            one = walk(source, member.shown, place, len(data))
+            one = walk(source, member.shown, place, len(data), None if member.nested else self.members)
             self.walked.append(one)
             self.gaps += one.gaps
             if place.installed:
@@ -254,6 +256,7 @@ def _examine(
     texts = Texts(kind, opened.root, places.packages)
     run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, texts, own)
     run.small = size <= limits.PARSED_WHOLE
+    run.members = members_of(opened.tree, places)
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
     run.gaps += run.rules.gaps if run.rules is not None else ()

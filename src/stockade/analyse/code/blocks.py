@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from stockade.analyse.code.abstract import UNKNOWN, Abstract, derived, join
 from stockade.analyse.code.comprehensions import ITERATORS
 from stockade.analyse.code.layers import Layers
+from stockade.analyse.code.members import Content, Handle
 from stockade.analyse.code.scope import Unit
 
 #: Words after ``setup.py`` that its maintainer types, and no installer passes.
@@ -224,7 +225,7 @@ class Blocks(Layers):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.eval(node.iter)
-        constant = iterable.known or iterable.target in ITERATORS
+        constant = iterable.known or iterable.target in ITERATORS or isinstance(iterable, (Content, Handle))
         ran = self.ran(node) if constant and isinstance(node, ast.For) else {}
         self.bind_target(node.target, self.element(iterable))
         self._loop(node.body)

@@ -18,11 +18,13 @@ from stockade.analyse.code.abstract import (
     merge_steps,
 )
 from stockade.analyse.code.ciphers import Cipher, Hashed
+from stockade.analyse.code.contents import Contents
 from stockade.analyse.code.machine.ciphering import CIPHERING
 from stockade.analyse.code.machine.run import Machine
 from stockade.analyse.code.machine.values import Function, Held, Instance, Method, Ref, plain
+from stockade.analyse.code.members import Content
 from stockade.analyse.code.ops import Unfoldable
-from stockade.analyse.code.resolve import Arguments, Indirections, Keywords
+from stockade.analyse.code.resolve import Arguments, Keywords
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _WRITERS = frozenset({"write", "write_text", "write_bytes"})
@@ -34,7 +36,7 @@ _EXECUTORS = frozenset({"exec", "eval", "compile"}) | UNPICKLERS
 _MAX_DEPTH = 6
 
 
-class Calls(Indirections):
+class Calls(Contents):
     """Handlers of calls."""
 
     def call(self, node: ast.Call) -> Abstract:
@@ -53,11 +55,11 @@ class Calls(Indirections):
         again = callee.made and callee.target == self.called and isinstance(func, (ast.Call, ast.Subscript))
         args, keywords = self._arguments(node)
         target = callee.target or (f"?.{func.id}" if isinstance(func, ast.Name) else "?.()")
-        if again and not target.startswith(("<", "?.")):
-            target = f"{target}.__call__"
         if target == "operator.attrgetter:" and args:
             return self.member(args[0], callee.const)
-        if receiver is not None and receiver.const is not None and target.startswith("?."):
+        if not target.startswith(("<", "?.")):
+            target = f"{target}.__call__" if again else target
+        elif receiver is not None and receiver.const is not None and target.startswith("?."):
             target = f"{type(receiver.const).__name__}.{method}"
         if target in self.partials:
             target, first, named = self.partials[target]
@@ -66,12 +68,27 @@ class Calls(Indirections):
         self.record_call(shown, args, keywords, node)
         if callee.made:
             self.unit.edges.add(f"{target}.__call__")
+        return self._outcome(callee, target, receiver, method, args, keywords, node)
+
+    def _outcome(
+        self,
+        callee: Abstract,
+        target: str,
+        receiver: Abstract | None,
+        method: str,
+        args: Arguments,
+        keywords: Keywords,
+        node: ast.Call,
+    ) -> Abstract:
+        """What a call gives, whatever is known of it."""
         if method in _WRITERS or target.startswith(_STARTERS):
             self.carried(target, args, keywords, node)
         result = self._result(target, receiver, method, args, keywords, node)
         if result is None and isinstance(callee, Held):
             result = self._behind(callee.what, args, keywords, node)
-        return result if result is not None else self._opaque(target, receiver, args, keywords)
+        return result or self.content(
+            self._opaque(target, receiver, args, keywords), receiver, method, args, keywords
+        )
 
     def _behind(self, what: Any, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
         """What a function of the machine's gives when the walk calls it with constants."""
@@ -293,7 +310,7 @@ class Calls(Indirections):
             finally:
                 self.depth -= 1
         made = self._run(target, receiver, args, keywords, node)
-        if made is not None and made.known and made.const is not None:
+        if made is not None and (made.const is not None or isinstance(made, Content)):
             return made
         if name != target:
             return self._standing(made, target, receiver, args, keywords)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stockade.analyse.code.abstract import Abstract, derived, known
+from stockade.analyse.code.members import Content, Handle
 from stockade.analyse.code.running import Running
 from stockade.analyse.code.scope import LambdaInfo, Scope
 
@@ -43,9 +44,9 @@ class Comprehensions(Running):
                 for test in generator.ifs:
                     self.eval(test)
             body = self._body(node)
-        if sources[0].known or sources[0].target in ITERATORS:
+        if sources[0].known or sources[0].target in ITERATORS or isinstance(sources[0], (Content, Handle)):
             made = self.attempt(lambda machine: machine.expression(node), node)
-            if made is not None and made.known:
+            if made is not None and (made.known or isinstance(made, Content)):
                 return made
         return derived((*sources, body))
 

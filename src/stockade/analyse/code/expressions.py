@@ -19,6 +19,7 @@ from stockade.analyse.code.abstract import (
     merge_steps,
 )
 from stockade.analyse.code.containers import Containers
+from stockade.analyse.code.members import Content
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.recorder import MIN_LITERAL
 from stockade.analyse.code.scope import BUILTINS
@@ -30,6 +31,8 @@ _CONSTANTS: dict[str, Any] = {
 _CONSTANTS = {name: const for name, const in _CONSTANTS.items() if isinstance(const, str)}
 _CONSTANTS |= {"os.sep": "/", "os.path.sep": "/", "os.linesep": "\n", "os.pathsep": ":", "os.curdir": "."}
 _NAMESPACES = frozenset({"globals", "locals", "vars", "builtins", "sys.modules"})
+#: What gives paths that are joined by a slash.
+PATHS = ("pathlib.", "importlib.resources.files", "importlib_resources.files")
 _QUIET = ("typing.", "typing_extensions.", "collections.abc.")
 
 
@@ -184,7 +187,7 @@ class Expressions(Containers):
                 lambda _: one if isinstance(one := next(parts, HOLE), str) else HOLE, left.const
             )
             return derived((left, right), text[: 1 << 16])
-        if kind is ast.Div and left.target.startswith("pathlib."):
+        if kind is ast.Div and left.target.startswith(PATHS):
             path = left.text() if left.const is not None else HOLE
             part = derived((left, right), f"{path}/{right.text()}")
             return Abstract(False, part.const, part.steps, part.origins, "pathlib.Path", made=True)
@@ -255,6 +258,14 @@ class Expressions(Containers):
         found = self._element(owner, key)
         if found is not None:
             return found
+        taken = self._subscripted(owner, key, node)
+        return self.taken(owner, key.const, taken) if isinstance(owner, Content) and key.known else taken
+
+    def taken(self, owner: Content, key: Any, like: Abstract) -> Abstract:
+        """Overridden where members are read."""
+        raise NotImplementedError
+
+    def _subscripted(self, owner: Abstract, key: Abstract, node: ast.Subscript) -> Abstract:
         target = owner.target
         if not target or target.startswith("?."):
             return derived((owner, key))
@@ -300,6 +311,9 @@ class Expressions(Containers):
         parts = [
             known(None) if one is None else self.eval(one) for one in (node.lower, node.upper, node.step)
         ]
+        if isinstance(owner, Content) and all(part.known for part in parts):
+            key = slice(*(part.const for part in parts))
+            return self.taken(owner, key, Abstract(origins=owner.origins, target=owner.target, made=True))
         if not owner.known or not all(part.known for part in parts):
             return Abstract(False, None, (), derived((owner, *parts)).origins, owner.target, made=True)
         try:

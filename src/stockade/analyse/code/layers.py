@@ -42,6 +42,7 @@ class Layers(Calls):
             return self.peel(called, node) if called else None
         if target == "eval" and isinstance(code, Held) and isinstance(code.what, Code):
             return code.what.value
+        code = self.code_of(code)
         if not code.known or not isinstance(code.const, (str, bytes)) or not code.const:
             return None
         value = self.peel(code.const, node, value=target != "exec")

@@ -9,6 +9,7 @@ from typing import Any
 from stockade import limits
 from stockade.analyse.code.abstract import UNKNOWN, Abstract, derived, known
 from stockade.analyse.code.facts import Constant
+from stockade.analyse.code.members import Members
 from stockade.analyse.code.ops import Unfoldable, cost
 from stockade.analyse.code.scope import ClassInfo, LambdaInfo, Layer, Pending, Record, Scope, Unit
 
@@ -46,6 +47,8 @@ class Recorder:
         self.runs = _MAX_RUNS
         self.peeled: set[str | bytes] = set()
         self.docs: dict[str, str] = {}
+        self.members: Members | None = None
+        self.path = ""
         self.properties: set[str] = set()
         self.truncated: set[str] = set()
         self.depth = 0

@@ -13,6 +13,7 @@ from stockade.analyse.code.expressions import Expressions
 from stockade.analyse.code.machine.calls import MUTATORS
 from stockade.analyse.code.machine.run import Machine
 from stockade.analyse.code.machine.values import Function, Held, Instance, Method, Picker, Ref, plain
+from stockade.analyse.code.members import Content
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.parse import parse_text
 
@@ -63,6 +64,9 @@ class Running(Expressions):
 
     def _abstracted(self, value: Any, machine: Machine) -> Abstract | None:
         steps = tuple(machine.steps)[:MAX_STEPS]
+        if machine.opened and not steps and plain(value):
+            # Known to who decodes or executes it, and to nobody else: it may be a read-me.
+            return Content(Abstract(origins=machine.origins), lambda: value)
         if plain(value):
             try:
                 return known(ops.sized(value), steps, machine.origins)
@@ -180,4 +184,6 @@ class Running(Expressions):
 
     def foldable(self, parts: tuple[Abstract, ...]) -> bool:
         """Whether a run with these arguments is worth a try: all of them constants, or functions of the file."""
-        return all(part.known or part.target in self.lambdas or isinstance(part, Held) for part in parts)
+        return all(
+            part.known or part.target in self.lambdas or isinstance(part, (Held, Content)) for part in parts
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from stockade.analyse.code.abstract import Abstract
 from stockade.analyse.code.layout import Place
+from stockade.analyse.code.members import Members
 from stockade.analyse.code.parse import Source
 from stockade.analyse.code.scope import ClassInfo, Layer, Record, Unit
 from stockade.analyse.code.visit import Visitor
@@ -39,9 +40,10 @@ class Walked:
         return self.units[0]
 
 
-def walk(source: Source, path: str, place: Place, size: int) -> Walked:
-    """Walk one parsed file. `size` is in bytes."""
+def walk(source: Source, path: str, place: Place, size: int, members: Members | None = None) -> Walked:
+    """Walk one parsed file. `size` is in bytes; `members` is what its code could read of its own artifact."""
     visitor = Visitor(source.text, place.qualified, package=place.package)
+    visitor.members, visitor.path = members, path
     try:
         visitor.walk(source.tree)
     finally:

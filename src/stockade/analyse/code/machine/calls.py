@@ -18,6 +18,7 @@ from stockade.analyse.code.machine.values import (
     Function,
     Instance,
     Method,
+    Opened,
     Picker,
     Ref,
     Returned,
@@ -216,6 +217,8 @@ class Calls(Expressions):
 
     def method_of(self, owner: Any, name: str, args: Arguments, named: Named) -> Any:
         """``owner.name(*args)`` on a constant; raises Unfoldable."""
+        if isinstance(owner, Opened):
+            return self._read(owner, name, args)
         if isinstance(owner, (Cipher, Hashed)):
             return ciphering.method(self, owner, name, args)
         if name in MUTATORS and isinstance(owner, (list, dict, set, bytearray)):
@@ -231,6 +234,17 @@ class Calls(Expressions):
         if isinstance(made, CONTAINERS) and id(owner) in self.borrowed:
             self.borrowed.add(id(made))
         return self.counted(made)
+
+    def _read(self, owner: Opened, name: str, args: Arguments) -> Any:
+        if name in {"read", "readframes"}:
+            size = args[0] if args and name == "read" else None
+            made, owner.data = owner.data[:size], owner.data[len(owner.data) if size is None else size :]
+            return self.counted(made)
+        if name == "readlines" and not args:
+            return owner.data.splitlines(keepends=True)
+        if name in {"close", "getnframes"}:
+            return None
+        raise Unfoldable
 
     def _dunder(self, owner: Any, name: str, args: Arguments) -> Any:
         if name == "__getitem__" and len(args) == 1:

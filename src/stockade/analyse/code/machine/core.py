@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from stockade.analyse.code import ops
-from stockade.analyse.code.abstract import NOTHING, Abstract
+from stockade.analyse.code.abstract import HOLE, NOTHING, Abstract
 from stockade.analyse.code.machine.values import (
     CONTAINERS,
     Effect,
@@ -17,9 +17,11 @@ from stockade.analyse.code.machine.values import (
     Held,
     Instance,
     Method,
+    Opened,
     Ref,
     is_iterator,
 )
+from stockade.analyse.code.members import Content, Handle, Members, shaped
 from stockade.analyse.code.ops import MAX_ELEMENTS, Unfoldable
 from stockade.analyse.code.scope import BUILTINS, ClassInfo, LambdaInfo, Pending, Scope
 
@@ -41,6 +43,8 @@ class Host(Protocol):
     classes: dict[str, ClassInfo]
     lambdas: dict[str, LambdaInfo]
     root: Scope
+    members: Members | None
+    path: str
 
     def member(self, owner: Abstract, name: str, node: ast.expr | None = None) -> Abstract: ...
 
@@ -64,6 +68,7 @@ class Core:
         self.origins: frozenset[str] = NOTHING
         self.globals: dict[str, Any] = {}
         self.effects: list[Effect] = []
+        self.opened = False
         #: Containers of the walk, which facts may share: changed only in a copy.
         self.borrowed: set[int] = set()
         self._parsed: dict[str, ast.Module | None] = {}
@@ -111,6 +116,8 @@ class Core:
             return self.reified(found)
         if name in BUILTINS:
             return Ref(name)
+        if name == "__file__":
+            return f"{HOLE}/{self.host.path}"
         return self.reified(self.host.unbound(name))
 
     def reified(self, abstract: Abstract) -> Any:
@@ -127,8 +134,8 @@ class Core:
             elif isinstance(const, (str, bytes)) and len(const) > _DATA:
                 self.feed(const)
             return const
-        if isinstance(abstract, Held):
-            return abstract.what
+        if isinstance(abstract, (Held, Content, Handle)):
+            return self._behind(abstract)
         target = abstract.target
         if not target:
             raise Unfoldable
@@ -138,6 +145,28 @@ class Core:
                 raise Unfoldable
             return Function(info.node, info.scope)
         return self.named(target)
+
+    def _behind(self, abstract: Held | Content | Handle) -> Any:
+        if isinstance(abstract, Held):
+            return abstract.what
+        if isinstance(abstract, Handle):
+            return self.handle(abstract.path, abstract.kind)
+        self.opened = True
+        self.steps.update(dict.fromkeys(abstract.steps))
+        self.origins |= abstract.origins
+        const = abstract.constant()
+        self.feed(const)
+        return const
+
+    def handle(self, path: str, kind: str) -> Opened:
+        """An open member of the artifact; raises Unfoldable."""
+        if self.host.members is None or not path:
+            raise Unfoldable
+        self.opened = True
+        self.origins |= {"open", "open.read"}
+        data = shaped(self.host.members.read(path), kind)
+        self.feed(data)
+        return Opened(data)
 
     def named(self, target: str, bound: tuple[Any, ...] = ()) -> Any:
         """What a dotted name stands for."""
@@ -212,6 +241,8 @@ class Core:
             steps = iter(value) if isinstance(value, (str, bytes, tuple)) else iter(self._snapshot(value))
         elif is_iterator(value):
             steps = value
+        elif isinstance(value, Opened) and isinstance(value.data, str):
+            steps = iter(value.data.splitlines(keepends=True))
         else:
             raise Unfoldable
         for one in steps:

@@ -113,6 +113,22 @@ class Library(Calls):
     def _names(self, args: Arguments, named: Named) -> Ref:
         return Ref("globals")
 
+    def _open(self, args: Arguments, named: Named) -> Any:
+        mode = args[1] if len(args) > 1 else named.get("mode", "r")
+        if not args or not isinstance(args[0], str) or not isinstance(mode, str) or self.host.members is None:
+            raise Unfoldable
+        if any(letter in mode for letter in "wax+"):
+            raise Unfoldable
+        own = args[0].endswith(f"/{self.host.path}")
+        path = self.host.path if own else self.host.members.find(args[0], self.host.path)
+        return self.handle(path, "b" if "b" in mode else "t")
+
+    def _same(self, args: Arguments, named: Named) -> Any:
+        return args[0]
+
+    def _folder(self, args: Arguments, named: Named) -> str:
+        return str(self.constant(args[0])).rpartition("/")[0]
+
     def _isinstance(self, args: Arguments, named: Named) -> bool:
         kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
         names = {one.target for one in kinds if isinstance(one, Ref)}
@@ -169,6 +185,12 @@ class Library(Calls):
         "globals": _names,
         "locals": _names,
         "isinstance": _isinstance,
+        "open": _open,
+        "io.open": _open,
+        "codecs.open": _open,
+        "os.path.abspath": _same,
+        "os.path.realpath": _same,
+        "os.path.dirname": _folder,
         "any": _any,
         "all": _all,
         "functools.partial": _partial,

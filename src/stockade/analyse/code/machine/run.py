@@ -78,6 +78,7 @@ Machine.steppers = {
     ast.Continue: Machine.continue_,
     ast.Pass: Machine.pass_,
     ast.Try: Machine.try_,
+    ast.With: Machine.with_,
     ast.Global: Machine.global_,
     ast.Nonlocal: Machine.nonlocal_,
     ast.Assert: Machine.assert_,

@@ -12,6 +12,7 @@ from stockade.analyse.code.machine.values import (
     CONTINUE,
     Function,
     Instance,
+    Opened,
     Ref,
     Returned,
     Signal,
@@ -80,6 +81,16 @@ class Statements(Library):
     def try_(self, node: ast.Try) -> Signal | None:
         """What fails here fails the whole run, so that no handler is ever needed."""
         return self.run(node.body) or self.run(node.orelse) or self.run(node.finalbody)
+
+    def with_(self, node: ast.With) -> Signal | None:
+        """An open member; whatever else wants to be entered ends the run."""
+        for one in node.items:
+            value = self.ev(one.context_expr)
+            if not isinstance(value, Opened):
+                raise Unfoldable
+            if one.optional_vars is not None:
+                self.bind(one.optional_vars, value)
+        return self.run(node.body)
 
     def global_(self, node: ast.Global) -> None:
         """``global a``."""

@@ -74,6 +74,13 @@ class Code:
 
 
 @dataclass(slots=True, eq=False)
+class Opened:
+    """An open member of the artifact."""
+
+    data: Any
+
+
+@dataclass(slots=True, eq=False)
 class Picker:
     """``operator.itemgetter`` or ``methodcaller``: what it does to the one argument that it will get."""
 
