@@ -125,8 +125,10 @@ MAX_DIFFERS = 200
 #: Functions of one file, and calls of one function, whose values are followed; generated clients have some thousands.
 MAX_FLOW_FUNCTIONS = 20_000
 MAX_FLOW_CALLS = 5_000
-#: Steps that the search backwards from all sinks of one artifact may take, and functions that a value goes through.
-MAX_FLOW_STEPS = 400_000
+#: Steps that the search backwards from all ends of one artifact may take, and from one of them; functions that a value
+#: goes through. Breadth first: what is near is found all the same.
+MAX_FLOW_STEPS = 60_000
+MAX_FLOW_REACH = 3_000
 MAX_FLOW_DEPTH = 40
 #: Places that are looked at to tell whether one value may be a secret.
 MAX_FLOW_NODES = 4_000

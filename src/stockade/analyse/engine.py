@@ -393,8 +393,8 @@ def _flows(run: _Run, found: Mapping[Unit, Phase]) -> None:
     program = Program(run.raws)
     traced = trace(program, found, run.source_bytes)
     if not traced.complete:
-        why = f"more than {limits.MAX_FLOW_STEPS} steps would be needed to follow all values to where they leave"
-        run.gaps.append(Gap(kind=GapKind.LIMIT, what="the flow of values", why=why))
+        why = "is followed to what is near each place where values leave; this code would take more steps than that"
+        run.gaps.append(Gap(kind=GapKind.SCOPE, what="the flow of values", why=why))
     run.collector.give_all(Leak, traced.leaks)
     run.collector.give_all(Exposure, traced.exposures)
     run.summary = summary(program, traced, run.source_bytes)

@@ -46,6 +46,11 @@ class Program:
         self.functions: dict[str, RawFunction] = {}
         self.classes: dict[str, RawClass] = {}
         self.aliases: dict[str, str] = {}
+        self._types: dict[tuple[str, str], frozenset[str]] = {}
+        self._names: dict[str, str] = {}
+        self._families: dict[str, frozenset[str]] = {}
+        self._runs: dict[str, list[RawFunction]] = {}
+        self._stored: dict[tuple[str, str], list[tuple[RawFunction, RawStore]]] = {}
         self.constants: dict[str, Abstract] = {}
         for module in self.modules:
             self.classes.update(module.classes)
@@ -59,7 +64,6 @@ class Program:
         self.shared: dict[str, list[tuple[RawFunction, Atoms, int]]] = defaultdict(list)
         self.callers: dict[RawFunction, list[Place]] = defaultdict(list)
         self._below: dict[str, list[str]] = defaultdict(list)
-        self._types: dict[tuple[str, str], frozenset[str]] = {}
         self._kept: dict[str, list[tuple[RawFunction, RawStore]]] = {}
         self._index()
 
@@ -101,6 +105,12 @@ class Program:
 
     def known(self, name: str) -> str:
         """`name` without the detours of imports from one own module by another."""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = self._follow(name)
+        return found
+
+    def _follow(self, name: str) -> str:
         for _ in range(8):
             if name in self.functions or name in self.classes:
                 return name
@@ -128,6 +138,11 @@ class Program:
 
     def related(self, name: str) -> frozenset[str]:
         """A class, its bases and what is derived from it: those that share the attributes of one object."""
+        if name not in self._families:
+            self._families[name] = self._family(name)
+        return self._families[name]
+
+    def _family(self, name: str) -> frozenset[str]:
         found = set(self.above(name))
         waiting = [name]
         while waiting and len(found) < 400:
@@ -212,6 +227,12 @@ class Program:
 
     def runs(self, name: str) -> list[RawFunction]:
         """The own functions that a call of a dotted name runs."""
+        found = self._runs.get(name)
+        if found is None:
+            found = self._runs[name] = self._run_by(name)
+        return found
+
+    def _run_by(self, name: str) -> list[RawFunction]:
         name = self.known(name)
         found = self.functions.get(name)
         if found is not None:
@@ -288,11 +309,13 @@ class Program:
 
     def stored(self, cls: str, name: str) -> list[tuple[RawFunction, RawStore]]:
         """The stores into an attribute that an object of this class may have seen."""
-        held = self.stores.get(name)
-        if not held:
-            return []
-        family = self.related(cls)
-        return [(owner, store) for owner, store in held if self._keeps(owner, store, family)]
+        key = (cls, name)
+        if key not in self._stored:
+            self._stored[key] = []  # what asks for itself on the way sees nothing
+            family = self.related(cls)
+            held = self.stores.get(name, ())
+            self._stored[key] = [(owner, store) for owner, store in held if self._keeps(owner, store, family)]
+        return self._stored[key]
 
     def _keeps(self, owner: RawFunction, store: RawStore, family: frozenset[str]) -> bool:
         if store.owner is None:

@@ -8,13 +8,13 @@ told is a short one.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from stockade import limits
 from stockade.analyse.code.scope import Unit
-from stockade.analyse.flows.ends import Effect, Ends
+from stockade.analyse.flows.ends import Effect, End, Ends
 from stockade.analyse.flows.names import given, position, short
 from stockade.analyse.flows.origin import Origins
 from stockade.analyse.flows.program import Program
@@ -75,29 +75,39 @@ class Tracer:
         self.small = small
         self.origins = Origins(program)
         self.queue: deque[Item] = deque()
-        self.seen: set[tuple[RawFunction | str, str, int]] = set()
+        self.seen: set[tuple[RawFunction | str, str]] = set()
         self.keys: set[tuple[str, str]] = set()
         self.found = Traced()
         self.arrivals: list[tuple[Item, RawFunction, str]] = []
         self.kept: set[tuple[str, str, int]] = set()
 
     def run(self) -> Traced:
-        """The whole search."""
-        for end in Ends(self.program, self.phases):
-            for atom in sorted(end.atoms):
-                if self._wanted(end.function, atom, end.effect):
-                    self._push(
-                        end.function, atom, end.effect, end.what, end.line, None, swallowed=end.swallowed
-                    )
-        steps = limits.MAX_FLOW_STEPS
-        while self.queue:
-            steps -= 1
-            if steps < 0:
-                self.found.complete = False
-                break
-            self._follow(self.queue.popleft())
+        """The whole search: what leaves the machine first, then what others are handed, the rarest of them first."""
+        ends = list(Ends(self.program, self.phases))
+        budget = limits.MAX_FLOW_STEPS
+        for group in _ordered(ends):
+            self.seen.clear()
+            for end in group:
+                for atom in sorted(end.atoms):
+                    if self._wanted(end.function, atom, end.effect):
+                        self._push(
+                            end.function, atom, end.effect, end.what, end.line, None, swallowed=end.swallowed
+                        )
+            room = min(budget, limits.MAX_FLOW_REACH)
+            spent = self._search(room)
+            budget -= spent
+            self.found.complete &= spent < room
         self._report()
         return self.found
+
+    def _search(self, room: int) -> int:
+        """Follow what waits, `room` steps at most; how many it took."""
+        spent = 0
+        while self.queue and spent < room:
+            spent += 1
+            self._follow(self.queue.popleft())
+        self.queue.clear()
+        return spent
 
     def _wanted(self, function: RawFunction, atom: str, effect: Effect) -> bool:
         return self.small or effect.onto is None or self.origins.secret(function, atom)
@@ -126,7 +136,7 @@ class Tracer:
         *,
         swallowed: bool = False,
     ) -> None:
-        key = (function, atom, id(effect))
+        key = (function, atom)
         depth = after.depth + 1 if after is not None else 0
         if key in self.seen or depth > (_KEYED_DEEP if effect.keyed else limits.MAX_FLOW_DEPTH):
             return
@@ -163,7 +173,7 @@ class Tracer:
 
     def _field(self, item: Item, name: str) -> None:
         cls = item.function.cls
-        node = (cls, f"f:{name}", id(item.effect))
+        node = (cls, f"f:{name}")
         if not cls or node in self.seen:
             return
         self.seen.add(node)
@@ -291,6 +301,24 @@ class Tracer:
             return f"{outer.name}.__call__"
         owner, _, last = function.name.rpartition(".")
         return owner if last in _MAKES else function.name
+
+
+def _ordered(ends: list[End]) -> list[list[End]]:
+    """Ends of one kind together; what leaves the machine first, then the names that are called most seldom."""
+    groups: dict[object, list[End]] = {}
+    used: Counter[str] = Counter()
+    for end in ends:
+        onto = end.effect.onto
+        key = id(end.effect) if onto is None else onto
+        group = groups.setdefault(key, [])
+        end.effect = group[0].effect if group else end.effect
+        group.append(end)
+        if onto is not None:
+            used[onto.callee.partition(".")[0]] += 1
+    return sorted(
+        groups.values(),
+        key=lambda one: used[one[0].effect.onto.callee.partition(".")[0]] if one[0].effect.onto else 0,
+    )
 
 
 def _sunk(sink: Sink, item: Item) -> Sink:
