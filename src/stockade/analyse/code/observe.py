@@ -303,10 +303,21 @@ def addresses(call: Call) -> tuple[Value, ...]:
     return (value, call.arg(1)) if call.target.endswith((".request", ".stream")) else (value,)
 
 
-def hidden_address(call: Call) -> tuple[str, ...]:
+def own_decoders(module: Module) -> frozenset[tuple[str, str]]:
+    """The functions of a module that decode something which their callers did not hand in, each with its decoder."""
+    return frozenset(
+        (one.scope, one.target)
+        for one in module.calls
+        if (one.target in DECODE or one.target in DECRYPT) and not parameters(one.origins)
+    )
+
+
+def hidden_address(call: Call, own: frozenset[tuple[str, str]]) -> tuple[str, ...]:
     """What was undone, or which decoders were asked, to get the address of a network call; () if it stands there.
 
-    A replaced scheme or version hides nothing, nor does a decoded path after a host in the open.
+    A replaced scheme or version hides nothing, nor does a decoded path after a host in the open. What the caller of
+    the function hands in may be encoded; then only decoders count that the same function asks without it
+    (`own`: see own_decoders).
     """
     values = addresses(call)
     how = hidden(values)
@@ -316,10 +327,10 @@ def hidden_address(call: Call) -> tuple[str, ...]:
     if any(_OPEN_HOST.match(value.text) for value in values):
         return ()
     fetched = from_network(origins)
-    if parameters(origins) and not fetched:
-        return ()
-    decoders = DECRYPT if fetched else DECODE | DECRYPT
-    return tuple(sorted(touching(origins, decoders)))
+    asked = tuple(sorted(touching(origins, DECRYPT if fetched else DECODE | DECRYPT)))
+    if not asked or fetched or not parameters(origins):
+        return asked
+    return tuple(name for name in asked if (call.scope, name) in own)
 
 
 def _stands(value: Value) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import addresses, decoded, hidden_address, networks, seen
+from stockade.analyse.code.facts import Module
+from stockade.analyse.code.observe import addresses, decoded, hidden_address, networks, own_decoders, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("decoded-address-contacted", on=Call)
-def decoded_address_contacted(call: Call) -> Iterator[Evidence]:
+@detector("decoded-address-contacted", on=Module)
+def decoded_address_contacted(module: Module) -> Iterator[Evidence]:
     """Contacts an address that only exists after decoding.
 
     What: a network call whose first or `url` argument was reversed, base64, hex, assembled from numbers
@@ -22,6 +22,8 @@ def decoded_address_contacted(call: Call) -> Iterator[Evidence]:
     open and whose path is decoded; those that an answer of the network gave in base64. All are silent.
     Blind spots: an address fetched from elsewhere first; one that another module of the package hands in.
     """
-    if networks(call) and (how := hidden_address(call)):
-        message = f"contacts an address that it decodes ({', '.join(dict.fromkeys(how))})"
-        yield seen("decoded-address-contacted", call, message, decoded(addresses(call)))
+    own = own_decoders(module)
+    for call in module.calls:
+        if networks(call) and (how := hidden_address(call, own)):
+            message = f"contacts an address that it decodes ({', '.join(dict.fromkeys(how))})"
+            yield seen("decoded-address-contacted", call, message, decoded(addresses(call)))

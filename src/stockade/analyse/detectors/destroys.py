@@ -18,7 +18,7 @@ def destroys(literal: Literal) -> Iterator[Evidence]:
     What: a string with such a command line.
     Why: no library ends or empties the machine that it runs on.
     Benign twins: tools for administration and tests of such tools; commands that erase a folder of their own.
-    Blind spots: destruction by calls of Python (shutil.rmtree, os.remove).
+    Blind spots: destruction by calls of Python (shutil.rmtree, os.remove); a command of one plain word.
     """
     if part := named(literal, Mark.DESTROYS):
         yield seen("destroys", literal, "carries a command that destroys or turns off", part)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.analyse.code.facts import Call
+from stockade.analyse.code.facts import Module
 from stockade.analyse.code.observe import (
     flat,
     handed_over,
     hidden_address,
     networks,
+    own_decoders,
     secret_parameters,
     seen,
 )
@@ -17,8 +18,8 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("secret-parameter-sent", on=Call)
-def secret_parameter_sent(call: Call) -> Iterator[Evidence]:
+@detector("secret-parameter-sent", on=Module)
+def secret_parameter_sent(module: Module) -> Iterator[Evidence]:
     """Sends a secret that its caller passed in to an address that it hides or swallows all errors of.
 
     What: a network call that depends on a parameter named like a secret, where the address had to be
@@ -28,11 +29,15 @@ def secret_parameter_sent(call: Call) -> Iterator[Evidence]:
     stands in an `Authorization` header is shown to the service that gave it out.
     Blind spots: parameters with innocent names; keys kept on an object between two calls.
     """
-    names = secret_parameters(handed_over(call)) if networks(call) else ()
-    if not names:
-        return
-    hides = bool(hidden_address(call))
-    constant = any(text.startswith(("http://", "https://")) for value in call.values for text in flat(value))
-    if hides or (constant and call.swallowed):
-        how = "an address that it decodes" if hides else "a fixed address, whatever happens,"
-        yield seen("secret-parameter-sent", call, f"sends its caller's {', '.join(names[:3])} to {how}")
+    own = own_decoders(module)
+    for call in module.calls:
+        names = secret_parameters(handed_over(call)) if networks(call) else ()
+        if not names:
+            continue
+        hides = bool(hidden_address(call, own))
+        constant = any(
+            text.startswith(("http://", "https://")) for value in call.values for text in flat(value)
+        )
+        if hides or (constant and call.swallowed):
+            how = "an address that it decodes" if hides else "a fixed address, whatever happens,"
+            yield seen("secret-parameter-sent", call, f"sends its caller's {', '.join(names[:3])} to {how}")

@@ -49,6 +49,8 @@ def starts_from_temporary(call: Call) -> Iterator[Evidence]:
 
 
 def _alone(call: Call) -> bool:
-    """Whether a command has one word only; of several, the program may be another than the temporary one."""
+    """Whether a command is one word or a line for a shell; of a list, another may be the program."""
     const = call.arg(0, "args", "cmd", "command", "filepath").const
-    return not isinstance(const, (list, tuple)) or len(const) == 1
+    if isinstance(const, (list, tuple)):
+        return len(const) == 1
+    return isinstance(const, str) or call.target.startswith("os.") or call.arg(-1, "shell").const is True

@@ -149,9 +149,9 @@ COMMANDS: dict[Mark, Rule] = {
         r"^\s*#!\s*/\S{0,40}bin/|@echo off|\n\s*(?:curl|wget)\s",
     ),
     Mark.DESTROYS: rule(
-        "shutdown|poweroff|rm -|del /|erase /|format |mkfs.|of=/dev/|cipher /w|wevtutil|:(){|rd /s|rmdir /s|reboot|halt"
+        "shutdown|rm -|del /|erase /|format |mkfs.|of=/dev/|cipher /w|wevtutil|:(){|rd /s|rmdir /s"
         "|remove-item|bcdedit",
-        r"\bshutdown(?:\.exe)?\s+(?:[/-][srfph]\b|now\b)|^\s*(?:sudo\s+)?(?:poweroff|reboot|halt)\s*(?:-f)?\s*$"
+        r"\bshutdown(?:\.exe)?\s+(?:[/-][srfph]\b|now\b)"
         r"|\brm -(?:rf|fr)\s+(?:--no-preserve-root\s+)?(?:/|~|\$home|/\*|~/\*)(?:\s|$)"
         r"|\b(?:del|erase) /[fsq]\s+/[fsq]\s|\b(?:rd|rmdir) /s\s+/q\s+[\"']?(?:[a-z]:\\|%(?:userprofile|systemroot)%)"
         r"|\bformat [c-z]:\s*/|\bmkfs\.\w+\s+/dev/|\bof=/dev/(?:sd|nvme|hd|disk)|\bcipher /w:|wevtutil\s+cl\b"

@@ -1,0 +1,1 @@
+STATES = ["reboot", "poweroff", "halt"]
