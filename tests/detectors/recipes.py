@@ -219,6 +219,20 @@ def put_there_later() -> Archive:
     return _named("photo-helper", {"helper/__init__.py": source})
 
 
+def _requiring(line: str) -> Archive:
+    return _wheel({"demo/__init__.py": ""}, metadata=core_metadata("demo", "1.0", (line,)))
+
+
+def wheel_from_address() -> Archive:
+    """Metadata that requires a wheel by its address."""
+    return _requiring("helper @ https://files.invalid/helper-1.0-py3-none-any.whl ; python_version > '3'")
+
+
+def extra_from_address() -> Archive:
+    """The same for an extra only."""
+    return _requiring("helper @ https://files.invalid/helper-1.0-py3-none-any.whl ; extra == 'dev'")
+
+
 RECIPES: dict[str, Callable[[], Archive]] = {
     one.__name__: one
     for one in (
@@ -239,6 +253,8 @@ RECIPES: dict[str, Callable[[], Archive]] = {
         bytes_named_py,
         scrambled_source,
         old_encoding,
+        wheel_from_address,
+        extra_from_address,
         trojaned_copy,
         trojaned_renamed_copy,
         plain_copy,

@@ -16,6 +16,7 @@ from stockade.analyse.unpack.metadata import parse_metadata
 from stockade.analyse.unpack.names import claimed
 from stockade.analyse.unpack.notes import Notes
 from stockade.analyse.unpack.paths import logical, plain
+from stockade.analyse.unpack.requirements import asked
 from stockade.analyse.unpack.tree import ArchiveTree
 from stockade.model.artifact import Kind, Member, MemberKind, Tree
 
@@ -58,6 +59,7 @@ def claims_of(tree: ArchiveTree, filename: str, root: str, notes: Notes) -> Clai
         entry_points=_entry_points(tree, dist_info, root, project),
         build_backend=backend,
         backend_path=backend_path,
+        asked=asked(metadata, project, _small(tree, _at(root, "setup.cfg")), root),
     )
     return Claims(
         identity=identity,

@@ -69,13 +69,28 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One requirement as an artifact states it in the member `source`.
+
+    `building`: installed before the artifact is built. `optional`: only for an extra. `link`: no requirement but a
+    place to look for them (setuptools' ``dependency_links``).
+    """
+
+    text: str
+    source: str
+    building: bool = False
+    optional: bool = False
+    link: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Every claim that an artifact makes about its own name and version, for comparison.
 
     `filename` (name, version) as parsed by PEP 427/625, ("", "") where it follows neither; `metadata` each
     METADATA or PKG-INFO, the one that counts first; `top_level` the modules and packages that importing finds
     at the top; `entry_points` (name, object reference) by group; `build_backend` and `backend_path` are
-    pyproject.toml's (PEP 517).
+    pyproject.toml's (PEP 517); `asked` what it requires, wherever that is stated but in code.
     """
 
     filename: tuple[str, str]
@@ -84,3 +99,4 @@ class Identity:
     entry_points: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     build_backend: str = ""
     backend_path: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()

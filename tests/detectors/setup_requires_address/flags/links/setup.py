@@ -1,0 +1,3 @@
+import setuptools
+
+setuptools.setup(name="demo", dependency_links=["http://links.invalid/list/"])
