@@ -7,6 +7,7 @@ import base64
 import importlib.util
 import marshal
 import random
+import time
 import zlib
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import stockade
 from stockade import limits
 from stockade.analyse.bytecode.decompile import code_text, recovered
 from stockade.analyse.bytecode.marshalled import Compiled, NotMarshal, compiled, unmarshalled
+from stockade.analyse.bytecode.opcodes import instructions
 from tests.support.code import module_of
 
 
@@ -166,3 +168,22 @@ def test_a_function_that_holds_itself_is_cut() -> None:
     result = recovered(found)
     assert result.cut
     ast.parse(result.text)
+
+
+def _repeated(body: bytes, times: int, consts: tuple[object, ...]) -> bytes:
+    """Marshal data of a code object whose instructions are `body`, many times."""
+    code = compile("a", "x.py", "exec").replace(co_code=body * times, co_consts=consts)
+    return marshal.dumps(code)
+
+
+@pytest.mark.parametrize(
+    "names", [("LOAD_CONST", "LIST_EXTEND"), ("LOAD_CONST", "UNPACK_SEQUENCE"), ("LOAD_CONST", "COPY")]
+)
+def test_work_that_multiplies_is_bounded(names: tuple[str, str]) -> None:
+    numbers = {name: number for number, name in instructions((3, 11)).items()}
+    first, second = (numbers[name] for name in names)
+    body = bytes([numbers["BUILD_LIST"], 0]) + bytes([first, 0, second, 1]) * 50
+    started = time.process_time()
+    found = code_text(_repeated(body, 2000, (tuple(range(20_000)),)))
+    assert found is not None
+    assert time.process_time() - started < 60

@@ -174,3 +174,12 @@ def test_damage_hurts_nobody() -> None:
 )
 def test_what_makes_more_than_objects(module: str, name: str, is_dangerous: bool) -> None:
     assert dangerous(module, name) is is_dangerous
+
+
+def test_tuples_of_tuples_cost_no_more_than_their_bytes() -> None:
+    """Each one holds the one before 64 times: written out, they would be 64 to the power of 40."""
+    data = b"cos\nsystem\np0\n" + b"".join(
+        b"(" + f"g{number}\n".encode() * 64 + f"tp{number + 1}\n".encode() for number in range(40)
+    )
+    found = unpickled(data + b"cos\nsystem\ng40\nR.")
+    assert found.called and found.cut and len(found.text) < limits.MAX_FOLDED

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +108,18 @@ def test_entropy_is_in_bits_a_byte() -> None:
     assert entropy(b"") == 0
     assert entropy(b"aaaa") == 0
     assert entropy(bytes(range(256))) == 8
+
+
+def test_tables_that_are_listed_again_and_again_are_bounded() -> None:
+    """256 libraries, each with the same names up to the end of a large file."""
+    data = bytearray(pe({"a": ["b"]}))
+    data += struct.pack("<Q", 0x1000) * 400_000
+    section = data.index(b".text")
+    struct.pack_into("<L", data, section + 8, 1 << 24)
+    struct.pack_into("<L", data, section + 16, 1 << 24)
+    place = struct.unpack_from("<L", data, section + 20)[0]
+    for number in range(256):
+        struct.pack_into("<LLLLL", data, place + 20 * number, 0x3000, 0, 0, 0x1000, 0x3000)
+    started = time.process_time()
+    assert read_executable(bytes(data)) is not None
+    assert time.process_time() - started < 10

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from stockade import limits
 from stockade.analyse.bytecode import computing
 from stockade.analyse.bytecode.operations import Machine, attribute, on
 from stockade.analyse.bytecode.spelling import dotted, identifier, spelt
-from stockade.analyse.bytecode.stack import UNKNOWN_NAME, Item, constants
+from stockade.analyse.bytecode.stack import MAX_UNPACKED, UNKNOWN_NAME, Item, constants
 
 #: Flags of code objects: a body of a function, not of a class; a coroutine.
 _OPTIMIZED, _COROUTINE = 0x1, 0x80
@@ -70,8 +71,7 @@ def _call_spread(m: Machine, name: str, arg: int, following: int) -> None:
         callee = other if callee.kind == "null" else callee
     texts = items.parts
     if texts is None:
-        known = isinstance(items.const, tuple)
-        texts = [spelt(one) for one in constants(items)] if known else [f"*{m.read(items)}"]
+        texts = _elements(m, items) if isinstance(items.const, tuple) else [f"*{m.read(items)}"]
     if more is not None and more.kind != "null":
         texts = [*texts, f"**{m.read(more)}"]
     m.push(f"{m.read(callee)}({', '.join(texts)})", max(items.depth, callee.depth) + 1)
@@ -118,7 +118,8 @@ def _function_attribute(m: Machine, name: str, arg: int, following: int) -> None
 def _elements(m: Machine, item: Item) -> list[str]:
     if item.parts is not None:
         return item.parts
-    return [spelt(one) for one in constants(item)]
+    m.pay(len(constants(item)))
+    return [spelt(one, limits.MAX_FOLDED) for one in constants(item)[:MAX_UNPACKED]]
 
 
 @on("IMPORT_NAME")

@@ -155,11 +155,12 @@ def _extend(m: Machine, name: str, arg: int, following: int) -> None:
         more = item.parts
     elif isinstance(item.const, tuple):
         more = [spelt(one, limits.MAX_FOLDED) for one in item.const]
+    m.pay(len(more))
     if base.parts is not None and len(base.parts) + len(more) <= limits.MAX_FACTS:
         base.parts = [*base.parts, *more] if len(base.parts) < MAX_UNPACKED else [f"*{base.text}", *more]
         base.text = f"[{', '.join(base.parts)}]" if name == "LIST_EXTEND" else f"{{{', '.join(base.parts)}}}"
         base.depth = max(base.depth, item.depth + 1)
-    m.out.size += len(base.text) // 8
+    m.pay(len(base.text) // 8)
 
 
 @on("LIST_APPEND", "SET_ADD", "MAP_ADD")

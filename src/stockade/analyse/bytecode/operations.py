@@ -7,7 +7,7 @@ from collections.abc import Callable
 from stockade import limits
 from stockade.analyse.bytecode.opcodes import instructions
 from stockade.analyse.bytecode.spelling import identifier
-from stockade.analyse.bytecode.stack import UNKNOWN_NAME, Base, Item, handlers, steps
+from stockade.analyse.bytecode.stack import UNKNOWN_NAME, Base, Item, handlers, steps, with_next
 
 #: What a class body binds before anything that its author wrote.
 _CLASS_NAMES = frozenset(
@@ -59,8 +59,8 @@ class Machine(Base):
         known = frozenset(instructions(self.version).values())
         if self.version >= (3, 11):
             self.handlers = handlers(self.source)
-        listed = list(steps(self.source, self.version))
-        for place, (following, name, arg) in enumerate(listed):
+        for following, name, arg, upcoming in with_next(steps(self.source, self.version)):
+            self.upcoming = upcoming
             self.out.steps += 1
             if self.out.steps > limits.MAX_INSTRUCTIONS or self.out.cut:
                 self.out.cut = True
@@ -72,9 +72,6 @@ class Machine(Base):
                 self.cut_to(handler[0])
                 for _ in range(handler[1]):
                     self.push(UNKNOWN_NAME, kind="unknown")
-            self.upcoming = next(
-                (other for _, other, _ in listed[place + 1 : place + 3] if other != "NOT_TAKEN"), ""
-            )
             self.step(name, arg, following)
             if name not in known:
                 self.out.doubts += 1

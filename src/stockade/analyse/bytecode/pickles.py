@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickletools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from stockade import limits
@@ -26,6 +26,10 @@ _TODAY = {
 }
 #: Elements kept of one list, dict or tuple.
 _MAX_KEPT = 64
+#: Characters of all calls that are written down.
+_MAX_SPELT = 1 << 20
+#: Nesting that is written down.
+_MAX_NESTED = 8
 #: Pickles in one file, one after the other; torch's older files have five.
 _MAX_PICKLES = 32
 MAX_NAMES = 32
@@ -68,6 +72,26 @@ class _Made:
     """What a call that was written down returned."""
 
     text: str
+
+
+class _Items(list[object]):
+    """The first elements of a tuple, list or dict; `reaches`: one of them is more than data."""
+
+    __slots__ = ("reaches", "tuple")
+
+    def __init__(self, values: Iterable[object] = (), *, is_tuple: bool = False) -> None:
+        super().__init__()
+        self.reaches = False
+        self.tuple = is_tuple
+        self.add(values)
+
+    def add(self, values: Iterable[object]) -> None:
+        """Append, as far as elements are kept."""
+        for one in values:
+            if len(self) >= _MAX_KEPT:
+                break
+            self.append(one)
+            self.reaches = self.reaches or _reaches(one)
 
 
 class _Mark:
@@ -184,16 +208,14 @@ class _Machine:
 
     def call(self, callee: object, args: object) -> object:
         """What calling `callee` gives; the call is written down if it reaches outside of data."""
-        values = args[0] if isinstance(args, list) and len(args) == 1 and isinstance(args[0], tuple) else args
-        listed = list(values) if isinstance(values, (tuple, list)) else []
+        listed = list(args) if isinstance(args, _Items) else []
         reaches = isinstance(callee, _Made) or (isinstance(callee, Name) and callee.dangerous)
-        if not reaches and not any(_reaches(one) for one in listed):
+        if not reaches and not _reaches(args):
             return None
         self.found.called = True
         made = _Made(f"_p{len(self.found.lines)}")
         text = f"{made.text} = {self.spell(callee)}({', '.join(self.spell(one) for one in listed)})"
-        self.size += len(text)
-        if self.size > limits.MAX_FOLDED:
+        if self.size > _MAX_SPELT:
             self.found.cut = True
         else:
             modules = {one.home for one in (callee, *listed) if isinstance(one, Name)} - {"builtins"}
@@ -202,18 +224,21 @@ class _Machine:
         return made
 
     def spell(self, value: object, depth: int = 0) -> str:
-        """A value as Python text."""
-        if isinstance(value, (Name, _Made)):
-            return value.text
-        if isinstance(value, (tuple, list)) and depth < 8:
-            inner = ", ".join(self.spell(one, depth + 1) for one in value[:_MAX_KEPT])
-            return f"({inner},)" if isinstance(value, tuple) else f"[{inner}]"
-        return spelt(value, limits.MAX_FOLDED) if value is not None else "None"
+        """A value as Python text, under the bound for all of them together."""
+        self.size += 3
+        if self.size > _MAX_SPELT or depth > _MAX_NESTED:
+            return "..."
+        if isinstance(value, _Items):
+            inner = ", ".join([self.spell(one, depth + 1) for one in value])
+            return f"({inner},)" if value.tuple and value else f"({inner})" if value.tuple else f"[{inner}]"
+        text = value.text if isinstance(value, (Name, _Made)) else spelt(value, limits.MAX_FOLDED)
+        self.size += len(text)
+        return text
 
 
-def _reaches(value: object, depth: int = 0) -> bool:
-    if isinstance(value, (tuple, list)):
-        return depth < 4 and any(_reaches(one, depth + 1) for one in value[:_MAX_KEPT])
+def _reaches(value: object) -> bool:
+    if isinstance(value, _Items):
+        return value.reaches
     return isinstance(value, _Made) or (isinstance(value, Name) and value.dangerous)
 
 
@@ -239,12 +264,12 @@ def _reduce(m: _Machine, arg: object) -> None:
 def _inst(m: _Machine, arg: object) -> None:
     args = m.marked()
     module, _, name = str(arg).partition(" ")
-    m.stack.append(m.call(m.name(module, name), tuple(args)))
+    m.stack.append(m.call(m.name(module, name), _Items(args)))
 
 
 def _obj(m: _Machine, arg: object) -> None:
     values = m.marked()
-    m.stack.append(m.call(values[0], tuple(values[1:])) if values else None)
+    m.stack.append(m.call(values[0], _Items(values[1:])) if values else None)
 
 
 def _new_keywords(m: _Machine, arg: object) -> None:
@@ -255,23 +280,23 @@ def _new_keywords(m: _Machine, arg: object) -> None:
 def _build(m: _Machine, arg: object) -> None:
     state = m.pop()
     if _reaches(state) and m.stack:
-        m.call(m.stack[-1] if isinstance(m.stack[-1], (Name, _Made)) else _Made("_p"), (state,))
+        m.call(m.stack[-1] if isinstance(m.stack[-1], (Name, _Made)) else _Made("_p"), _Items((state,)))
 
 
 def _tuple(count: int) -> Callable[[_Machine, object], None]:
     def build(m: _Machine, arg: object) -> None:
         taken = [m.pop() for _ in range(count)]
-        m.stack.append(tuple(taken[::-1]))
+        m.stack.append(_Items(taken[::-1], is_tuple=True))
 
     return build
 
 
 def _tuple_marked(m: _Machine, arg: object) -> None:
-    m.stack.append(tuple(m.marked()[:_MAX_KEPT]))
+    m.stack.append(_Items(m.marked(), is_tuple=True))
 
 
 def _list_marked(m: _Machine, arg: object) -> None:
-    m.stack.append(m.marked()[:_MAX_KEPT])
+    m.stack.append(_Items(m.marked()))
 
 
 def _append(m: _Machine, arg: object) -> None:
@@ -284,8 +309,8 @@ def _appends(m: _Machine, arg: object) -> None:
 
 
 def _extend(m: _Machine, values: list[object]) -> None:
-    if m.stack and isinstance(m.stack[-1], list) and len(m.stack[-1]) < _MAX_KEPT:
-        m.stack[-1].extend(values[: _MAX_KEPT - len(m.stack[-1])])
+    if m.stack and isinstance(m.stack[-1], _Items):
+        m.stack[-1].add(values)
 
 
 def _set_item(m: _Machine, arg: object) -> None:
@@ -320,7 +345,7 @@ def _pop_mark(m: _Machine, arg: object) -> None:
 
 
 def _empty(m: _Machine, arg: object) -> None:
-    m.stack.append([])
+    m.stack.append(_Items())
 
 
 _ACTS: dict[str, Callable[[_Machine, object], None]] = {

@@ -19,6 +19,8 @@ from stockade.analyse.bytecode.spelling import identifier, spelt
 #: Longer text, or text in more parentheses, gets a name of its own.
 _MAX_TEXT = 4000
 _MAX_DEPTH = 30
+#: Bytes of a table of handlers; a handler takes some six.
+_MAX_HANDLERS = 200_000
 #: Names that one value is unpacked to.
 MAX_UNPACKED = 256
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -180,13 +182,18 @@ class Base:
         self.out.doubts += 1
         return ...
 
+    def pay(self, size: int) -> None:
+        """Count text that is made, whether it is written or not."""
+        self.out.size += size
+        self.out.cut = self.out.cut or self.out.size > limits.MAX_SOURCE
+
     def spell(self, arg: int) -> str:
         """The text of the constant at `arg`, paid for once."""
         text = self.spelled.get(arg)
         if text is None:
             text = spelt(self.const(arg), max(limits.MAX_SOURCE - self.out.size, 0))
             text = f"({text})" if text.startswith("-") else text
-            self.out.size += len(text) // 2
+            self.pay(len(text) // 2)
             self.spelled[arg] = text
         return text
 
@@ -317,12 +324,24 @@ def steps(code: Code, version: tuple[int, int]) -> Iterator[tuple[int, str, int]
             yield place // 2 + 1, name, arg
 
 
+def with_next(listed: Iterator[tuple[int, str, int]]) -> Iterator[tuple[int, str, int, str]]:
+    """Each instruction with the name of the next one that does something."""
+    held: list[tuple[int, str, int]] = []
+    for one in listed:
+        held.append(one)
+        if one[1] != "NOT_TAKEN" and len(held) > 1:
+            yield (*held[0], one[1])
+            yield from ((*other, one[1]) for other in held[1:-1])
+            held = [one]
+    yield from ((*one, "") for one in held)
+
+
 def handlers(code: Code) -> dict[int, tuple[int, int]]:
     """From 3.11: where each handler begins, the stack's height there, and how many values are put on it."""
     found: dict[int, tuple[int, int]] = {}
     numbers: list[int] = []
     value = 0
-    for byte in code.handlers[: limits.MAX_INSTRUCTIONS]:
+    for byte in code.handlers[:_MAX_HANDLERS]:
         value = (value << 6 | byte & 63) & 0xFFFFFFFF
         if not byte & 64:
             numbers.append(value)

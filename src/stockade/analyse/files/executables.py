@@ -98,9 +98,9 @@ def _elf(data: bytes) -> Executable:
         if kind != _NOBITS:
             found.end = max(found.end, start + length)
         strings = rows[link][4] if link < len(rows) else 0
-        if kind == _DYNSYM:
+        if kind == _DYNSYM and not found.imports and not found.exports:
             _elf_symbols(data, found, (start, length, strings), order, wide=wide)
-        elif kind == _DYNAMIC:
+        elif kind == _DYNAMIC and not found.libraries:
             _elf_libraries(data, found, (start, length, strings), order, wide=wide)
     found.end = max(found.end, table + size * count)
     return found
@@ -183,7 +183,7 @@ def _pe(data: bytes) -> Executable | None:
 
 
 def _pe_imports(image: _Image, found: Executable, address: int, *, wide: bool, delayed: bool) -> None:
-    place = image.at(address)
+    place, left = image.at(address), limits.MAX_SYMBOLS
     for number in range(_MAX_LIBRARIES):
         if place < 0:
             return
@@ -196,7 +196,8 @@ def _pe_imports(image: _Image, found: Executable, address: int, *, wide: bool, d
             return
         found.libraries.append(image.text(name))
         start, step = image.at(names), 8 if wide else 4
-        while start >= 0 and len(found.imports) < limits.MAX_SYMBOLS:
+        while start >= 0 and left > 0:
+            left -= 1
             (entry,) = struct.unpack_from("<Q" if wide else "<L", image.data, start)
             start += step
             if not entry:
@@ -227,7 +228,7 @@ def _macho(data: bytes, base: int) -> Executable:
         command, size = struct.unpack_from("<LL", data, at)
         if command in _LC_DYLIBS:
             found.libraries.append(_text(data, at + struct.unpack_from("<L", data, at + 8)[0]))
-        elif command == _LC_SYMTAB:
+        elif command == _LC_SYMTAB and not found.imports and not found.exports:
             symbols, number, strings, length = struct.unpack_from("<LLLL", data, at + 8)
             found.end = max(found.end, base + strings + length)
             for one in range(min(number, limits.MAX_SYMBOLS)):
