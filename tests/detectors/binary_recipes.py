@@ -162,7 +162,7 @@ def native_honest() -> Archive:
     """An extension module for each system, and a launcher of an installer."""
     return _wheel(
         {
-            "demo/__init__.py": "from demo._speed import fast\n\n__all__ = ['fast']\n",
+            "demo/__init__.py": "from demo._speed import fast, version\n\n__version__ = version()\n",
             "demo/_speed.cpython-311-x86_64-linux-gnu.so": _PLAIN,
             "demo/_speed.cp311-win_amd64.pyd": pe(
                 {"KERNEL32.dll": ["VirtualAlloc", "Sleep"]}, exports=["PyInit__speed"], strings=b"text\0"

@@ -84,7 +84,9 @@ class Opaque:
         return [
             NativeCall(target=call.target, phase=call.phase, where=call.where)
             for call in module.calls
-            if call.phase in UNASKED and call.target.rpartition(".")[0] in self._modules
+            if call.phase in UNASKED
+            and call.target.rpartition(".")[0] in self._modules
+            and not call.excerpt.startswith("__version__")
         ]
 
     def _place(self, member: Member) -> Place:
