@@ -16,8 +16,8 @@ def native_loader(call: NativeCall) -> Iterator[Evidence]:
     What: less than 4 KiB of Python in all, of which some calls a function of an extension module that comes along, at
     install, start-up or import.
     Why: the Python is there to be looked at; what is done is done where nobody looks.
-    Benign twins: bindings that only import names from their extension module, or ask it for their version; packages that
-    initialise theirs have more Python around it.
+    Benign twins: bindings that only import names from their extension module, or ask it for their version;
+    packages that initialise theirs have more Python around it.
     Blind spots: an extension module that acts while it is imported, or when it is asked for its version.
     """
     message = f"is little more than a call of {call.target[:80]}, which is native code"
