@@ -49,8 +49,8 @@ def summary(program: Program, traced: Traced, size: int) -> Summary:
 
 
 def _makes(program: Program, owners: set[str]) -> dict[str, str]:
-    """The functions that give back an instance of a class that matters."""
-    classes = owners & program.classes.keys()
+    """The functions that give back an instance of a class that matters, or of what is derived from one."""
+    classes = {name for name in program.classes if not owners.isdisjoint(program.above(name))}
     if not classes:
         return {}
     return {

