@@ -47,7 +47,7 @@ from stockade.analyse.identity.reference import Reference
 from stockade.analyse.likeness import compare, hold
 from stockade.analyse.opaque import Found, Opaque
 from stockade.analyse.options import Options
-from stockade.analyse.places import layout_of, own_modules
+from stockade.analyse.places import is_python, layout_of, own_modules
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.startup_code import startup_code
 from stockade.analyse.unpack.opening import Opened, open_tree
@@ -355,13 +355,6 @@ def _startup(run: _Run, member: Member, data: bytes) -> None:
     run.parsed_bytes += found.parsed
 
 
-def is_python(path: str, data: bytes) -> bool:
-    """Whether a member is Python source, by its suffix or its ``#!`` line."""
-    if path.endswith((".py", ".pyw")):
-        return True
-    return data.startswith(b"#!") and b"python" in data[:80].partition(b"\n")[0]
-
-
 def _link(run: _Run, opened: Opened) -> None:
     """Phases across files, then facts to detectors."""
     found = phases(run.walked, run.layout)
@@ -370,7 +363,7 @@ def _link(run: _Run, opened: Opened) -> None:
     modules: list[Module] = []
     for one in run.walked:
         if run.out_of_time():
-            return
+            break
         module = build.module(one, found)
         collector.give_all(Import, module.imports)
         collector.give_all(Call, module.calls)
@@ -383,6 +376,8 @@ def _link(run: _Run, opened: Opened) -> None:
         spoken = ((one.text, one.phase) for module in modules for one in module.literals if not idle(one))
         collector.give_all(ScriptDeed, list(run.texts.facts(run.texts.named(spoken))))
     run.gaps += run.texts.gaps
+    if run.late:
+        return
     if keep:
         collector.give(Package(modules=tuple(modules), project=opened.project, version=opened.version))
     run.guarded("the flow of values", lambda: _flows(run, found))

@@ -29,3 +29,10 @@ def own_modules(opened: Opened, places: Layout) -> tuple[frozenset[str], int]:
     placed = [(one.size, places.place(one.path)) for one in members]
     tops = frozenset(place.name.partition(".")[0] for _, place in placed if place.installed and place.name)
     return tops, sum(size for size, place in placed if place.installed)
+
+
+def is_python(path: str, data: bytes) -> bool:
+    """Whether a member is Python source, by its suffix or its ``#!`` line."""
+    if path.endswith((".py", ".pyw")):
+        return True
+    return data.startswith(b"#!") and b"python" in data[:80].partition(b"\n")[0]

@@ -16,10 +16,8 @@ _ENCODED = "|".join(map(re.escape, _BEGINNINGS.split()))
 
 _HANDS = r"\b(?:read|cat|send|upload|include|collect|access|pass|attach)\b"
 #: What an agent can reach and its user would not hand out.
-_PRIVATE = (
-    r"(?:~?/?\.ssh\b|id_rsa|\.aws/credentials|(?<!\w)\.env\b|mcp\.json|\.npmrc|/etc/passwd|private keys?|api keys?"
-    r"|environment variables|credentials)"
-)
+_HELD = r"(?:~?/?\.ssh\b|id_rsa|\.aws/credentials|(?<!\w)\.env\b|mcp\.json|\.npmrc|/etc/passwd|private keys?)"
+_PRIVATE = rf"(?:{_HELD}|api keys?|environment variables|credentials)"
 
 COMMANDS: dict[Mark, Rule] = {
     Mark.PERSIST: rule(
@@ -160,9 +158,11 @@ COMMANDS: dict[Mark, Rule] = {
     Mark.PRIVATE_ORDERS: rule(
         ".ssh|id_rsa|.aws|.env|mcp.json|.npmrc|/etc/passwd|private key|api key|environment variables|credentials",
         rf"(?:before|when|while|after|prior to) (?:using|calling|invoking|running) (?:this|any|the|an?y other) tool"
-        rf"(?>.{{0,200}}?{_HANDS})(?>.{{0,120}}?{_PRIVATE})"
-        rf"|(?>{_HANDS}.{{0,100}}?{_PRIVATE}).{{0,200}}?(?:(?:do not|don't|never) (?:tell|mention|inform|notify|reveal)"
-        rf"|(?:as|in|into|via|through) (?:the )?[`'\"]?\w{{1,40}}[`'\"]? (?:parameter|argument|field))",
+        rf"(?>.{{0,200}}?{_HANDS})(?>.{{0,120}}?{_HELD})"
+        rf"|(?>{_HANDS}.{{0,100}}?{_HELD}).{{0,200}}?(?:as|in|into|via|through) (?:the )?[`'\"]?\w{{1,40}}[`'\"]?"
+        rf" (?:parameter|argument|field)"
+        rf"|(?>{_HANDS}.{{0,100}}?{_PRIVATE}).{{0,200}}?(?:do not|don't|never)"
+        rf" (?:tell|mention|inform|notify|reveal)[^.\n]{{0,40}}?\buser",
         re.DOTALL,
     ),
 }

@@ -183,10 +183,12 @@ PLACES: dict[Mark, Rule] = {
         rf"discord_desktop_core|{SEP}app\.asar\b|betterdiscord{SEP}|discord_modules",
     ),
     Mark.AGENT: rule(
-        "claude|cursorrules|.cursor|mcp.json|copilot-instructions|agents.md|.windsurf|.gemini|mcp_config",
-        rf"(?:^|{SEP})claude\.md$|\.claude{SEP}|\.claude\.json|claude_desktop_config\.json|\.cursorrules"
-        rf"|\.cursor{SEP}(?:rules|mcp\.json)|\.mcp\.json|copilot-instructions\.md|(?:^|{SEP})agents\.md$"
-        rf"|\.windsurf(?:rules|{SEP})|\.gemini{SEP}settings",
+        "claude|cursorrules|.cursor|mcp.json|copilot-instructions|agents.md|.windsurf|.gemini|gemini.md|mcp_config"
+        "|tasks.json|folderopen|.clinerules|.codex|.kiro",
+        rf"(?:^|{SEP})(?:claude|agents|gemini)\.md$|\.claude{SEP}|\.claude\.json|claude_desktop_config\.json"
+        rf"|\.cursorrules|\.cursor{SEP}(?:rules|mcp\.json)|\.mcp\.json|\.vscode{SEP}(?:mcp|tasks)\.json"
+        rf"|copilot-instructions\.md|\.windsurf(?:rules|{SEP})|\.gemini{SEP}settings|^folderopen$|\.clinerules"
+        rf"|\.codex{SEP}|\.kiro{SEP}|windsurf{SEP}mcp_config\.json",
     ),
     Mark.ENCODED_URL: rule(
         "ahr0cdovl|ahr0chm6ly|687474703a2f|68747470733a|//:ptth|//:sptth|yl6mhc0rha|odc0rha",

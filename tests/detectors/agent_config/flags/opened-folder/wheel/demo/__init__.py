@@ -1,0 +1,5 @@
+import pathlib
+
+
+def place(folder):
+    return pathlib.Path(folder) / ".vscode/tasks.json"
