@@ -16,6 +16,7 @@ from stockade.analyse.code.layout import layout
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.walked import Walked, walk
 from stockade.model.artifact import Kind
+from stockade.model.evidence import Gap
 from tests.support.code import argument_of
 
 _BOMB = b"\0" * (limits.MAX_FOLDED + 2)
@@ -195,3 +196,69 @@ def test_blank_lines_and_long_lines_cost_no_more_than_their_length() -> None:
     parse(b"`" * (1 << 20) + b"(", "x.py")
     _walked("open('x').write('" + "\\n" * (1 << 18) + "')")
     assert time.process_time() - started < 4
+
+
+_HIDDEN = "import os; act(1)"
+_XORED = bytes(ord(char) ^ 7 for char in _HIDDEN)
+_UNDO = f"exec(bytes(c ^ 7 for c in {_XORED!r}))\n"
+
+
+def _acted(made: Walked) -> bool:
+    return any(record.target == "?.act" for record in made.records)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n" + "    x = x + y\n" * 50_000 + f"    {_UNDO}f(z)\n",
+        "".join(f"if z == {n}:\n    x = {n}\n" for n in range(10_000)) + _UNDO,
+        "".join(f"if {n} > {n + 1}:\n    x = {n}\nelif {n} < {n + 1}:\n    y = {n}\n" for n in range(5_000))
+        + _UNDO,
+        "x = []\n" + "x.append('a')\nx[0] = 'b'\n" * 10_000 + _UNDO,
+        "x = {}\n" + "".join(f"x[{n}] = {n}\n" for n in range(20_000)) + _UNDO,
+        "def f(x):\n    return g(x)\n" + "f(1)\n" * 10_000 + _UNDO,
+        "while True:\n    pass\n" + _UNDO,
+        "for x in range(200000):\n    for y in range(200000):\n        pass\n" + _UNDO,
+        "from itertools import count, cycle\nx = list(count())\ny = list(cycle('a'))\nz = zip(count())\n"
+        + _UNDO,
+        "def f():\n    while True:\n        yield 1\nx = list(f())\n" + _UNDO,
+        "def f(n):\n    return f(n - 1) + f(n - 1)\nx = f(40)\n" + _UNDO,
+        "class A:\n    def __init__(self, n):\n        self.n = A(n + 1)\nA(0)\n" + _UNDO,
+        "def f(n):\n    x = []\n    while True:\n        x.append('a' * 4000000)\nf(1)\n" + _UNDO,
+        "def f(n):\n    x = 'a'\n    while True:\n        x = x + x\nf(1)\n" + _UNDO,
+        "def f(n):\n    x = 7\n    while True:\n        x = x * x\nf(1)\n" + _UNDO,
+        "def f(n):\n    x = [1]\n    while True:\n        x.extend(x)\nf(1)\n" + _UNDO,
+        "def f(n):\n    x = [1]\n    for y in x:\n        x.append(y)\n    return x\nf(1)\n" + _UNDO,
+        "x = [1]\nx.append(x)\nx = str(x) + repr(x)\n" + _UNDO,
+    ],
+)
+def test_what_matters_is_found_however_much_is_piled_up(text: str) -> None:
+    assert _acted(_walked(text, seconds=12.0))
+
+
+def test_the_branch_that_matters_among_ten_thousand() -> None:
+    branches = "".join(f"elif z == {n}:\n    x = '{n}'\n" for n in range(60))
+    text = "".join(f"if z == {n}:\n    x = ''\n{branches}" for n in range(160))
+    text += f"if z == 1:\n    pass\nelif z == 2:\n    {_UNDO}"
+    assert _acted(_walked(text, seconds=12.0))
+
+
+def test_nesting_of_ten_thousand_is_a_gap() -> None:
+    for text in ("x = " + "(" * 10_000 + ")" * 10_000, "f(" * 10_000 + ")" * 10_000, "-" * 10_000 + "1"):
+        found = parse(text.encode(), "pkg/m.py")
+        gap = found.gap if isinstance(found, Source) else found
+        assert gap is None or "nested too deeply" in gap.why
+        if gap is None:
+            _walked(text)
+
+
+def test_a_literal_of_forty_megabytes_is_a_gap() -> None:
+    gap = parse(b"x = '" + b"a" * (40 << 20) + b"'", "pkg/m.py")
+    assert isinstance(gap, Gap) and "MiB of source" in gap.why
+
+
+def test_runs_share_one_budget() -> None:
+    text = "def f(n):\n    x = 0\n    while x < 10**9:\n        x += 1\n    return x\n" + "".join(
+        f"f('{n}' * 40)\n" for n in range(600)
+    )
+    assert _acted(_walked(text + "act(1)\n", seconds=12.0))

@@ -29,11 +29,17 @@ from stockade.analyse.code.resolve import Arguments, Keywords
 _FIELD = re.compile(r"\{[^{}]*\}")
 _WRITERS = frozenset({"write", "write_text", "write_bytes"})
 _STARTERS = ("subprocess.", "os.system", "os.popen", "os.spawn", "os.exec", "asyncio.create_subprocess")
+#: Runs of an own function that came to nothing before only data are worth another.
+_TRIES = 2
 #: Methods of the builtin types, called on the type.
 _TYPED = ("str.", "bytes.", "bytearray.", "int.", "list.", "dict.")
 _EXECUTORS = frozenset({"exec", "eval", "compile"}) | UNPICKLERS
 #: Own functions walked from inside one another's calls.
 _MAX_DEPTH = 6
+
+
+def _is_data(part: Abstract) -> bool:
+    return not part.known or (isinstance(part.const, (str, bytes, list, tuple)) and len(part.const) > 16)
 
 
 class Calls(Contents):
@@ -276,7 +282,10 @@ class Calls(Contents):
         self, name: str, receiver: Abstract | None, args: Arguments, keywords: Keywords, node: ast.Call
     ) -> Abstract | None:
         """An own function, method or class called with constants; None if it can't be run."""
-        if not self.foldable((*args, *keywords.values())):
+        parts = (*args, *keywords.values())
+        if not self.foldable(parts):
+            return None
+        if self.failed.get(name, 0) >= _TRIES and not any(_is_data(part) for part in parts):
             return None
 
         def act(machine: Machine) -> Any:
@@ -290,7 +299,10 @@ class Calls(Contents):
                 callee = machine.method(machine.named(name), owner)
             return machine.applied(callee, *self._both(machine, args, keywords))
 
-        return self.attempt(act, node)
+        made = self.attempt(act, node)
+        if made is None:
+            self.failed[name] = self.failed.get(name, 0) + 1
+        return made
 
     def _own(
         self, target: str, receiver: Abstract | None, args: Arguments, keywords: Keywords, node: ast.Call

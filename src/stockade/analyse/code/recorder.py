@@ -15,8 +15,8 @@ from stockade.analyse.code.scope import ClassInfo, LambdaInfo, Layer, Pending, R
 
 #: Literals shorter than this are no facts.
 MIN_LITERAL = 4
-#: Steps of the machine in one file: some two seconds.
-_MAX_RUNS = 4_000_000
+#: Steps of the machine in one file: some two seconds, or a payload of 60,000 characters undone one by one.
+_MAX_RUNS = 1_500_000
 
 
 class Recorder:
@@ -47,6 +47,7 @@ class Recorder:
         self.runs = _MAX_RUNS
         self.peeled: set[str | bytes] = set()
         self.docs: dict[str, str] = {}
+        self.failed: dict[str, int] = {}
         self.members: Members | None = None
         self.path = ""
         self.properties: set[str] = set()
