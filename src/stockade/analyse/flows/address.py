@@ -20,7 +20,7 @@ _LONGEST = 300
 _LONG = 4_000
 _HANDED = ("param:", "os.environ", "os.getenv", "open")
 #: What an address is called where it goes by keyword.
-NAMES = ("url", "uri", "host", "hostname", "address", "endpoint", "args", "base_url")
+NAMES = ("url", "uri", "host", "hostname", "address", "endpoint", "args", "base_url", "server_hostname")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,10 @@ class Ends:
             for target in sorted(program.targets(function, made)):
                 if target in program.constants:
                     return read(program.constants[target])
-            return address_of(made.record)
+            found = address_of(made.record)
+            if found is not NOWHERE or depth >= _DEEP:
+                return found
+            return first(self._place(function, one, depth + 1) for one in sorted(made.receiver))
         if kind == "f" and function.cls and depth < _DEEP:
             stores = program.stored(function.cls, name)[:_STORES]
             values = [(owner, one) for owner, store in stores for one in sorted(store.value)]

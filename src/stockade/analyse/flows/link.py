@@ -112,6 +112,10 @@ class _Index:
         """The ways to a sink that what is handed to `port` may take."""
         for callee in dict.fromkeys(self.callables(port.callee)):
             yield from (one for one in self.exposures.get(callee, ()) if _meets(port, one.port))
+        if port.name.startswith("."):
+            # What is kept in an attribute from outside may be handed to a property's setter.
+            for callee in dict.fromkeys(self.callables(port.callee + port.name)):
+                yield from (one for one in self.exposures.get(callee, ()) if not one.port.position)
 
     def onwards(self, port: Port) -> Iterator[tuple[Port, tuple[Step, ...]]]:
         """Where what is handed to `port` is handed on to."""

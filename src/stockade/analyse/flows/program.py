@@ -18,17 +18,22 @@ _RUNNERS = {
     "_thread.start_new_thread": ("function", 0, "args"),
     "functools.partial": ("func", 0, ""),
     "weakref.finalize": ("func", 1, ""),
+    "map": ("", 0, ""),
+    "filter": ("", 0, ""),
 }
-#: The same as methods of executors, loops and pools.
+#: The same as methods of executors, loops, pools, stacks and schedulers.
 _RUNNING = {
-    "submit": 0,
-    "run_in_executor": 1,
-    "call_soon": 0,
-    "call_later": 1,
-    "apply_async": 0,
-    "run_sync": 0,
-    "add_done_callback": 0,
-    "call_soon_threadsafe": 0,
+    "submit": ("func", 0, ""),
+    "run_in_executor": ("func", 1, ""),
+    "call_soon": ("func", 0, ""),
+    "call_later": ("func", 1, ""),
+    "apply_async": ("func", 0, ""),
+    "run_sync": ("func", 0, ""),
+    "add_done_callback": ("func", 0, ""),
+    "call_soon_threadsafe": ("func", 0, ""),
+    "callback": ("func", 0, ""),
+    "enter": ("action", 2, "argument"),
+    "enterabs": ("action", 2, "argument"),
 }
 _DEEP = 6
 #: Attributes of one class that count when an object is handed on as a whole.
@@ -334,14 +339,10 @@ class Program:
     # Functions that are handed to what runs them.
 
     def _handed(self, function: RawFunction, call: RawCall) -> None:
-        runner = _RUNNERS.get(call.target)
-        place = _RUNNING.get(call.method) if runner is None else None
-        if runner is not None:
-            keyword, position, bundle = runner
-        elif place is not None:
-            keyword, position, bundle = "func", place, ""
-        else:
+        runner = _RUNNERS.get(call.target) or _RUNNING.get(call.method)
+        if runner is None:
             return
+        keyword, position, bundle = runner
         what = call.keywords.get(keyword, call.args[position] if position < len(call.args) else NONE)
         rest = call.args[position + 1 :]
         if bundle:

@@ -9,7 +9,7 @@ from typing import Any
 from stockade import limits
 from stockade.analyse.code.scope import Record
 from stockade.analyse.code.walked import Walked
-from stockade.analyse.flows.raw import Atoms, RawClass, RawFunction, RawModule, RawStore
+from stockade.analyse.flows.raw import Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
 from stockade.analyse.flows.values import Frame, Values
 
 #: What makes a constructor of declared fields: dataclasses, attrs, pydantic, named tuples.
@@ -203,8 +203,16 @@ class Reader(Values):
         elif isinstance(target, ast.Attribute):
             self._keep(target, value)
         elif isinstance(target, ast.Subscript):
-            self.eval(target.slice)
+            key = self.eval(target.slice)
             self.mutate(target.value, value, target.lineno)
+            self._set(target, key, value)
+
+    def _set(self, target: ast.Subscript, key: Atoms, value: Atoms) -> None:
+        """An item that is put into an object: a method of its own runs, if it has one."""
+        owner = self.eval(target.value)
+        calls = self.frame.function.calls
+        if value and len(calls) < limits.MAX_FLOW_CALLS and any(one.startswith("c:") for one in owner):
+            calls.append(RawCall("", target.lineno, (key, value), {}, owner, "__setitem__"))
 
     def _keep(self, target: ast.Attribute, value: Atoms) -> None:
         stores = self.frame.function.stores

@@ -192,10 +192,10 @@ class Tracer:
             self.arrivals.append((item, item.function, f".{name}"))
 
     def _whole(self, item: Item) -> None:
-        """An object as a whole: of what it keeps, the secrets."""
+        """An object as a whole: of what it keeps, the secrets; in a small distribution all."""
         for owner, store in self.program.kept(item.function.cls) if item.function.cls else ():
             for atom in sorted(store.value):
-                if atom != "s:" and self.origins.secret(owner, atom):
+                if atom != "s:" and (self.small or self.origins.secret(owner, atom)):
                     what = f"is kept in the field {store.name} of {short(item.function.cls)}"
                     self._push(owner, atom, item.effect, what, store.line, item)
 

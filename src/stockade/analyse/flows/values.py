@@ -219,6 +219,8 @@ class Values:
         call.record = self.records.get(id(node))
         if call.record is not None:
             call.swallowed = call.record.swallowed
+        if call.target in {"locals", "vars"} and not node.args:
+            return NONE.union(*self.frame.names.values())
         if method in _MUTATING and isinstance(func, ast.Attribute):
             self.mutate(func.value, call.every(), node.lineno)
         if call.target == "setattr" and len(args) == 3 and isinstance(node.args[0], ast.Name):
@@ -309,14 +311,18 @@ class Values:
         return value
 
     def _lambda(self, node: ast.Lambda) -> Atoms:
-        return self._apart(
-            [one.arg for one in (*node.args.posonlyargs, *node.args.args)], lambda: self.eval(node.body)
-        )
+        plain = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+        held = dict.fromkeys(plain, NONE)
+        defaults = node.args.defaults
+        held.update(zip(plain[len(plain) - len(defaults) :], map(self.eval, defaults), strict=True))
+        for one, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+            held[one.arg] = self.eval(default) if default is not None else NONE
+        return self._apart(held, lambda: self.eval(node.body))
 
-    def _apart(self, names: list[str], act: Callable[[], Atoms]) -> Atoms:
+    def _apart(self, names: Mapping[str, Atoms], act: Callable[[], Atoms]) -> Atoms:
         """Evaluate something with names of its own."""
         before = {name: self.frame.names.get(name) for name in names}
-        self.frame.names.update(dict.fromkeys(names, NONE))
+        self.frame.names.update(names)
         value = act()
         for name, old in before.items():
             if old is None:

@@ -86,8 +86,13 @@ SENDS = frozenset(
         "emit",
         "write",
         "write_message",
+        "putheader",
+        "endheaders",
     ]
 )
+#: Calls that make somebody else send: a browser, a stub of a remote program.
+_ASKS = frozenset({"webbrowser.open", "webbrowser.open_new", "webbrowser.open_new_tab"})
+_STUBS = ("xmlrpc.client.ServerProxy.",)
 #: Methods that hand a value to a program that runs.
 _FEEDS = frozenset({"subprocess.Popen.communicate", "subprocess.Popen.stdin.write"})
 
@@ -96,7 +101,9 @@ _FEEDS = frozenset({"subprocess.Popen.communicate", "subprocess.Popen.stdin.writ
 def sink_of(target: str) -> str:
     """The kind of sink that a call of `target` is: network, lookup, process; "" for none."""
     owner, _, last = target.rpartition(".")
-    if target in NETWORK or (last in SENDS and within(owner, _OPEN)):
+    if target in NETWORK or target in _ASKS or target.startswith(_STUBS):
+        return "network"
+    if last in SENDS and within(owner, _OPEN):
         return "network"
     if target in _FEEDS:
         return "process"
@@ -123,6 +130,10 @@ def cleans(target: str, method: str) -> bool:
 #: Calls that use their first argument as a key: what is handed to them is a secret, whatever it is called.
 KEYED = frozenset({"hmac.new", "hmac.HMAC", "hmac.digest"})
 #: What stays open between calls.
-_OPEN = SOCKET | frozenset({"socket.socket"})
+_OPEN_NAMES = (
+    "socket.socket http.client.HTTPConnection http.client.HTTPSConnection ssl.wrap_socket"
+    " ssl.SSLContext.wrap_socket ssl.create_default_context.wrap_socket"
+)
+_OPEN = SOCKET | frozenset(_OPEN_NAMES.split())
 #: Modules that come with Python.
 STDLIB = frozenset(sys.stdlib_module_names) | {"builtins", "__main__"}
