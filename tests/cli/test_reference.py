@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -275,3 +277,17 @@ def test_diff_without_the_originals_is_nothing_inspected(run: Run, sky: TwinInde
     assert "differs from 1.0" in run("reference", "diff", copy).out
     sky.put("nimbus-sdk", [])
     assert run("reference", "diff", copy).code == 3
+
+
+def test_a_copy_is_recognised_behind_the_walls_of_a_fresh_process(
+    run: Run, sky: TwinIndex, copy: Path
+) -> None:
+    """What comparing imports late would be missing there."""
+    build(run, "nimbus-sdk")
+    words = ["scan", str(copy), "--format", "ndjson", "--no-cache"]
+    script = "import sys; from stockade.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=False)
+
+    said = json.loads(done.stdout)
+    assert not [gap for gap in said["gaps"] if "failed" in gap["why"]]
+    assert {one["detector"] for one in said["evidence"]} >= {"known-project-clone", "clone-delta"}

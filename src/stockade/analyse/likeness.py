@@ -41,5 +41,9 @@ def compare(
     """
     whose = Whose(reference=known, project=canonicalize_name(opened.project), leave_out=leave_out)
     foreign = list(foreign_packages(holdings.roots(wheel=kind is Kind.WHEEL), whose))
-    clone = clone_of(holdings, whose, lambda member: opened.tree.read(member, limits.MAX_MEMBER))
-    return foreign, clone
+    tree = opened.tree
+
+    def read(member: Member) -> bytes | None:
+        return tree.read(member, limits.MAX_MEMBER) if tree.at_hand(member) else None
+
+    return foreign, clone_of(holdings, whose, read)

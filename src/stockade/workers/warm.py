@@ -22,6 +22,7 @@ _LAZY = (
         "bz2",
         "codecs",
         "hashlib",
+        "heapq",
         "linecache",
         "lzma",
         "stringprep",

@@ -11,6 +11,7 @@ from stockade.analyse.engine import analyse
 from stockade.analyse.identity.family import family, siblings
 from stockade.analyse.identity.reference import Known, Reference, written
 from stockade.analyse.options import Options
+from stockade.analyse.unpack.tree import ArchiveTree
 from stockade.model.artifact import Kind
 from stockade.model.assessment import Findings
 from stockade.model.project import Digest
@@ -180,6 +181,14 @@ def test_more_differences_than_are_told_are_said_to_be_more() -> None:
     clone = found("cumulus-client", files, sdk.reference()).clone
 
     assert clone is not None and clone.more and len(clone.differs) == 200
+
+
+def test_what_would_have_to_be_unpacked_again_is_only_said_to_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ArchiveTree, "at_hand", lambda _, member: member.path != "nimbus/client.py")
+    clone = found("cumulus-client", sdk.trojaned(), sdk.reference()).clone
+
+    assert clone is not None
+    assert (clone.differs, clone.more, clone.known, clone.functions) == ((), True, 19, 21)
 
 
 @pytest.mark.parametrize(

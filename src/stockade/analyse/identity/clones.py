@@ -66,8 +66,10 @@ class Whose:
         return found
 
 
-def clone_of(holdings: Holdings, whose: Whose, read: Callable[[Member], bytes]) -> Clone | None:
-    """The known project that `holdings` is a copy of, or None. `read` gives a member's content once more."""
+def clone_of(holdings: Holdings, whose: Whose, read: Callable[[Member], bytes | None]) -> Clone | None:
+    """The known project that `holdings` is a copy of, or None. `read` gives a member's content once more, or None
+    where that would cost too much; then it is only said that there is more.
+    """
     tally = _Tally(whose)
     for one in holdings.files:
         tally.add(one)
@@ -83,19 +85,20 @@ def clone_of(holdings: Holdings, whose: Whose, read: Callable[[Member], bytes]) 
         unknown, counted = tally.unknown(one, number)
         functions += counted
         known += counted - sum(function for _, function in unknown)
-        if unknown and not more:
-            differs += _differing(one, {value for value, _ in unknown}, read(one.member))
-            more = len(differs) > limits.MAX_DIFFERS
+        if unknown and len(differs) <= limits.MAX_DIFFERS:
+            data = read(one.member)
+            differs += _differing(one, {value for value, _ in unknown}, data or b"")
+            more = more or data is None
     tops = Counter(one.member.path.partition("/")[0] for one in holdings.files if not one.aside)
     return Clone(
-        where=tops.most_common(1)[0][0],
+        where=max(tops, key=lambda top: (tops[top], top)),
         project=project.name,
         versions=project.versions,
         share=share,
         known=known,
         functions=functions,
         differs=tuple(differs[: limits.MAX_DIFFERS]),
-        more=more or holdings.full,
+        more=more or holdings.full or len(differs) > limits.MAX_DIFFERS,
         family=family(whose.project, project.name),
     )
 

@@ -107,6 +107,11 @@ class ArchiveTree:
             return b""
         return self._read(slot, limit)
 
+    def at_hand(self, member: Member) -> bool:
+        """Whether `read` costs no more than the member itself: nothing before it is unpacked again."""
+        slot = self._by_id.get(id(member))
+        return slot is not None and (slot.held is not None or slot.reader.random)
+
     @cached_property
     def _resolved(self) -> dict[tuple[str, str], Slot]:
         return {
