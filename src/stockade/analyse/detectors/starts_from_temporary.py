@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from stockade.analyse.code.abstract import HOLE
 from stockade.analyse.code.facts import Call
 from stockade.analyse.code.observe import asks_a_tool, program, program_stands, seen, starts
 from stockade.analyse.code.vocabulary import touching
@@ -53,4 +54,6 @@ def _alone(call: Call) -> bool:
     const = call.arg(0, "args", "cmd", "command", "filepath").const
     if isinstance(const, (list, tuple)):
         return len(const) == 1
-    return isinstance(const, str) or call.target.startswith("os.") or call.arg(-1, "shell").const is True
+    if isinstance(const, str):
+        return not const.startswith(f"{HOLE} ")
+    return call.target.startswith("os.") or call.arg(-1, "shell").const is True

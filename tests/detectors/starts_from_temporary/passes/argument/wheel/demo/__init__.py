@@ -14,3 +14,4 @@ def edited(editor, text):
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(text)
         subprocess.run([editor, file.name], check=True)
+        subprocess.run(f"{editor} {file.name}", shell=True, check=True)
