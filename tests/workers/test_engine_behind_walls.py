@@ -103,7 +103,7 @@ def test_warming_exercises_the_analyser_on_a_release_that_is_clean(tmp_path: Pat
     exercise(keep, Options())
 
     assert [(one.project, one.version, one.gaps) for one in kept] == [("warm", "1", ())]
-    assert kept[0].source_bytes > kept[0].parsed_bytes > 0
+    assert kept[0].source_bytes == kept[0].parsed_bytes > 0, "so little is parsed whole"
 
 
 def test_the_default_analyser_is_the_engine(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ def secret_to_hidden_address(leak: Leak) -> Iterator[Evidence]:
     Benign twins: clients of an API, whose address stands there.
     Blind spots: secrets under innocent names; values that go through files, queues or other processes.
     """
-    if leak.sink.hidden and leak.sink.kind == "network":
+    # The environment is in much of what a program computes; it counts where the address could be read.
+    certain = leak.sink.fixed or leak.source.kind == "parameter"
+    if leak.sink.hidden and leak.sink.kind == "network" and certain:
         message = f"sends {owned([leak.source])} to {destination(leak.sink)}"
         if leak.sink.swallowed:
             message += ", dropping every error"
