@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +96,19 @@ def test_programs_are_told_the_same(run: Run, twin: TwinIndex, reference: Path) 
         for step in flow["threadFlows"][0]["locations"]
     ]
     assert f"{HELPER.filename}!clock_drift/__init__.py" in uris
+
+
+def test_a_process_that_does_nothing_else_tells_the_same(tmp_path: Path, reference: Path) -> None:
+    """What a test's process has imported already, a worker behind walls can no longer load."""
+    paths = [str(one.write(tmp_path)) for one in MADE.every]
+    words = ["scan", "--closure", *paths, "--reference", str(reference), "--format", "ndjson", "--no-cache"]
+    code = f"import sys; from stockade.cli import main; sys.exit(main({words!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(reports) == 2, done.stderr
+    assert [gap for one in reports for gap in one["gaps"] if gap["kind"] == "limit"] == []
+    found = {evidence["detector"] for one in reports for evidence in one["evidence"]}
+    assert {"known-project-clone", "clone-delta", "secret-leaves-package", "receives-and-sends"} <= found
 
 
 def test_the_original_is_allowed(run: Run, twin: TwinIndex, reference: Path) -> None:
