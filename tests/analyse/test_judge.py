@@ -101,7 +101,7 @@ def test_the_weights_file_names_its_priors() -> None:
 
 @settings(max_examples=40)
 @given(
-    st.lists(st.builds(seen, NAMES, st.just(Phase.INSTALL), FILES)),
+    st.lists(st.builds(seen, NAMES, st.just(Phase.INSTALL), FILES), max_size=6),
     st.builds(seen, NAMES, st.sampled_from([None, Phase.INSTALL]), FILES),
     st.sampled_from([0.0, 0.1, 1.0]),
 )
