@@ -210,7 +210,7 @@ def make_code(world: World) -> str:
 
 
 def turn_into_code(world: World) -> str:
-    with mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as page:
+    with mmap.mmap(-1, 4096, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS) as page:
         address = ctypes.addressof(ctypes.c_char.from_buffer(page))
         LIBC.mprotect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
         text = checked(LIBC.mprotect(address, 4096, mmap.PROT_READ | mmap.PROT_EXEC))
