@@ -62,7 +62,7 @@ lock: $(READY)
 eval: $(READY)
 	$(BIN)/stockade eval --evidence code --malicious $(MALICIOUS) $(foreach d,$(BENIGN),--benign $(d)) --labels bench/labels.toml
 
-# Some six minutes on two cores: evaluate, read the shapes of near-copies, fit, evaluate with the new weights.
+# Some twenty minutes on two cores: evaluate, read the shapes of near-copies, fit, evaluate with the new weights.
 EVAL = $(BIN)/stockade eval --evidence code --malicious $(MALICIOUS) $(foreach d,$(BENIGN),--benign $(d)) \
        --labels bench/labels.toml --cases .cache/cases.ndjson
 fit: $(READY)
