@@ -138,6 +138,10 @@ SMALL_DISTRIBUTION = 256 * KIB
 #: how many, and the characters of their paths.
 MAX_BORDER = 400
 MAX_BORDER_TEXT = MIB
+#: Ways into other artifacts that are looked at for the secrets of one, and ways between two that are kept. Of 130
+#: well-known wheels linked with each other the busiest looks at 855.
+MAX_LINK_STEPS = 10_000
+MAX_LINKS = 16
 
 # Workers.
 #: Artifacts analysed at a time.

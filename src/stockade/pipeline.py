@@ -121,7 +121,10 @@ def scan(targets: Iterable[Artifact | Gap], road: Road, *, closure: bool = False
 
 def _linked(done: list[tuple[Artifact, Findings]]) -> Iterator[tuple[Artifact, Findings]]:
     """Local artifacts with what follows from their being installed together."""
-    found = linked([artifact.filename for artifact, _ in done], [findings for _, findings in done])
+    # Nobody but the archives says whose they are; two of one project and version are not installed together.
+    names = [artifact.filename for artifact, _ in done]
+    owners = [f"{one.project}=={one.version}" if one.project else artifact.label for artifact, one in done]
+    found = linked(names, owners, [findings for _, findings in done])
     return zip((artifact for artifact, _ in done), found, strict=True)
 
 
@@ -167,7 +170,8 @@ def check(
         heard(artifact.filename)
     for ref, why in failed:
         done.append((ref, _unfetched(ref, why), False))
-    found = linked([ref.filename for ref, _, _ in done], [findings for _, findings, _ in done])
+    names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
+    found = linked(names, owners, [findings for _, findings, _ in done])
     for (ref, _, cached), findings in zip(done, found, strict=True):
         held = _told_by_index(ref, statuses.get(ref.release.name, ""), road)
         yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)

@@ -98,7 +98,7 @@ def linked_evidence(case: Case) -> tuple[Evidence, ...]:
         digest = Digest(hashlib.sha256(data).hexdigest())
         names.append(filename)
         findings.append(analyse(data, filename=filename, kind=Kind.WHEEL, sha256=digest, detectors=()))
-    evidence = (each for one in linked(names, findings) for each in one.evidence)
+    evidence = (each for one in linked(names, names, findings) for each in one.evidence)
     return tuple(each for each in evidence if each.detector == case.detector)
 
 

@@ -52,10 +52,10 @@ def leaks(text: str, **more: str) -> set[str]:
 def linked(**files: str) -> list[Link]:
     """The odd ways of secrets between distributions of one file each, called like their module."""
     parts = [
-        Part(name=f"{name}.whl", project=name, summary=program({f"{name}.py": text})[2])
+        Part(name=f"{name}.whl", project=name, summary=program({f"{name}.py": text})[2], owner=name)
         for name, text in files.items()
     ]
-    return link(parts)
+    return link(parts).links
 
 
 def programs(name: str) -> list[str]:

@@ -34,7 +34,9 @@ def test_the_way_is_found(made: Campaign) -> None:
     assert [gap for one in found for gap in one.gaps if gap.why.startswith("failed")] == []
     evidence = {
         one.filename: {each.detector for each in result.evidence if each.path}
-        for one, result in zip(every, linked([one.filename for one in every], found), strict=True)
+        for one, result in zip(
+            every, linked([one.filename for one in every], [one.name for one in every], found), strict=True
+        )
     }
     for one in made.guilty:
         assert evidence[one.filename], evidence

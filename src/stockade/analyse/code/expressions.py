@@ -22,7 +22,7 @@ from stockade.analyse.code.containers import Containers
 from stockade.analyse.code.members import Content
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.recorder import MIN_LITERAL
-from stockade.analyse.code.scope import BUILTINS
+from stockade.analyse.code.scope import BUILTINS, family
 
 _PERCENT = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|%\(\w+\)[a-zA-Z]")
 _CONSTANTS: dict[str, Any] = {
@@ -136,19 +136,13 @@ class Expressions(Containers):
             return Abstract(target=f"?.{name}", made=True)
         return scope.find(f"{base}.{name}")
 
-    def class_attribute(self, qualified: str, name: str, depth: int = 0) -> Abstract | None:
+    def class_attribute(self, qualified: str, name: str) -> Abstract | None:
         """What an own class (or an own base of it) holds under `name`, None if nothing is known."""
-        cls = self.classes.get(qualified)
-        if cls is None or depth > 8:
-            return None
-        if name in cls.attributes:
-            return cls.attributes[name]
-        if name in cls.methods:
-            return Abstract(target=f"{cls.qualified}.{name}")
-        for base in cls.bases:
-            found = self.class_attribute(base, name, depth + 1)
-            if found is not None:
-                return found
+        for _, cls in family(qualified, self.classes, {}):
+            if cls is not None and name in cls.attributes:
+                return cls.attributes[name]
+            if cls is not None and name in cls.methods:
+                return Abstract(target=f"{cls.qualified}.{name}")
         return None
 
     def binop(self, node: ast.BinOp) -> Abstract:

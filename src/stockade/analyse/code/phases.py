@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from stockade.analyse.code.abstract import HOLE, Abstract
 from stockade.analyse.code.layout import AUTOLOADED, Layout
-from stockade.analyse.code.scope import ClassInfo, Unit
+from stockade.analyse.code.scope import ClassInfo, Unit, family
 from stockade.analyse.code.walked import Walked
 from stockade.model.evidence import Phase
 
@@ -104,28 +104,16 @@ class Linker:
             found += self.method(name, "run")
         return found
 
-    def bases(self, name: str, depth: int = 0) -> set[str]:
+    def bases(self, name: str) -> set[str]:
         """All bases of an own class, transitively, by their names here or elsewhere."""
-        cls = self.classes.get(self.exports.get(name, name))
-        if cls is None or depth > _ALIASES:
-            return {name}
-        found = {name}
-        for base in cls.bases:
-            found |= self.bases(base, depth + 1)
-        return found
+        return {one for one, _ in family(name, self.classes, self.exports)}
 
-    def method(self, name: str, method: str, depth: int = 0) -> list[Unit]:
+    def method(self, name: str, method: str) -> list[Unit]:
         """The method that an own class has or inherits from an own class."""
-        cls = self.classes.get(self.exports.get(name, name))
-        if cls is None or depth > _ALIASES:
-            return []
-        found = self.units.get(f"{cls.qualified}.{method}")
-        if found:
-            return found
-        for base in cls.bases:
-            inherited = self.method(base, method, depth + 1)
-            if inherited:
-                return inherited
+        for _, cls in family(name, self.classes, self.exports):
+            found = self.units.get(f"{cls.qualified}.{method}") if cls is not None else None
+            if found:
+                return found
         return []
 
     def handed_over(self, one: Walked) -> None:

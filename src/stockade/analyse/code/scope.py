@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stockade.analyse.code.abstract import Abstract
@@ -94,6 +95,25 @@ class ClassInfo:
     bases: tuple[str, ...] = ()
     methods: set[str] = field(default_factory=set)
     attributes: dict[str, Abstract] = field(default_factory=dict)
+
+
+#: Classes of one family that are looked at; deep honest ones have some tens.
+MAX_FAMILY = 200
+
+
+def family(
+    name: str, classes: Mapping[str, ClassInfo], aliases: Mapping[str, str]
+) -> Iterator[tuple[str, ClassInfo | None]]:
+    """A class and its bases, nearest first, each once: its name, and what is known of it if it is an own one."""
+    waiting, seen = [name], {name}
+    while waiting:
+        one = waiting.pop()
+        cls = classes.get(aliases.get(one, one))
+        yield one, cls
+        fresh = [base for base in dict.fromkeys(cls.bases if cls is not None else ()) if base not in seen]
+        fresh = fresh[: MAX_FAMILY - len(seen)]
+        seen.update(fresh)
+        waiting += reversed(fresh)
 
 
 @dataclass(slots=True)

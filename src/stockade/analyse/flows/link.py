@@ -11,12 +11,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from stockade import limits
 from stockade.analyse.flows.vocabulary import is_half, is_secret
 from stockade.model.evidence import Step
 from stockade.model.flow import Exposure, Handover, Passing, Port, Sink, Source, Summary
 
+T = TypeVar("T")
 #: Artifacts that one secret goes through.
 _DEEP = 6
 
@@ -38,11 +40,13 @@ TOLD, CERTAIN = 2, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One artifact of a closure: its file name, its project's normalised name, its flows."""
+    """One artifact of a closure: its file name, the project that it says it is, its flows. Parts with the same `owner`
+    are not linked with each other."""
 
     name: str
     project: str
     summary: Summary
+    owner: str
 
     @property
     def label(self) -> str:
@@ -108,26 +112,29 @@ class _Index:
             yield f"{one}.{last}"
         yield from _above(name, summary.bases)
 
-    def taking(self, port: Port) -> Iterator[Exposure]:
-        """The ways to a sink that what is handed to `port` may take."""
+    def taking(self, port: Port) -> Iterator[Exposure | None]:
+        """The ways to a sink that what is handed to `port` may take; None for each name and way that does not fit."""
         for callee in dict.fromkeys(self.callables(port.callee)):
-            yield from (one for one in self.exposures.get(callee, ()) if _meets(port, one.port))
+            yield None
+            yield from (one if _meets(port, one.port) else None for one in self.exposures.get(callee, ()))
         if port.name.startswith("."):
             # What is kept in an attribute from outside may be handed to a property's setter.
             for callee in dict.fromkeys(self.callables(port.callee + port.name)):
-                yield from (one for one in self.exposures.get(callee, ()) if not one.port.position)
+                yield None
+                yield from (one if not one.port.position else None for one in self.exposures.get(callee, ()))
 
-    def onwards(self, port: Port) -> Iterator[tuple[Port, tuple[Step, ...]]]:
-        """Where what is handed to `port` is handed on to."""
+    def onwards(self, port: Port) -> Iterator[tuple[Port, tuple[Step, ...]] | None]:
+        """Where what is handed to `port` is handed on to; None for each name and way that does not fit."""
         moved = _known(port.callee, self.part.summary.aliases)
         if moved.partition(".")[0] not in self.part.summary.modules:
             # It only gives another's callable another name.
             yield replace(port, callee=moved), ()
             return
         for callee in dict.fromkeys(self.callables(port.callee)):
+            yield None
             for passing in self.passings.get(callee, ()):
-                if _meets(port, passing.port):
-                    yield passing.onto, _named(passing.path, self.part)
+                met = _meets(port, passing.port)
+                yield (passing.onto, _named(passing.path, self.part)) if met else None
 
 
 def _known(name: str, aliases: Mapping[str, str]) -> str:
@@ -143,35 +150,49 @@ def _known(name: str, aliases: Mapping[str, str]) -> str:
     return name
 
 
-def _above(name: str, bases: Mapping[str, tuple[str, ...]], depth: int = 0) -> Iterator[str]:
-    yield name
-    if depth < _DEEP:
-        for one in bases.get(name, ()):
-            yield from _above(one, bases, depth + 1)
+def _above(name: str, bases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """A class and its bases, each once."""
+    waiting, seen = [name], {name}
+    while waiting:
+        one = waiting.pop()
+        yield one
+        fresh = [base for base in bases.get(one, ()) if base not in seen][: limits.MAX_BORDER]
+        seen.update(fresh)
+        waiting += reversed(fresh)
 
 
-def link(parts: Sequence[Part]) -> list[Link]:
-    """The odd ways of secrets across `parts`, bounded."""
-    by_module: dict[str, list[int]] = {}
-    indices: list[_Index] = []
+@dataclass(slots=True)
+class Linked:
+    """All odd ways, and the parts whose secrets could not all be followed."""
+
+    links: list[Link] = field(default_factory=list)
+    unfinished: set[int] = field(default_factory=set)
+
+
+class _Spent(Exception):
+    """One part's share of the work is used up."""
+
+
+def link(parts: Sequence[Part]) -> Linked:
+    """The odd ways of secrets across `parts`.
+
+    The summaries are hostile: each part's secrets get a share of the work of their own, so that no part can use up
+    what another needs, and of the ways between two parts the oddest are kept.
+    """
+    linker = _Linker(parts)
+    made = Linked()
     for number, part in enumerate(parts):
-        one = _Index(part)
-        for exposure in part.summary.exposures:
-            one.exposures.setdefault(exposure.port.callee, []).append(exposure)
-        for passing in part.summary.passings:
-            one.passings.setdefault(passing.port.callee, []).append(passing)
-        indices.append(one)
-        if part.summary.exposures or part.summary.passings or part.summary.aliases:
-            for module in part.summary.modules:
-                by_module.setdefault(module, []).append(number)
-    found: list[Link] = []
-    for number, part in enumerate(parts):
-        for handover in part.summary.handovers:
-            if handover.port.callee.partition(".")[0] in by_module:
-                found += _ways(number, handover, indices, by_module)
-            if len(found) >= limits.MAX_BORDER:
-                return found
-    return found
+        best: dict[int, list[Link]] = {}
+        linker.room = limits.MAX_LINK_STEPS
+        try:
+            for handover in part.summary.handovers:
+                for one in linker.ways(number, handover):
+                    best.setdefault(one.taker, []).append(one)
+        except _Spent:
+            made.unfinished.add(number)
+        for links in best.values():
+            made.links += sorted(links, key=lambda one: -one.weight)[: limits.MAX_LINKS]
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,27 +204,59 @@ class _At:
     via: tuple[int, ...]
 
 
-def _ways(
-    giver: int, handover: Handover, indices: list[_Index], by_module: Mapping[str, list[int]]
-) -> Iterator[Link]:
-    project = indices[giver].part.project
-    start = _At(handover.port, _named(handover.path, indices[giver].part), (giver,))
-    waiting, seen = deque([start]), {handover.port}
-    while waiting:
-        at = waiting.popleft()
-        for number in by_module.get(at.port.callee.partition(".")[0], ()):
-            one = indices[number]
-            if one.part.project == project or number in at.via or len(at.via) > _DEEP:
-                continue
-            parts = (indices[giver].part, one.part)
-            for exposure in one.taking(at.port):
-                made = _link((giver, number), handover, exposure, at.path, parts)
-                if made.weight >= TOLD:
-                    yield made
-            for port, path in one.onwards(at.port):
-                if port not in seen:
-                    seen.add(port)
-                    waiting.append(_At(port, (*at.path, *path), (*at.via, number)))
+class _Linker:
+    """All parts, by the modules that they install; `room` is how many more ways in may be looked at."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.room = 0
+        self._indices = [_index(part) for part in parts]
+        self._by_module: dict[str, list[int]] = {}
+        for number, part in enumerate(parts):
+            if part.summary.exposures or part.summary.passings or part.summary.aliases:
+                for module in part.summary.modules:
+                    self._by_module.setdefault(module, []).append(number)
+
+    def ways(self, giver: int, handover: Handover) -> Iterator[Link]:
+        """The odd ways of one secret; raises _Spent when there is no room left."""
+        whose = self._indices[giver].part
+        waiting = deque([_At(handover.port, _named(handover.path, whose), (giver,))])
+        seen = {handover.port}
+        while waiting:
+            at = waiting.popleft()
+            for number in self._by_module.get(at.port.callee.partition(".")[0], ()):
+                self._spend()
+                one = self._indices[number]
+                if one.part.owner == whose.owner or number in at.via or len(at.via) > _DEEP:
+                    continue
+                for exposure in self._counted(one.taking(at.port)):
+                    made = _link((giver, number), handover, exposure, at.path, (whose, one.part))
+                    if made.weight >= TOLD:
+                        yield made
+                for port, path in self._counted(one.onwards(at.port)):
+                    if port not in seen:
+                        seen.add(port)
+                        waiting.append(_At(port, (*at.path, *path), (*at.via, number)))
+
+    def _spend(self) -> None:
+        self.room -= 1
+        if self.room < 0:
+            raise _Spent
+
+    def _counted(self, found: Iterable[T | None]) -> Iterator[T]:
+        """What was found among what was looked at; None stands for what does not fit."""
+        for one in found:
+            self._spend()
+            if one is not None:
+                yield one
+
+
+def _index(part: Part) -> _Index:
+    made = _Index(part)
+    for exposure in part.summary.exposures:
+        made.exposures.setdefault(exposure.port.callee, []).append(exposure)
+    for passing in part.summary.passings:
+        made.passings.setdefault(passing.port.callee, []).append(passing)
+    return made
 
 
 def _meets(given: Port, wanted: Port) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from stockade import limits
 from stockade.analyse.code.abstract import Abstract
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
 
@@ -35,7 +36,8 @@ _RUNNING = {
     "enter": ("action", 2, "argument"),
     "enterabs": ("action", 2, "argument"),
 }
-_DEEP = 6
+#: Classes of one family that are looked at.
+_RELATIVES = 400
 #: Attributes of one class that count when an object is handed on as a whole.
 _KEPT = 64
 _SELF = frozenset({"s:"})
@@ -53,6 +55,7 @@ class Program:
         self.aliases: dict[str, str] = {}
         self._types: dict[tuple[str, str], frozenset[str]] = {}
         self._names: dict[str, str] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
         self._families: dict[str, frozenset[str]] = {}
         self._runs: dict[str, list[RawFunction]] = {}
         self._stored: dict[tuple[str, str], list[tuple[RawFunction, RawStore]]] = {}
@@ -133,13 +136,21 @@ class Program:
         """Whether a dotted name lies in this artifact."""
         return name.partition(".")[0] in self.tops
 
-    def above(self, name: str, depth: int = 0) -> Iterator[str]:
-        """A class and its bases; names of other artifacts' classes included."""
-        yield name
-        cls = self.classes.get(name)
-        if cls is not None and depth < _DEEP:
-            for base in cls.bases:
-                yield from self.above(self.known(base), depth + 1)
+    def above(self, name: str) -> tuple[str, ...]:
+        """A class and its bases, each once; names of other artifacts' classes included."""
+        if name not in self._above:
+            found, waiting = {name: None}, [name]
+            while waiting and len(found) < _RELATIVES:
+                cls = self.classes.get(waiting.pop())
+                bases = [
+                    base
+                    for one in (cls.bases if cls is not None else ())
+                    if (base := self.known(one)) not in found
+                ]
+                found.update(dict.fromkeys(bases))
+                waiting += reversed(bases)
+            self._above[name] = tuple(found)
+        return self._above[name]
 
     def related(self, name: str) -> frozenset[str]:
         """A class, its bases and what is derived from it: those that share the attributes of one object."""
@@ -150,7 +161,7 @@ class Program:
     def _family(self, name: str) -> frozenset[str]:
         found = set(self.above(name))
         waiting = [name]
-        while waiting and len(found) < 400:
+        while waiting and len(found) < _RELATIVES:
             for below in self._below.get(waiting.pop(), ()):
                 if below not in found:
                     found.add(below)
@@ -263,54 +274,48 @@ class Program:
         names = (atom[2:] for value, _ in function.returns for atom in value if atom.startswith("g:"))
         return frozenset(one for one in names if one in self.functions)
 
-    def types(self, function: RawFunction, atom: str, depth: int = 0) -> frozenset[str]:
-        """What an atom may be an instance of (a class, or the foreign call that made it), or the name that it is."""
-        if depth > _DEEP:
-            return frozenset()
-        key = (function.name, atom)
-        if key in self._types:
-            return self._types[key]
-        self._types[key] = frozenset()
-        found = frozenset(self._type(function, atom, depth))
-        if depth == 0 or found:
-            self._types[key] = found
-        else:
-            del self._types[key]
-        return found
+    def types(self, function: RawFunction, atom: str) -> frozenset[str]:
+        """What an atom may be an instance of (a class, or the foreign call that made it), or the name that it is.
 
-    def _type(self, function: RawFunction, atom: str, depth: int) -> Iterator[str]:
+        Each place is looked at once, so that fields that hold each other cost no more than there are of them.
+        """
+        key = (function.name, atom)
+        if key not in self._types:
+            self._types[key] = frozenset()  # what asks for itself on the way sees nothing
+            found: set[str] = set()
+            waiting, met = [(function, atom)], {(function, atom)}
+            while waiting and len(met) < limits.MAX_FLOW_NODES:
+                for one in self._held(*waiting.pop()):
+                    if isinstance(one, str):
+                        found.add(one)
+                    elif one not in met:
+                        met.add(one)
+                        waiting.append(one)
+            self._types[key] = frozenset(found)
+        return self._types[key]
+
+    def _held(self, function: RawFunction, atom: str) -> Iterator[str | tuple[RawFunction, str]]:
+        """What an atom is, or the atoms that it may come from."""
         kind, _, name = atom.partition(":")
         if kind == "g":
-            yield from self._shared_types(name, depth)
+            known = self.known(name)
+            held = self.shared.get(known)
+            if held is None or known in self.functions or known in self.classes:
+                yield known
+            else:
+                yield from ((owner, one) for owner, value, _ in held for one in value)
         elif kind == "s" and function.cls:
             yield function.cls
-        elif kind == "c":
-            yield from self._made_types(function, function.calls[int(name)], depth)
         elif kind == "f" and function.cls:
-            for owner, store in self.stored(function.cls, name):
-                for one in store.value:
-                    if one != atom or owner is not function:
-                        yield from self.types(owner, one, depth + 1)
-
-    def _made_types(self, function: RawFunction, call: RawCall, depth: int) -> Iterator[str]:
-        for target in self.targets(function, call):
-            made = self.functions.get(target)
-            if made is None:
-                yield target
-                continue
-            for value, _ in made.returns:
-                for one in value:
-                    yield from self.types(made, one, depth + 1)
-
-    def _shared_types(self, name: str, depth: int) -> Iterator[str]:
-        name = self.known(name)
-        held = self.shared.get(name)
-        if held is None or name in self.functions or name in self.classes:
-            yield name
-            return
-        for owner, value, _ in held:
-            for one in value:
-                yield from self.types(owner, one, depth + 1)
+            stores = self.stored(function.cls, name)
+            yield from ((owner, one) for owner, store in stores for one in store.value)
+        elif kind == "c":
+            for target in self.targets(function, function.calls[int(name)]):
+                made = self.functions.get(target)
+                if made is None:
+                    yield target
+                else:
+                    yield from ((made, one) for value, _ in made.returns for one in value)
 
     def stored(self, cls: str, name: str) -> list[tuple[RawFunction, RawStore]]:
         """The stores into an attribute that an object of this class may have seen."""
@@ -325,7 +330,7 @@ class Program:
     def _keeps(self, owner: RawFunction, store: RawStore, family: frozenset[str]) -> bool:
         if store.owner is None:
             return owner.cls in family
-        return any(kind in family for atom in store.owner for kind in self.types(owner, atom, 3))
+        return any(kind in family for atom in store.owner for kind in self.types(owner, atom))
 
     def kept(self, cls: str) -> list[tuple[RawFunction, RawStore]]:
         """All stores into attributes of a class and its relatives, for when an object is handed on as a whole."""
