@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
-"""Write src/stockade/analyse/code/known_modules.py: the names under which well-known projects are imported.
+"""Write src/stockade/analyse/code/known_modules_generated.py: the names under which well-known projects are imported.
 
-    python tools/gen_known_modules.py
+    python tools/gen_known_modules.py            write it
+    python tools/gen_known_modules.py --check    write nothing; exit 1 if it is stale
 
 Most projects are imported under their own name; those in OTHERS are not.
 """
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
 from stockade.acquire.reference import popular
 
-OUT = Path(__file__).parents[1] / "src/stockade/analyse/code/known_modules.py"
+OUT = Path(__file__).parents[1] / "src/stockade/analyse/code/known_modules_generated.py"
 MOST = 5_000
 OTHERS = """
     Crypto Cryptodome IPython MySQLdb OpenSSL PIL PyQt5 PyQt6 PySide2 PySide6 Tea Xlib _pytest _typeshed airflow
@@ -38,4 +40,10 @@ def text() -> str:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv[1:]:
+        sys.exit(
+            0
+            if OUT.read_text(encoding="utf-8") == text()
+            else f"{OUT.name} is stale: run {Path(__file__).name}"
+        )
     OUT.write_text(text(), encoding="utf-8")

@@ -387,8 +387,12 @@ def _flows(run: _Run, found: Mapping[Unit, Phase]) -> None:
     """Where values go, over all files."""
     program = Program(run.raws)
     traced = trace(program, found, run.source_bytes)
+    near = "is followed to what is near each {}; this code would take more steps than that"
     if not traced.complete:
-        why = "is followed to what is near each place where values leave; this code would take more steps than that"
+        why = near.format("call that lets values leave")
+        run.gaps.append(Gap(kind=GapKind.LIMIT, what="the flow of values", why=why))
+    elif not traced.handed:
+        why = near.format("call of another distribution")
         run.gaps.append(Gap(kind=GapKind.SCOPE, what="the flow of values", why=why))
     run.collector.give_all(Leak, traced.leaks)
     run.collector.give_all(Exposure, traced.exposures)

@@ -62,13 +62,29 @@ def test_what_goes_in_circles_ends() -> None:
 
 
 def test_what_would_take_too_long_is_followed_to_what_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_FLOW_REACH", 20)
+    monkeypatch.setattr(limits, "MAX_FLOW_STEPS", 20)
     many = "".join(f"def f{n}(value):\n    f{n + 1}(value)\n" for n in range(60))
     found = traced(
         _SENDS + many + "def f60(value):\n    send(value)\ndef g(token):\n    send(token)\n    f0(token)\n"
     )
     assert not found.complete
     assert {one.source.name for one in found.leaks} == {"token"}
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "MAX_FLOW_REACH", 20)
+    hands = (
+        "import helper\n" + many + "def f60(value):\n    helper.take(value)\ndef g(token):\n    f0(token)\n"
+    )
+    found = traced(_SENDS + hands)
+    assert (found.complete, found.handed, found.handovers) == (True, False, [])
+
+
+def test_what_hides_is_not_crowded_out_by_what_does_not() -> None:
+    plain = "import requests\ndef post(value):\n    requests.post('https://a.example.invalid', data=value)\n"
+    plain += "".join(f"def p{n}(value):\n    post(value)\n" for n in range(limits.MAX_BORDER + 10))
+    deep = "def a(value):\n    b(value)\ndef b(value):\n    c(value)\ndef c(value):\n    send(value)\n"
+    told = {one.port.callee for one in traced(plain + _SENDS + deep).exposures}
+    assert len(told) == limits.MAX_BORDER
+    assert {"kit.one.a", "kit.one.b", "kit.one.c", "kit.one.send"} <= told
 
 
 def test_many_callers_and_calls_are_bounded() -> None:
@@ -110,4 +126,6 @@ def test_any_program_is_read(parts: list[tuple[str, str]]) -> None:
         compile(text, "x", "exec")
     except SyntaxError:
         return
-    program({"kit.py": _SENDS + text})
+    _, found, border = program({"kit.py": _SENDS + text})
+    assert found.complete
+    assert all(one.path for one in found.leaks) and all(one.path for one in border.exposures)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 
-from stockade.analyse.code.known_modules import KNOWN_MODULES
+from stockade.analyse.code.known_modules_generated import KNOWN_MODULES
 
 _IMPORTS = re.compile(
     rb"^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b"

@@ -48,13 +48,15 @@ class Item:
 
 @dataclass(slots=True)
 class Traced:
-    """What was found in one artifact. `complete` is False where a bound was hit."""
+    """What was found in one artifact. `complete` is False where a bound was hit on the way back from what leaves the
+    machine, `handed` where one was on the way back from what other distributions are handed."""
 
     leaks: list[Leak] = field(default_factory=list)
     exposures: list[Exposure] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
     passings: list[Passing] = field(default_factory=list)
     complete: bool = True
+    handed: bool = True
 
 
 def trace(program: Program, phases: Mapping[Unit, Phase], size: int) -> Traced:
@@ -79,7 +81,7 @@ class Tracer:
         self.keys: set[tuple[str, str]] = set()
         self.found = Traced()
         self.arrivals: list[tuple[Item, RawFunction, str]] = []
-        self.kept: set[tuple[str, str, int]] = set()
+        self.kept: set[tuple[str, str, Port | Effect]] = set()
 
     def run(self) -> Traced:
         """The whole search: what leaves the machine first, then what others are handed, the rarest of them first."""
@@ -93,10 +95,14 @@ class Tracer:
                         self._push(
                             end.function, atom, end.effect, end.what, end.line, None, swallowed=end.swallowed
                         )
-            room = min(budget, limits.MAX_FLOW_REACH)
+            leaves = bool(group) and group[0].effect.sink is not None
+            room = budget if leaves else min(budget, limits.MAX_FLOW_REACH)
             spent = self._search(room)
             budget -= spent
-            self.found.complete &= spent < room
+            if leaves:
+                self.found.complete &= spent < room
+            else:
+                self.found.handed &= spent < room
         self._report()
         return self.found
 
@@ -254,7 +260,7 @@ class Tracer:
     def _arrive(self, item: Item, source: Source) -> None:
         effect, found = item.effect, self.found
         # Of many calls of the same foreign name the first tells enough.
-        key = (source.kind, source.name, id(effect) if effect.onto is None else hash(effect.onto))
+        key = (source.kind, source.name, effect.onto or effect)
         if key in self.kept or effect.keyed:
             return
         self.kept.add(key)
@@ -262,6 +268,8 @@ class Tracer:
             found.leaks.append(Leak(source=source, sink=_sunk(effect.sink, item), path=_from(source, item)))
         elif effect.onto is not None and len(found.handovers) < limits.MAX_BORDER:
             found.handovers.append(Handover(source=source, port=effect.onto, path=_from(source, item)))
+        elif effect.onto is not None:
+            found.handed = False
 
     def _report(self) -> None:
         """Parameters that values arrived from: secrets by name or by use, and ways in for others."""
@@ -271,14 +279,14 @@ class Tracer:
             if not name.startswith((".", "=")) and (is_secret(name) or (function.name, name) in self.keys):
                 making = function.name.endswith(_MAKES)
                 self._arrive(item, Source(kind="parameter", name=name, making=making))
-        for item, function, name in sorted(self.arrivals, key=lambda one: one[0].depth):
+        for item, function, name in sorted(self.arrivals, key=lambda one: (_plain(one[0]), one[0].depth)):
             if item.effect.sink is not None or self.small:
                 self._border(item, function, name)
 
     def _border(self, item: Item, function: RawFunction, name: str) -> None:
         callee = self._callee(function, name)
         effect, found = item.effect, self.found
-        key = (callee, name, id(effect) if effect.onto is None else hash(effect.onto))
+        key = (callee, name, effect.onto or effect)
         if not callee or key in self.kept or effect.keyed:
             return
         self.kept.add(key)
@@ -304,7 +312,7 @@ class Tracer:
 
 
 def _ordered(ends: list[End]) -> list[list[End]]:
-    """Ends of one kind together; what leaves the machine first, then the names that are called most seldom."""
+    """Ends of one kind together: hidden addresses, others, then the foreign names that are called most seldom."""
     groups: dict[object, list[End]] = {}
     used: Counter[str] = Counter()
     for end in ends:
@@ -315,10 +323,19 @@ def _ordered(ends: list[End]) -> list[list[End]]:
         group.append(end)
         if onto is not None:
             used[onto.callee.partition(".")[0]] += 1
-    return sorted(
-        groups.values(),
-        key=lambda one: used[one[0].effect.onto.callee.partition(".")[0]] if one[0].effect.onto else 0,
-    )
+
+    def rank(group: list[End]) -> tuple[int, int]:
+        sink, onto = group[0].effect.sink, group[0].effect.onto
+        if onto is not None:
+            return 2, used[onto.callee.partition(".")[0]]
+        return (0 if sink is not None and sink.hidden else 1), 0
+
+    return sorted(groups.values(), key=rank)
+
+
+def _plain(item: Item) -> bool:
+    """Whether a value goes where everybody can read; what hides is told first, so that nothing crowds it out."""
+    return item.effect.sink is not None and not item.effect.sink.hidden
 
 
 def _sunk(sink: Sink, item: Item) -> Sink:

@@ -56,8 +56,8 @@ _STORE_NAMES = """
     msal.PublicClientApplication.acquire_token_silent
 """
 STORES = UNPROTECT | frozenset(_STORE_NAMES.split())
-#: Reading what the environment, the clipboard or the screen holds.
-_READS = {"environment": frozenset({"os.environ", "os.environb"}), "clipboard": CLIPBOARD, "screen": WATCH}
+#: Reading what the clipboard or the screen holds.
+_READS = {"clipboard": CLIPBOARD, "screen": WATCH}
 
 
 @lru_cache(maxsize=8192)
@@ -67,10 +67,7 @@ def source_of(target: str) -> str:
         return "stored credentials"
     if target.startswith(("os.environ", "os.environb")):
         return "the environment"
-    for kind in ("clipboard", "screen"):
-        if within(target, _READS[kind]):
-            return f"the {kind}"
-    return ""
+    return next((f"the {kind}" for kind, calls in _READS.items() if within(target, calls)), "")
 
 
 #: Methods that send over what is open already.
