@@ -3,9 +3,10 @@
 
     python bench/speed.py WHEEL [--check REQUIREMENTS] [--runs N]
 
-WHEEL is one archive for `stockade scan`; REQUIREMENTS (speed.txt beside this) a file whose closure `stockade check` judges with a warm cache
-(it is run once before it is timed). Beside each stands `python -c "import packaging.requirements"` from the same
-interpreter in the same run, as a measure of what a bare command costs on this machine today.
+WHEEL is one archive for `stockade scan`; REQUIREMENTS a file (speed.txt beside this) whose closure `stockade
+check` judges with a warm cache (it is run once before it is timed). Beside each stands `python -c "import
+packaging.requirements"` from the same interpreter in the same run, as a measure of what a bare command costs
+on this machine today.
 """
 
 from __future__ import annotations
