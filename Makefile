@@ -23,8 +23,10 @@ setup: $(READY)
 $(READY): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python 3.11 with venv is needed; say which with PYTHON=…" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip --quiet install --require-hashes -r requirements/dev.lock
+	@# The lock is whole: nothing is resolved, so that a release made tomorrow can't change what this installs.
+	$(BIN)/python -m pip --quiet install --require-hashes --no-deps -r requirements/dev.lock
 	$(BIN)/python -m pip --quiet install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip --quiet check
 	@# An editable install compiles nothing by itself, and starting would take a third longer each time.
 	$(BIN)/python -m compileall -q src
 	@touch $@
