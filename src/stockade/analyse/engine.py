@@ -78,9 +78,10 @@ class Collector:
     """Hands facts to detectors and keeps what they say: each thing once, bounded, fair to every detector."""
 
     def __init__(self, detectors: Iterable[Detector[Any]]) -> None:
-        self._by_type: dict[type, list[Detector[Any]]] = {}
+        #: A fact's type -> a condition -> the detectors that share it.
+        self._by_type: dict[type, dict[Callable[[Any], bool] | None, list[Detector[Any]]]] = {}
         for one in detectors:
-            self._by_type.setdefault(one.on, []).append(one)
+            self._by_type.setdefault(one.on, {}).setdefault(one.when, []).append(one)
         self._evidence: dict[str, dict[Evidence, None]] = {}
         self._crashed: dict[str, Gap] = {}
 
@@ -93,15 +94,25 @@ class Collector:
         self.give_all(type(fact), (fact,))
 
     def give_all(self, kind: type, facts: Sequence[object]) -> None:
-        """Show many facts of one type, each to all its detectors before the next."""
-        asked = [(one.id, one.check) for one in self._by_type.get(kind, ())]
-        for fact in facts:
-            for name, check in asked:
-                try:
-                    for evidence in check(fact):
-                        self._keep(name, evidence)
-                except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
-                    self._crashed.setdefault(name, _crash(f"the detector {name}", why))
+        """Show many facts of one type, each to the detectors whose condition holds."""
+        for when, group in self._by_type.get(kind, {}).items():
+            for fact in facts if when is None else self._such(facts, when, group):
+                for one in group:
+                    try:
+                        for evidence in one.check(fact):
+                            self._keep(one.id, evidence)
+                    except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
+                        self._crashed.setdefault(one.id, _crash(f"the detector {one.id}", why))
+
+    def _such(
+        self, facts: Sequence[object], when: Callable[[Any], bool], group: Iterable[Detector[Any]]
+    ) -> list[object]:
+        try:
+            return [fact for fact in facts if when(fact)]
+        except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
+            for one in group:
+                self._crashed.setdefault(one.id, _crash(f"the detector {one.id}", why))
+            return []
 
     def _keep(self, name: str, evidence: Evidence) -> None:
         kept = self._evidence.setdefault(name, {})

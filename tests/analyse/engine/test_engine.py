@@ -116,6 +116,30 @@ def test_a_crash_of_a_detector_is_a_gap_and_the_others_go_on() -> None:
     assert "ZeroDivisionError: division" in gap.why
 
 
+def test_a_detector_sees_only_facts_that_its_condition_holds_for() -> None:
+    asked: list[str] = []
+
+    def sends(call: Call) -> bool:
+        asked.append(call.target)
+        return call.target.endswith("post")
+
+    twins = [Detector(name, Call, _calls.check, sends) for name in ("one", "two")]
+    found = _wheel(
+        {"demo/a.py": "import requests\nrequests.post('https://a.invalid')\nprint(1)\n"}, None, *twins
+    )
+    assert [one.message for one in found.evidence] == ["requests.post"] * 2
+    assert asked == ["requests.post", "print"], "asked once for both"
+
+
+def test_a_crash_of_a_condition_is_a_gap_and_the_others_go_on() -> None:
+    def broken(call: Call) -> bool:
+        raise ValueError(call.target)
+
+    found = _wheel({"demo/a.py": "eval('1')\n"}, None, Detector("one", Call, _calls.check, broken), _calls)
+    assert [one.message for one in found.evidence] == ["eval"]
+    assert [(one.kind, one.why) for one in found.gaps] == [(GapKind.LIMIT, "failed (ValueError: eval)")]
+
+
 def test_a_crash_in_one_file_is_a_gap_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*args: Any) -> Any:
         if "bad" in args[1]:

@@ -76,6 +76,7 @@ def test_zero_width(source: str) -> None:
         'a = "می\u200cخواهم"\n',
         'a = "क्\u200dष"\n',
         'a = "👩\u200d👩\u200d👧\ufe0f"\n',
+        'a = "⚠\ufe0f and ✅\ufe0f"\n',
         'flag = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"\n',
         'SPACES = "\u200b\u200c\u200d\u2060\ufeff"\n',
         "# zero\u200bwidth in a comment\n",

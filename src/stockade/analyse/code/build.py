@@ -14,16 +14,20 @@ def module(walked: Walked, phases: dict[Unit, Phase]) -> Module:
     calls: list[Call] = []
     literals: list[Literal] = []
     imports: list[Import] = []
-    places: dict[tuple[int, int], Location] = {}
+    places: dict[tuple[int, int, int], tuple[Location, str | None]] = {}
     for record in walked.records:
-        key = (record.line, record.layer)
-        where = places.get(key)
-        if where is None:
+        key = (record.line, record.own, record.layer)
+        known = places.get(key)
+        if known is None:
             depth = walked.layers[record.layer].depth
-            where = places[key] = Location(file=walked.path, line=record.line, layer=depth)
+            at = Location(file=walked.path, line=record.line, layer=depth)
+            known = places[key] = (at, _short(record, walked))
+        where, shown = known
+        if shown is None:
+            shown = excerpt(record, walked)
         phase = phases[record.unit]
         if record.kind == "call":
-            calls.append(_call(record, walked, phase, where))
+            calls.append(_call(record, phase, where, shown))
         elif record.kind == "literal":
             literals.append(
                 Literal(
@@ -31,7 +35,7 @@ def module(walked: Walked, phases: dict[Unit, Phase]) -> Module:
                     phase=phase,
                     where=where,
                     scope=record.unit.name,
-                    excerpt=excerpt(record, walked),
+                    excerpt=shown,
                 )
             )
         else:
@@ -48,7 +52,7 @@ def module(walked: Walked, phases: dict[Unit, Phase]) -> Module:
     )
 
 
-def _call(record: Record, walked: Walked, phase: Phase, where: Location) -> Call:
+def _call(record: Record, phase: Phase, where: Location, shown: str) -> Call:
     keywords = record.keywords
     return Call(
         target=record.target,
@@ -58,8 +62,14 @@ def _call(record: Record, walked: Walked, phase: Phase, where: Location) -> Call
         where=where,
         scope=record.unit.name,
         swallowed=record.swallowed,
-        excerpt=excerpt(record, walked),
+        excerpt=shown,
     )
+
+
+def _short(record: Record, walked: Walked) -> str | None:
+    """The source line of a record, stripped, where it is the same for all that stands in it."""
+    line = walked.layers[record.layer].line(record.own)
+    return line.strip() if len(line) <= limits.MAX_EXCERPT else None
 
 
 def excerpt(record: Record, walked: Walked) -> str:

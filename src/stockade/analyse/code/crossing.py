@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 
 from stockade.analyse.code.known_modules_generated import KNOWN_MODULES
 
-_IMPORTS = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b"
-    rb"|import[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]*(?:$|as\b|[,;#\r\n]))",
+_IMPORT = re.compile(
+    rb"(?:^|[;:])[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([A-Za-z_][\w., \t]*))",
     re.MULTILINE,
 )
+_TOP = re.compile(rb"[ \t]*([A-Za-z_]\w*)")
 #: An import by its name in a string.
 _BY_NAME = re.compile(rb"(?:__import__|import_module)\(\s*[\"']([A-Za-z_]\w*)")
+#: The parameters of a function, and what names a secret among them.
+_PARAMETERS = re.compile(rb"def[ \t]+\w+[ \t]*\(([^()]{0,2000})")
 _SECRET = re.compile(
-    rb"\bdef[ \t]+\w+[ \t]*\([^()]{0,2000}?(?:secret|passw|passphrase|token|credential|creds|private_?key|api_?key"
-    rb"|access_?key|auth_?key|account_?key|\b[as]k\b)",
+    rb"secret|passw|passphrase|token|credential|creds|private_?key|api_?key|access_?key|auth_?key|account_?key"
+    rb"|\b[as]k\b",
     re.IGNORECASE,
 )
 _OURS = frozenset(sys.stdlib_module_names) | {"__future__"}
@@ -29,8 +32,9 @@ _OURS = frozenset(sys.stdlib_module_names) | {"__future__"}
 
 def foreign(data: bytes, own: frozenset[str]) -> frozenset[str]:
     """The top-level modules of other distributions that a file imports."""
-    found = {(one[1] or one[2]).decode() for one in _IMPORTS.finditer(data)}
-    found |= {one[1].decode() for one in _BY_NAME.finditer(data)}
+    found = set(_imported(data.replace(b"\\\n", b" ")))
+    if b"__import__(" in data or b"import_module(" in data:
+        found.update(one[1].decode() for one in _BY_NAME.finditer(data))
     return frozenset(found) - own - _OURS
 
 
@@ -39,4 +43,17 @@ def crosses(data: bytes, own: frozenset[str]) -> bool:
     found = foreign(data, own)
     if not found:
         return False
-    return not found <= KNOWN_MODULES or _SECRET.search(data) is not None
+    return not found <= KNOWN_MODULES or any(_SECRET.search(one[1]) for one in _PARAMETERS.finditer(data))
+
+
+def _imported(data: bytes) -> Iterator[str]:
+    """The top-level modules of import statements: only lines with the word are looked at."""
+    at = data.find(b"import")
+    while at >= 0:
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        for one in _IMPORT.finditer(data, data.rfind(b"\n", 0, at) + 1, end):
+            for name in [one[1]] if one[1] else one[2].split(b","):
+                if top := _TOP.match(name):
+                    yield top[1].decode()
+        at = data.find(b"import", end)

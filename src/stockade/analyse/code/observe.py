@@ -177,6 +177,21 @@ def telling(literals: Iterable[Literal]) -> Iterator[Literal]:
     return (literal for literal in literals if marks(literal.text))
 
 
+def installs(call: Call) -> bool:
+    """Whether `call` is made while the artifact is installed."""
+    return call.phase is Phase.INSTALL
+
+
+def unasked(call: Call) -> bool:
+    """Whether `call` is made by an installation, a start of the interpreter or an import."""
+    return call.phase in UNASKED
+
+
+def runs(call: Call) -> bool:
+    """Whether `call` is made without anybody calling a function of the artifact."""
+    return call.phase in RUNS
+
+
 def networks(call: Call) -> bool:
     """Whether `call` itself opens a connection or sends, not to this machine itself, and is not idle."""
     return call.target in NETWORK and not idle(call) and not _stays(call)

@@ -6,6 +6,8 @@ set's names or a method of what one of them returns.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def _names(text: str) -> frozenset[str]:
     """The words of `text`."""
@@ -301,6 +303,7 @@ REMOVE = _names(
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def within(target: str, names: frozenset[str]) -> bool:
     """Whether `target` is one of `names`, or a method or attribute of what one of them returns."""
     if target in names:

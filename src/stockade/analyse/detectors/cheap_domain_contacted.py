@@ -18,7 +18,7 @@ _DOMAIN = re.compile(
 )
 
 
-@detector("cheap-domain-contacted", on=Call)
+@detector("cheap-domain-contacted", on=Call, when=networks)
 def cheap_domain_contacted(call: Call) -> Iterator[Evidence]:
     """Contacts a host under a domain that costs next to nothing.
 
@@ -27,8 +27,6 @@ def cheap_domain_contacted(call: Call) -> Iterator[Evidence]:
     Benign twins: small projects and private sites.
     Blind spots: an address that is put together outside of what can be folded.
     """
-    if not networks(call):
-        return
     for value in addresses(call):
         if hit := _DOMAIN.match(value.text):
             yield seen(

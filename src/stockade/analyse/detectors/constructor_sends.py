@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("constructor-sends", on=Call)
+@detector("constructor-sends", on=Call, when=networks)
 def constructor_sends(call: Call) -> Iterator[Evidence]:
     """Sends what a constructor is given to a fixed address.
 
@@ -20,7 +20,7 @@ def constructor_sends(call: Call) -> Iterator[Evidence]:
     Benign twins: clients that log in when they are made, mostly to an address that is a setting.
     Blind spots: a method that the constructor calls.
     """
-    if not networks(call) or not call.scope.endswith(("__init__", "__new__", "__post_init__")):
+    if not call.scope.endswith(("__init__", "__new__", "__post_init__")):
         return
     address = next(
         (text for value in call.values for text in flat(value) if text.startswith(("http://", "https://"))),

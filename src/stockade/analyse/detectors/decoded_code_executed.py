@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("decoded-code-executed", on=Call)
+@detector("decoded-code-executed", on=Call, when=executes)
 def decoded_code_executed(call: Call) -> Iterator[Evidence]:
     """Executes Python that it first decodes.
 
@@ -22,8 +22,6 @@ def decoded_code_executed(call: Call) -> Iterator[Evidence]:
     from a file or of their caller are silent.
     Blind spots: decoders written by hand that the folder cannot follow.
     """
-    if not executes(call):
-        return
     how = hidden(call.values[:1])
     if not how and call.values:
         how = tuple(sorted(touching(call.values[0].origins, DECODE)))

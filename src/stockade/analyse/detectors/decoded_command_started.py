@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("decoded-command-started", on=Call)
+@detector("decoded-command-started", on=Call, when=starts)
 def decoded_command_started(call: Call) -> Iterator[Evidence]:
     """Starts a command that it first decodes.
 
@@ -20,7 +20,7 @@ def decoded_command_started(call: Call) -> Iterator[Evidence]:
     Benign twins: PowerShell's own -EncodedCommand, where Python encodes and does not decode, is silent.
     Blind spots: decoders written by hand that the folder cannot follow.
     """
-    if not starts(call) or not call.values:
+    if not call.values:
         return
     value = call.values[0]
     how = hidden([value]) or tuple(sorted(touching(value.origins, DECODE | DECRYPT)))

@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("decrypted-code-executed", on=Call)
+@detector("decrypted-code-executed", on=Call, when=executes)
 def decrypted_code_executed(call: Call) -> Iterator[Evidence]:
     """Executes Python that it first decrypts.
 
@@ -20,5 +20,5 @@ def decrypted_code_executed(call: Call) -> Iterator[Evidence]:
     Benign twins: commercial code protection; it is rare among published packages.
     Blind spots: ciphers written by hand; decrypted in one module and executed in another.
     """
-    if executes(call) and touching(call.origins, DECRYPT):
+    if touching(call.origins, DECRYPT):
         yield seen("decrypted-code-executed", call, "executes code that it decrypts")

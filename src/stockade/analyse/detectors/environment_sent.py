@@ -13,7 +13,7 @@ _SINGLE = frozenset({"os.environ.get", "os.environ.__getitem__", "os.environ.pop
 _LOOPS = frozenset({"os.environ.items", "os.environ.copy", "os.environ.values", "os.environ.keys"})
 
 
-@detector("environment-sent", on=Call)
+@detector("environment-sent", on=Call, when=networks)
 def environment_sent(call: Call) -> Iterator[Evidence]:
     """Sends the environment's variables away.
 
@@ -23,7 +23,7 @@ def environment_sent(call: Call) -> Iterator[Evidence]:
     variables by name.
     Blind spots: variables collected into a file or an object first.
     """
-    if networks(call) and any(_whole(value.origins) for value in call.values):
+    if any(_whole(value.origins) for value in call.values):
         yield seen("environment-sent", call, "sends the environment's variables")
 
 

@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("fetch-command-started", on=Call)
+@detector("fetch-command-started", on=Call, when=starts)
 def fetch_command_started(call: Call) -> Iterator[Evidence]:
     """Starts a command line that fetches something and stores or runs it.
 
@@ -20,7 +20,6 @@ def fetch_command_started(call: Call) -> Iterator[Evidence]:
     Benign twins: installers of tool chains, which say so.
     Blind spots: a command line that is put together elsewhere.
     """
-    if starts(call):
-        part = mark(command(call), Mark.FETCH_AND_RUN) or mark(call.excerpt, Mark.FETCH_AND_RUN)
-        if part:
-            yield seen("fetch-command-started", call, "starts a command that fetches", part)
+    part = mark(command(call), Mark.FETCH_AND_RUN) or mark(call.excerpt, Mark.FETCH_AND_RUN)
+    if part:
+        yield seen("fetch-command-started", call, "starts a command that fetches", part)

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("fetched-command-started", on=Call)
+@detector("fetched-command-started", on=Call, when=starts)
 def fetched_command_started(call: Call) -> Iterator[Evidence]:
     """Starts a command that came over the network.
 
@@ -20,5 +20,5 @@ def fetched_command_started(call: Call) -> Iterator[Evidence]:
     source and gets a fetched version or path as its argument is silent.
     Blind spots: commands handed over through a queue, a file or a global.
     """
-    if starts(call) and not program_stands(call) and (sources := from_network(call.origins)):
+    if not program_stands(call) and (sources := from_network(call.origins)):
         yield seen("fetched-command-started", call, f"starts a command that {min(sources)} returned")

@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("file-content-sent", on=Call)
+@detector("file-content-sent", on=Call, when=networks)
 def file_content_sent(call: Call) -> Iterator[Evidence]:
     """Sends away what it has read from a file.
 
@@ -20,5 +20,5 @@ def file_content_sent(call: Call) -> Iterator[Evidence]:
     Benign twins: uploads that somebody calls for; an address or a key read from a settings file.
     Blind spots: files collected into an archive or a list first.
     """
-    if networks(call) and (found := touching(call.origins, READ)):
+    if found := touching(call.origins, READ):
         yield seen("file-content-sent", call, f"sends what {min(found)} read")

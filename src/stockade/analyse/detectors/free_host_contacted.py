@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("free-host-contacted", on=Call)
+@detector("free-host-contacted", on=Call, when=networks)
 def free_host_contacted(call: Call) -> Iterator[Evidence]:
     """Contacts an application at a host where anybody can put one up for nothing.
 
@@ -20,8 +20,6 @@ def free_host_contacted(call: Call) -> Iterator[Evidence]:
     Benign twins: small services whose own client this is, and demonstrations.
     Blind spots: an address that is put together outside of what can be folded.
     """
-    if not networks(call):
-        return
     for value in addresses(call):
         if part := mark(value.text, Mark.FREE):
             yield seen("free-host-contacted", call, "contacts an application on a free host", part)

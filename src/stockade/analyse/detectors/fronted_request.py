@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("fronted-request", on=Call)
+@detector("fronted-request", on=Call, when=networks)
 def fronted_request(call: Call) -> Iterator[Evidence]:
     """Asks one host and names another in the request.
 
@@ -21,7 +21,7 @@ def fronted_request(call: Call) -> Iterator[Evidence]:
     Blind spots: headers that are set on a session beforehand.
     """
     headers = call.keywords.get("headers")
-    if headers is None or not isinstance(headers.const, dict) or not networks(call):
+    if headers is None or not isinstance(headers.const, dict):
         return
     named = {str(name).lower(): value for name, value in headers.const.items()}.get("host")
     if not isinstance(named, str) or "." not in named:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import RUNS, command, seen, starts
+from stockade.analyse.code.observe import command, runs, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -16,7 +16,7 @@ _NAMES = frozenset({"subprocess.CREATE_NO_WINDOW", "subprocess.DETACHED_PROCESS"
 _SHOW = ("ShowWindow", "FreeConsole")
 
 
-@detector("hidden-window", on=Call)
+@detector("hidden-window", on=Call, when=runs)
 def hidden_window(call: Call) -> Iterator[Evidence]:
     """Starts a program without a window, or hides its own, without being called.
 
@@ -25,8 +25,6 @@ def hidden_window(call: Call) -> Iterator[Evidence]:
     Benign twins: libraries that start helpers on Windows, when called.
     Blind spots: flags that are assembled from variables.
     """
-    if call.phase not in RUNS:
-        return
     flags = call.keywords.get("creationflags")
     flagged = flags is not None and (
         bool(flags.origins & _NAMES) or (flags.known and _no_window(flags.const))

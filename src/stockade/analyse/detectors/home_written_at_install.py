@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import flat, seen
+from stockade.analyse.code.observe import flat, installs, seen
 from stockade.analyse.detector import detector
-from stockade.model.evidence import Evidence, Phase
+from stockade.model.evidence import Evidence
 
 _MAKES = frozenset(
     {"os.mkdir", "os.makedirs", "pathlib.Path.mkdir", "shutil.copy", "shutil.copyfile", "shutil.move"}
@@ -21,7 +21,7 @@ _PLACE = re.compile(
 _ASKED = frozenset({"os.getlogin", "getpass.getuser", "os.path.expanduser", "pathlib.Path.home"})
 
 
-@detector("home-written-at-install", on=Call)
+@detector("home-written-at-install", on=Call, when=installs)
 def home_written_at_install(call: Call) -> Iterator[Evidence]:
     """Writes to a user's folders or the system's while it is installed.
 
@@ -31,8 +31,6 @@ def home_written_at_install(call: Call) -> Iterator[Evidence]:
     Benign twins: build scripts write beside themselves or into the build folder.
     Blind spots: paths that are computed in another way.
     """
-    if call.phase is not Phase.INSTALL:
-        return
     if call.target not in _MAKES and not (call.target in _OPENS and _MODE.search(call.excerpt)):
         return
     path = call.arg(1) if call.target.startswith("shutil.") else call.arg(0, "file", "name", "path")

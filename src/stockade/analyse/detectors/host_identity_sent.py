@@ -14,7 +14,7 @@ from stockade.model.evidence import Evidence
 _LOGINS = frozenset({"paramiko.SSHClient.connect", "paramiko.Transport", "ftplib.FTP.login", "ftplib.FTP"})
 
 
-@detector("host-identity-sent", on=Call)
+@detector("host-identity-sent", on=Call, when=networks)
 def host_identity_sent(call: Call) -> Iterator[Evidence]:
     """Sends the name of the machine or of its user away.
 
@@ -25,5 +25,5 @@ def host_identity_sent(call: Call) -> Iterator[Evidence]:
     user's own name is silent.
     Blind spots: identity collected in a class and sent by another.
     """
-    if call.target not in _LOGINS and networks(call) and (found := touching(call.origins, IDENTITY)):
+    if call.target not in _LOGINS and (found := touching(call.origins, IDENTITY)):
         yield seen("host-identity-sent", call, f"sends {', '.join(sorted(found)[:3])}")

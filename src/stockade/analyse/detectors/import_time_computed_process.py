@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 
-@detector("import-time-computed-process", on=Call)
+@detector("import-time-computed-process", on=Call, when=starts)
 def import_time_computed_process(call: Call) -> Iterator[Evidence]:
     """Starts a program whose command is only known at run time, when it is imported.
 
@@ -19,10 +19,5 @@ def import_time_computed_process(call: Call) -> Iterator[Evidence]:
     Benign twins: libraries that look for a tool at import and ask it for its version.
     Blind spots: programs started by native code.
     """
-    if (
-        call.phase in {Phase.IMPORT, Phase.STARTUP}
-        and starts(call)
-        and not command(call)
-        and not asks_a_tool(call)
-    ):
+    if call.phase in {Phase.IMPORT, Phase.STARTUP} and not command(call) and not asks_a_tool(call):
         yield seen("import-time-computed-process", call, "starts a program that is computed")

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 
-@detector("import-time-network", on=Call)
+@detector("import-time-network", on=Call, when=networks)
 def import_time_network(call: Call) -> Iterator[Evidence]:
     """Contacts the network merely because it is imported, or because Python starts.
 
@@ -19,5 +19,5 @@ def import_time_network(call: Call) -> Iterator[Evidence]:
     Benign twins: a few SDKs that fetch remote settings or check for an update when imported.
     Blind spots: traffic that waits for a class to be made or a decorator to be used.
     """
-    if call.phase in {Phase.IMPORT, Phase.STARTUP} and networks(call):
+    if call.phase in {Phase.IMPORT, Phase.STARTUP}:
         yield seen("import-time-network", call, "contacts the network")

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 
-@detector("import-time-process", on=Call)
+@detector("import-time-process", on=Call, when=starts)
 def import_time_process(call: Call) -> Iterator[Evidence]:
     """Starts a program of a known name merely because it is imported, or because Python starts.
 
@@ -21,5 +21,5 @@ def import_time_process(call: Call) -> Iterator[Evidence]:
     Blind spots: programs started by native code; assembled commands (see import-time-computed-process).
     """
     unasked = call.phase in {Phase.IMPORT, Phase.STARTUP}
-    if unasked and starts(call) and (line := command(call)) and not asks_a_tool(call):
+    if unasked and (line := command(call)) and not asks_a_tool(call):
         yield seen("import-time-process", call, "starts a program", line)

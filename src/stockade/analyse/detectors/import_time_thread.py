@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import UNASKED, seen
+from stockade.analyse.code.observe import seen, unasked
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -20,7 +20,7 @@ _STARTS = frozenset(
 )
 
 
-@detector("import-time-thread", on=Call)
+@detector("import-time-thread", on=Call, when=unasked)
 def import_time_thread(call: Call) -> Iterator[Evidence]:
     """Starts a thread or a process of its own without being called.
 
@@ -29,5 +29,5 @@ def import_time_thread(call: Call) -> Iterator[Evidence]:
     Benign twins: monitors and schedulers that start their own thread, mostly when set up.
     Blind spots: event loops.
     """
-    if call.phase in UNASKED and call.target in _STARTS:
+    if call.target in _STARTS:
         yield seen("import-time-thread", call, "starts a thread")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import RUNS, networks, seen, starts
+from stockade.analyse.code.observe import networks, runs, seen, starts
 from stockade.analyse.code.vocabulary import DECODE, EXECUTE, within
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -14,7 +14,7 @@ from stockade.model.evidence import Evidence
 _INLINE = re.compile(r"__import__\s*\(|import_module\s*\(|__builtins__|\bbuiltins\s*[.,]|globals\(\)\s*\[")
 
 
-@detector("inline-import", on=Call)
+@detector("inline-import", on=Call, when=runs)
 def inline_import(call: Call) -> Iterator[Evidence]:
     """Reaches the network, a process, a decoder or exec through an import inside an expression.
 
@@ -24,5 +24,5 @@ def inline_import(call: Call) -> Iterator[Evidence]:
     Blind spots: the module kept in a variable on another line.
     """
     acts = networks(call) or starts(call) or call.target in EXECUTE or within(call.target, DECODE)
-    if acts and call.phase in RUNS and _INLINE.search(call.excerpt):
+    if acts and _INLINE.search(call.excerpt):
         yield seen("inline-import", call, f"reaches {call.target} without an import statement")

@@ -15,7 +15,7 @@ _INLINE = re.compile(
 )
 
 
-@detector("inline-python-started", on=Call)
+@detector("inline-python-started", on=Call, when=starts)
 def inline_python_started(call: Call) -> Iterator[Evidence]:
     """Starts an interpreter with a program on its command line, without being called.
 
@@ -24,5 +24,5 @@ def inline_python_started(call: Call) -> Iterator[Evidence]:
     Benign twins: set-up scripts that ask another interpreter for its version or paths with sys.executable.
     Blind spots: the interpreter's name in a variable.
     """
-    if call.phase in UNASKED and starts(call) and _INLINE.search(line := command(call)):
+    if call.phase in UNASKED and _INLINE.search(line := command(call)):
         yield seen("inline-python-started", call, "starts an interpreter with a program in its command", line)

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 
-@detector("install-time-computed-process", on=Call)
+@detector("install-time-computed-process", on=Call, when=starts)
 def install_time_computed_process(call: Call) -> Iterator[Evidence]:
     """Starts a program whose command is only known at run time, while it is installed.
 
@@ -20,5 +20,5 @@ def install_time_computed_process(call: Call) -> Iterator[Evidence]:
     Benign twins: build scripts that assemble the arguments of a compiler or ask a `*-config` tool.
     Blind spots: programs started by native code.
     """
-    if call.phase is Phase.INSTALL and starts(call) and not command(call) and not asks_a_tool(call):
+    if call.phase is Phase.INSTALL and not command(call) and not asks_a_tool(call):
         yield seen("install-time-computed-process", call, "starts a program that is computed")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import hidden, seen, stands_there
+from stockade.analyse.code.observe import hidden, installs, seen, stands_there
 from stockade.analyse.code.vocabulary import EXECUTE, READ, touching
 from stockade.analyse.detector import detector
-from stockade.model.evidence import Evidence, Phase
+from stockade.model.evidence import Evidence
 
 
-@detector("install-time-execution", on=Call)
+@detector("install-time-execution", on=Call, when=installs)
 def install_time_execution(call: Call) -> Iterator[Evidence]:
     """Executes text while it is installed that is not simply read from a file beside setup.py.
 
@@ -21,7 +21,7 @@ def install_time_execution(call: Call) -> Iterator[Evidence]:
     named script, which runs at install then and is judged as such, and a line of code that stands there as it is.
     Blind spots: a payload kept in a data file of the archive.
     """
-    if call.phase is not Phase.INSTALL or call.target not in EXECUTE or not call.values:
+    if call.target not in EXECUTE or not call.values:
         return
     if stands_there(call):
         return

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 
-@detector("install-time-network", on=Call)
+@detector("install-time-network", on=Call, when=networks)
 def install_time_network(call: Call) -> Iterator[Evidence]:
     """Contacts the network while it is installed.
 
@@ -21,5 +21,5 @@ def install_time_network(call: Call) -> Iterator[Evidence]:
     to vendored sources); uploads in a custom `publish` command.
     Blind spots: a program that the build starts and that connects by itself (see install-time-process).
     """
-    if call.phase is Phase.INSTALL and networks(call):
+    if call.phase is Phase.INSTALL:
         yield seen("install-time-network", call, "contacts the network")

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 
-@detector("install-time-process", on=Call)
+@detector("install-time-process", on=Call, when=starts)
 def install_time_process(call: Call) -> Iterator[Evidence]:
     """Starts a program of a known name while it is installed, other than a build tool.
 
@@ -21,5 +21,5 @@ def install_time_process(call: Call) -> Iterator[Evidence]:
     Blind spots: a build tool that is made to run something else (a Makefile, a cmake script); commands that
     are assembled (see install-time-computed-process).
     """
-    if call.phase is Phase.INSTALL and starts(call) and (line := command(call)) and not asks_a_tool(call):
+    if call.phase is Phase.INSTALL and (line := command(call)) and not asks_a_tool(call):
         yield seen("install-time-process", call, "starts a program", line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import UNASKED, seen
+from stockade.analyse.code.observe import seen, unasked
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -19,7 +19,7 @@ _WAITS_NAMES = (
 _WAITS = frozenset(_WAITS_NAMES.split())
 
 
-@detector("listens-unasked", on=Call)
+@detector("listens-unasked", on=Call, when=unasked)
 def listens_unasked(call: Call) -> Iterator[Evidence]:
     """Waits for connections without being called.
 
@@ -28,5 +28,5 @@ def listens_unasked(call: Call) -> Iterator[Evidence]:
     Benign twins: servers start by a command or a call, and are silent here.
     Blind spots: servers of frameworks that are not in the vocabulary.
     """
-    if call.phase in UNASKED and call.target in _WAITS:
+    if call.target in _WAITS:
         yield seen("listens-unasked", call, f"waits for connections ({call.target})")

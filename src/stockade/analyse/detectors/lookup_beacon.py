@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import RUNS, decoded, hidden, seen
+from stockade.analyse.code.observe import decoded, hidden, runs, seen
 from stockade.analyse.code.vocabulary import LOOKUP, READ, SURVEY, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -14,7 +14,7 @@ from stockade.model.evidence import Evidence
 _BUILT = re.compile(r"[fF]['\"]|%|\+|\.format\(|\.join\(")
 
 
-@detector("lookup-beacon", on=Call)
+@detector("lookup-beacon", on=Call, when=runs)
 def lookup_beacon(call: Call) -> Iterator[Evidence]:
     """Looks up a host name that it has built from facts about the machine, or hidden.
 
@@ -24,7 +24,7 @@ def lookup_beacon(call: Call) -> Iterator[Evidence]:
     Benign twins: `gethostbyname(gethostname())`, which asks for the machine's own address, is silent.
     Blind spots: names that another module assembles.
     """
-    if call.phase not in RUNS or call.target not in LOOKUP:
+    if call.target not in LOOKUP:
         return
     if how := hidden(call.values[:1]):
         yield seen(

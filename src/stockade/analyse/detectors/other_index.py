@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import RUNS, command, idle, seen, starts
+from stockade.analyse.code.observe import command, idle, runs, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -27,7 +27,7 @@ _SETS = frozenset({"os.environ.__setitem__", "os.environ.setdefault", "os.putenv
 _HERE = re.compile(r"(?:https?://)?(?:localhost|127\.|\[::1\])", re.IGNORECASE)
 
 
-@detector("other-index", on=Call)
+@detector("other-index", on=Call, when=runs)
 def other_index(call: Call) -> Iterator[Evidence]:
     """Installs from an index of its own choice.
 
@@ -37,7 +37,7 @@ def other_index(call: Call) -> Iterator[Evidence]:
     Benign twins: the indexes of the makers of large wheels; tools that hand on what their user said.
     Blind spots: other installers; configuration files.
     """
-    if call.phase not in RUNS or idle(call):
+    if idle(call):
         return
     found = ""
     if starts(call):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from stockade.analyse.code.chains import writes_to
 from stockade.analyse.code.facts import Call
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import UNASKED, idle, seen
+from stockade.analyse.code.observe import idle, seen, unasked
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("profile-written", on=Call)
+@detector("profile-written", on=Call, when=unasked)
 def profile_written(call: Call) -> Iterator[Evidence]:
     """Writes to a file that a shell, a session or Python itself runs when it starts.
 
@@ -22,7 +22,7 @@ def profile_written(call: Call) -> Iterator[Evidence]:
     Benign twins: installers of completion and services, in functions that their users call.
     Blind spots: files that a shell command writes (see persistence and shell-profile).
     """
-    if call.phase not in UNASKED or idle(call):
+    if idle(call):
         return
     for path in writes_to(call):
         if part := mark(path, Mark.PROFILE, Mark.PERSIST) or _startup(path):

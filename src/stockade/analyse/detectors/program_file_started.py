@@ -16,7 +16,7 @@ _PROGRAM = re.compile(
 )
 
 
-@detector("program-file-started", on=Call)
+@detector("program-file-started", on=Call, when=starts)
 def program_file_started(call: Call) -> Iterator[Evidence]:
     """Starts a program file by its path, without being called.
 
@@ -26,7 +26,7 @@ def program_file_started(call: Call) -> Iterator[Evidence]:
     Benign twins: build scripts call compilers and tools by name, or by a place that the system's owner chose.
     Blind spots: a program without such an ending.
     """
-    if call.phase in UNASKED and starts(call) and not asks_a_tool(call):
+    if call.phase in UNASKED and not asks_a_tool(call):
         name = program(call)
         if _PROGRAM.search(name):
             yield seen("program-file-started", call, "starts a program file by its path", name)

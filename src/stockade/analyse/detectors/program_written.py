@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.chains import stored
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import UNASKED, hidden, seen
+from stockade.analyse.code.observe import hidden, seen, unasked
 from stockade.analyse.code.vocabulary import DECODE, DECRYPT, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -23,7 +23,7 @@ _ACTS = re.compile(
 )
 
 
-@detector("program-written", on=Call)
+@detector("program-written", on=Call, when=unasked)
 def program_written(call: Call) -> Iterator[Evidence]:
     """Writes a program to a file without being called.
 
@@ -33,7 +33,7 @@ def program_written(call: Call) -> Iterator[Evidence]:
     Benign twins: set-up scripts write versions, settings and generated tables.
     Blind spots: text that is put together at run time.
     """
-    if call.phase not in UNASKED or not stored(call) or not call.values:
+    if not stored(call) or not call.values:
         return
     value = call.values[0]
     how = hidden([value]) or tuple(sorted(touching(value.origins, DECODE | DECRYPT)))

@@ -11,7 +11,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("raw-file-fetched", on=Call)
+@detector("raw-file-fetched", on=Call, when=networks)
 def raw_file_fetched(call: Call) -> Iterator[Evidence]:
     """Fetches a raw file out of a code-hosting site's repository, unasked.
 
@@ -21,7 +21,7 @@ def raw_file_fetched(call: Call) -> Iterator[Evidence]:
     Benign twins: links to pictures and data in documentation are no calls; data sets fetched when called.
     Blind spots: addresses that are assembled from outside input; a process that fetches.
     """
-    if call.phase in RUNS and networks(call):
+    if call.phase in RUNS:
         for value in call.values:
             if part := next(filter(None, (mark(text, Mark.RAW) for text in flat(value))), ""):
                 yield seen("raw-file-fetched", call, "fetches a raw file from a repository", part)

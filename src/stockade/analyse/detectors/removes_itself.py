@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import RUNS, seen
+from stockade.analyse.code.observe import runs, seen
 from stockade.analyse.code.vocabulary import REMOVE
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -14,7 +14,7 @@ from stockade.model.evidence import Evidence
 _OWN = re.compile(r"__file__|sys\.argv\[0\]")
 
 
-@detector("removes-itself", on=Call)
+@detector("removes-itself", on=Call, when=runs)
 def removes_itself(call: Call) -> Iterator[Evidence]:
     """Removes or rewrites its own file after it has run.
 
@@ -23,9 +23,5 @@ def removes_itself(call: Call) -> Iterator[Evidence]:
     Benign twins: clean-up of files beside the module, which names them.
     Blind spots: removal by a program that it starts.
     """
-    if (
-        call.phase in RUNS
-        and call.target in REMOVE
-        and (_OWN.search(call.excerpt) or "__file__" in call.origins)
-    ):
+    if call.target in REMOVE and (_OWN.search(call.excerpt) or "__file__" in call.origins):
         yield seen("removes-itself", call, "removes its own file")

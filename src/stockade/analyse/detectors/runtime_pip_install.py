@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import RUNS, command, seen, starts
+from stockade.analyse.code.observe import command, runs, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -17,7 +17,7 @@ _GIVEN = re.compile(r"['\"]install['\"](?:\s*,\s*['\"]-[\w-]+['\"])*\s*,\s*\*\w+
 _MAIN = frozenset({"pip.main", "pip._internal.main", "pip._internal.cli.main.main", "ensurepip.bootstrap"})
 
 
-@detector("runtime-pip-install", on=Call)
+@detector("runtime-pip-install", on=Call, when=runs)
 def runtime_pip_install(call: Call) -> Iterator[Evidence]:
     """Installs other packages by itself, unasked.
 
@@ -26,8 +26,6 @@ def runtime_pip_install(call: Call) -> Iterator[Evidence]:
     Benign twins: notebooks and plugin managers that install on request.
     Blind spots: other installers; a command line that is not constant.
     """
-    if call.phase not in RUNS:
-        return
     listed = starts(call) and (mark(command(call), Mark.PIP) or _LISTED.search(call.excerpt))
     if (listed and not _chosen(call)) or call.target in _MAIN:
         yield seen("runtime-pip-install", call, "installs packages by itself")

@@ -20,7 +20,7 @@ _STORED = UNPROTECT | {
 _MAKES = ("__init__", "__new__", "__post_init__")
 
 
-@detector("secret-sent-quietly", on=Call)
+@detector("secret-sent-quietly", on=Call, when=networks)
 def secret_sent_quietly(call: Call) -> Iterator[Evidence]:
     """Sends a secret to a fixed address and drops every error.
 
@@ -31,7 +31,7 @@ def secret_sent_quietly(call: Call) -> Iterator[Evidence]:
     to the service that gave it out.
     Blind spots: handlers that pretend to do something.
     """
-    if not call.swallowed or not networks(call):
+    if not call.swallowed:
         return
     fixed = any(text.startswith(("http://", "https://")) for value in call.values for text in flat(value))
     origins = handed_over(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import UNASKED, seen
+from stockade.analyse.code.observe import seen, unasked
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -36,7 +36,7 @@ _FOREIGN = (
 )
 
 
-@detector("secret-variables", on=Call)
+@detector("secret-variables", on=Call, when=unasked)
 def secret_variables(call: Call) -> Iterator[Evidence]:
     """Reads well-known secret variables of the environment without being called.
 
@@ -45,9 +45,5 @@ def secret_variables(call: Call) -> Iterator[Evidence]:
     Benign twins: SDKs read their own key when a client is made, which is a call.
     Blind spots: loops over the whole environment (see environment-sent).
     """
-    if (
-        call.target in _READS
-        and call.phase in UNASKED
-        and (name := call.arg(0, "key").text).startswith(_FOREIGN)
-    ):
+    if call.target in _READS and (name := call.arg(0, "key").text).startswith(_FOREIGN):
         yield seen("secret-variables", call, f"reads {name[:60]} from the environment")

@@ -14,7 +14,7 @@ _SENDS = (".post", ".put", ".patch", ".sendmail", ".send_message", ".storbinary"
 _BODY = ("data", "json", "files", "content", "body")
 
 
-@detector("sends-unasked", on=Call)
+@detector("sends-unasked", on=Call, when=networks)
 def sends_unasked(call: Call) -> Iterator[Evidence]:
     """Sends data somewhere without being called.
 
@@ -23,7 +23,7 @@ def sends_unasked(call: Call) -> Iterator[Evidence]:
     Benign twins: usage statistics of a few projects.
     Blind spots: data in the address itself.
     """
-    if call.phase not in UNASKED or not networks(call):
+    if call.phase not in UNASKED:
         return
     body = any(name in call.keywords and call.keywords[name].const is not None for name in _BODY)
     carries = any(name in call.keywords for name in _BODY)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call, Value
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.observe import installs, seen
 from stockade.analyse.detector import detector
 from stockade.analyse.unpack.addresses import address, on_a_forge
-from stockade.model.evidence import Evidence, Phase
+from stockade.model.evidence import Evidence
 
 _SETUPS = frozenset({"setuptools.setup", "distutils.core.setup", "skbuild.setup"})
 _SAID = ("install_requires", "setup_requires", "dependency_links", "requires")
@@ -16,7 +16,7 @@ _SAID = ("install_requires", "setup_requires", "dependency_links", "requires")
 _DEPTH = 4
 
 
-@detector("setup-requires-address", on=Call)
+@detector("setup-requires-address", on=Call, when=installs)
 def setup_requires_address(call: Call) -> Iterator[Evidence]:
     """Requires something from an address, said in the code of setup.py only.
 
@@ -26,7 +26,7 @@ def setup_requires_address(call: Call) -> Iterator[Evidence]:
     Benign twins: forks on a forge; old projects with links to their makers' pages.
     Blind spots: requirements that are read from a file or come from the network.
     """
-    if call.target not in _SETUPS or call.phase is not Phase.INSTALL:
+    if call.target not in _SETUPS:
         return
     for name in _SAID:
         for text in _texts(call.keywords.get(name, Value()).const):

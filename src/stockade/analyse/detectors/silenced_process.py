@@ -12,7 +12,7 @@ from stockade.model.evidence import Evidence
 _NOWHERE = "subprocess.DEVNULL"
 
 
-@detector("silenced-process", on=Call)
+@detector("silenced-process", on=Call, when=starts)
 def silenced_process(call: Call) -> Iterator[Evidence]:
     """Starts a program and throws away all that it prints, without being called.
 
@@ -21,7 +21,7 @@ def silenced_process(call: Call) -> Iterator[Evidence]:
     Benign twins: checks whether a tool is there ask it for its version, and are silent here, as build tools are.
     Blind spots: output that is captured and not read.
     """
-    if call.phase not in UNASKED or not starts(call) or asks_a_tool(call):
+    if call.phase not in UNASKED or asks_a_tool(call):
         return
     quiet = _nowhere(call.arg(-1, "stdout")) and _nowhere(call.arg(-1, "stderr"))
     if quiet or ">/dev/null 2>&1" in command(call).replace("> /", ">/"):

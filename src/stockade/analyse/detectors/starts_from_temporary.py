@@ -30,7 +30,7 @@ _FOLDERS = re.compile(
 )
 
 
-@detector("starts-from-temporary", on=Call)
+@detector("starts-from-temporary", on=Call, when=starts)
 def starts_from_temporary(call: Call) -> Iterator[Evidence]:
     """Starts a program from a folder for temporary files or of the user's settings.
 
@@ -39,7 +39,7 @@ def starts_from_temporary(call: Call) -> Iterator[Evidence]:
     Benign twins: tests and playgrounds compile and run small programs there; an argument that lies there is silent.
     Blind spots: other folders that anybody can write to; a list of several words that are all put in at run time.
     """
-    if not starts(call) or asks_a_tool(call):
+    if asks_a_tool(call):
         return
     name = program(call)
     found = _FOLDERS.search(name)

@@ -19,7 +19,7 @@ _SECRETS = UNPROTECT | {
 }
 
 
-@detector("stored-secret-sent", on=Call)
+@detector("stored-secret-sent", on=Call, when=networks)
 def stored_secret_sent(call: Call) -> Iterator[Evidence]:
     """Sends a secret that another program has stored.
 
@@ -29,5 +29,5 @@ def stored_secret_sent(call: Call) -> Iterator[Evidence]:
     Benign twins: clients that log in with a typed password, which goes to an address of the user's own.
     Blind spots: secrets read from files (see credential-files).
     """
-    if networks(call) and (found := touching(call.origins, _SECRETS)):
+    if found := touching(call.origins, _SECRETS):
         yield seen("stored-secret-sent", call, f"sends what {min(found)} gave")

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("swallowed-network", on=Call)
+@detector("swallowed-network", on=Call, when=networks)
 def swallowed_network(call: Call) -> Iterator[Evidence]:
     """Contacts the network unasked and drops every failure.
 
@@ -19,5 +19,5 @@ def swallowed_network(call: Call) -> Iterator[Evidence]:
     Benign twins: checks for an update, which should not stop the program.
     Blind spots: handlers that log and go on.
     """
-    if call.swallowed and call.phase in UNASKED and networks(call):
+    if call.swallowed and call.phase in UNASKED:
         yield seen("swallowed-network", call, "contacts the network and drops every failure")

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("swallowed-process", on=Call)
+@detector("swallowed-process", on=Call, when=starts)
 def swallowed_process(call: Call) -> Iterator[Evidence]:
     """Starts a program unasked and drops every failure.
 
@@ -19,5 +19,5 @@ def swallowed_process(call: Call) -> Iterator[Evidence]:
     Benign twins: build tools, and a program that is only asked for its version, do not count.
     Blind spots: handlers that log and go on.
     """
-    if call.swallowed and call.phase in UNASKED and starts(call) and not asks_a_tool(call):
+    if call.swallowed and call.phase in UNASKED and not asks_a_tool(call):
         yield seen("swallowed-process", call, "starts a program and drops every failure")

@@ -10,7 +10,7 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("swallowed-send", on=Call)
+@detector("swallowed-send", on=Call, when=networks)
 def swallowed_send(call: Call) -> Iterator[Evidence]:
     """Sends its caller's data to a fixed address in passing, and drops every failure.
 
@@ -20,7 +20,7 @@ def swallowed_send(call: Call) -> Iterator[Evidence]:
     Benign twins: usage statistics. A question to a fixed address (`get` with parameters beside it) is silent.
     Blind spots: handlers that log; addresses kept in a settings object.
     """
-    if not call.swallowed or call.phase in UNASKED or not networks(call):
+    if not call.swallowed or call.phase in UNASKED:
         return
     address = next(
         (text for value in call.values for text in flat(value) if text.startswith(("http://", "https://"))),

@@ -12,7 +12,7 @@ from stockade.model.evidence import Evidence
 _UNVERIFIED = frozenset({"ssl._create_unverified_context", "ssl._create_stdlib_context"})
 
 
-@detector("unverified-network", on=Call)
+@detector("unverified-network", on=Call, when=networks)
 def unverified_network(call: Call) -> Iterator[Evidence]:
     """Contacts a host unasked without checking its certificate.
 
@@ -21,7 +21,7 @@ def unverified_network(call: Call) -> Iterator[Evidence]:
     Benign twins: tools that offer it as an option pass a variable and no constant.
     Blind spots: verification turned off globally.
     """
-    if call.phase not in RUNS or not networks(call):
+    if call.phase not in RUNS:
         return
     verify = call.keywords.get("verify")
     if (verify is not None and verify.known and verify.const is False) or call.origins & _UNVERIFIED:

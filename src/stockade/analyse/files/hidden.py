@@ -31,6 +31,8 @@ _INVISIBLE_RUN = 8
 _ASCII = bytes(range(128))
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u3164\ufe00-\ufe0f\U000e0000-\U000e01ef]+")
+#: Asks for the coloured picture of the symbol before it.
+_EMOJI = "\ufe0f"
 _BLANK_RUN = re.compile("[ \t]+")
 _LINE_END = re.compile("[ \t]{8,}$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
@@ -130,11 +132,15 @@ class _Page:
     def _zero_width(self) -> Iterator[HiddenText]:
         for match in _INVISIBLE.finditer(self._text):
             run = match[0]
-            if match.start() == 0 and run == "\ufeff":
+            start = match.start()
+            if start == 0 and run == "\ufeff":
                 continue
-            in_code = self._lexed.at(match.start()).where is Where.CODE
+            # A symbol can't stand in code, nor what follows it to say how it is drawn.
+            if run == _EMOJI and start and unicodedata.category(self._text[start - 1]) == "So":
+                continue
+            in_code = self._lexed.at(start).where is Where.CODE
             if in_code or len(run) >= _INVISIBLE_RUN:
-                yield self._found(Hiding.ZERO_WIDTH, match.start(), self._line(match.start()))
+                yield self._found(Hiding.ZERO_WIDTH, start, self._line(start))
 
     def _far_right(self) -> Iterator[HiddenText]:
         for match in _BLANK_RUN.finditer(self._text):

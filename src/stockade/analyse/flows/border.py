@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from stockade import limits
 from stockade.analyse.flows.program import Program
+from stockade.analyse.flows.raw import NONE, RawFunction
 from stockade.analyse.flows.trace import Traced
 from stockade.analyse.flows.vocabulary import STDLIB
 from stockade.model.evidence import Step
@@ -56,11 +57,14 @@ def _makes(program: Program, owners: set[str]) -> dict[str, str]:
     return {
         name: kind
         for name, function in program.functions.items()
-        for value, _ in function.returns
-        for atom in value
-        for kind in program.types(function, atom)
-        if kind in classes
+        if (kind := min(_given(program, function) & classes, default=""))
     }
+
+
+def _given(program: Program, function: RawFunction) -> frozenset[str]:
+    """What a function may give back an instance of."""
+    atoms = (atom for value, _ in function.returns for atom in value)
+    return NONE.union(*(program.types(function, atom) for atom in atoms))
 
 
 V = TypeVar("V")

@@ -56,7 +56,7 @@ def marks(text: str) -> tuple[tuple[Mark, str], ...]:
 
 def _found(text: str, low: str) -> Iterator[tuple[Mark, str]]:
     for mark, rule in _RULES.items():
-        if any(needle in low for needle in rule.needles):
+        if any(map(low.__contains__, rule.needles)):
             hit = rule.pattern.search(text)
             if hit and (mark is not Mark.ADDRESS or _public(hit.group(1))):
                 yield mark, hit.group()
