@@ -23,9 +23,10 @@ def test_generated_pages_are_fresh() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_list_of_known_modules_is_fresh() -> None:
+@pytest.mark.parametrize("tool", ["gen_known_modules.py", "gen_names.py"])
+def test_what_is_generated_of_the_most_downloaded_is_fresh(tool: str) -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tools/gen_known_modules.py", "--check"],
+        [sys.executable, ROOT / "tools" / tool, "--check"],
         capture_output=True,
         text=True,
         check=False,

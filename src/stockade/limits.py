@@ -121,6 +121,16 @@ MAX_DIFF_LINE = 400
 #: Pieces of a clone that are told to be in no release of the original.
 MAX_DIFFERS = 200
 
+#: Longest name that is compared with the known ones (the longest of the 15,000 best known has 80 letters), and how many
+#: of those are told that it may be taken for.
+MAX_NAME = 120
+MAX_LOOKALIKES = 8
+#: Longest name that a person may ask about; file systems end there. And names on one standard input.
+MAX_NAME_ASKED = 255
+MAX_ASKED = 2_000_000
+#: A table of known names; that of 15,000 takes a megabyte.
+MAX_NAMES_TABLE = 16 * MIB
+
 # Flows.
 #: Functions of one file, and calls of one function, whose values are followed; generated clients have some thousands.
 MAX_FLOW_FUNCTIONS = 20_000

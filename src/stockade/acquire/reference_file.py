@@ -1,4 +1,4 @@
-"""Mapping a reference of known projects into memory: the one that was built here, or the small one that ships."""
+"""Mapping what is known of projects into memory: references that copies are recognised by, tables of names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from pathlib import Path
 from stockade.errors import NotFound, StoreFailed
 
 _SHIPPED = "data/reference-sdks.bin"
+_NAMES = "data/names.bin"
 
 
 def shipped() -> Path | None:
     """The reference of the best known SDKs that ships with Stockade; None where it was left out."""
     path = Path(str(resources.files("stockade").joinpath(_SHIPPED)))
     return path if path.is_file() else None
+
+
+def shipped_names() -> Path:
+    """The table of well-known names that ships with Stockade."""
+    return Path(str(resources.files("stockade").joinpath(_NAMES)))
 
 
 def mapped(path: Path) -> memoryview:

@@ -21,6 +21,7 @@ from stockade.model.decision import Exit
 COMMANDS = {
     "check": "judge packages from the index, with everything that they bring, before anything is installed",
     "scan": "judge archives and folders on this machine",
+    "who": "say who a package is: its name, how well known it is, and which known name it may be taken for",
     "allow": "let a refused file through for a while, with a reason (writes a waiver)",
     "policy": "show the policy in force, or check a policy file",
     "reference": "make or show the reference of known projects that copies are recognised by",

@@ -16,7 +16,6 @@ from stockade.acquire.fetch import Fetcher
 from stockade.acquire.index.settings import default_index, index_settings
 from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
-from stockade.acquire.reference import POPULAR_DATE, popular
 from stockade.acquire.resolve import (
     Closure,
     PythonTarget,
@@ -35,8 +34,8 @@ from stockade.act.report.progress import Progress, progress
 from stockade.act.report.sarif import sarif_document
 from stockade.act.report.text import TextReport
 from stockade.act.report.types import CheckReport, ReleaseReport, release_report
-from stockade.analyse.identity.names import closest
 from stockade.cli import common
+from stockade.cli.known import names
 from stockade.errors import NothingInspected, ProjectNotFound, StoreFailed, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
@@ -203,10 +202,10 @@ def _closure(
 
 def _meant(message: str, requirements: Iterable[Requirement]) -> str:
     """The best-known project that a missing name was probably a slip for."""
-    known = popular()
+    table = names([])
     for one in requirements:
-        if one.name in message.split() and (name := closest(one.name, known)):
-            return f"; did you mean {name} ({known[name]:,} downloads a month, {POPULAR_DATE})?"
+        if one.name in message.split() and (meant := table.meant(one.name)):
+            return f"; did you mean {meant.target} ({meant.downloads:,} downloads a month, {table.date})?"
     return ""
 
 

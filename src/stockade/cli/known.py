@@ -1,4 +1,4 @@
-"""Which reference of known projects a run uses."""
+"""Which reference of known projects, and which table of well-known names, a run uses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from stockade.acquire.reference_file import mapped, shipped
+from stockade.acquire.reference_file import mapped, shipped, shipped_names
+from stockade.analyse.identity.names import Names
 from stockade.analyse.identity.reference import Reference
 from stockade.errors import BadReference, StockadeError
 from stockade.remember import folders
@@ -51,3 +52,17 @@ def reference(chosen: str | None, notes: list[str]) -> Found | None:
         " `stockade reference build` makes one"
     )
     return None
+
+
+def names(notes: list[str]) -> Names:
+    """The table of well-known names: the one that was refreshed here, else the one that ships.
+
+    What is wrong with the first is a note; raises BadReference where the second is damaged.
+    """
+    own = folders.names_path(os.environ)
+    if own.exists():
+        try:
+            return Names(mapped(own))
+        except StockadeError as why:
+            notes.append(f"{own} is not used, since {why}; `stockade reference update` makes it again")
+    return Names(mapped(shipped_names()))

@@ -47,6 +47,11 @@ def reference_path(environ: Mapping[str, str]) -> Path:
     return data_folder(environ) / "reference.bin"
 
 
+def names_path(environ: Mapping[str, str]) -> Path:
+    """Where `stockade reference update` puts the table of well-known names, and others look for it."""
+    return data_folder(environ) / "names.bin"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
     """A policy as found: its text, and in which table of it the policy stands (() for stockade.toml)."""
