@@ -49,7 +49,7 @@ from stockade.analyse.opaque import Found, Opaque
 from stockade.analyse.options import Options
 from stockade.analyse.places import is_python, layout_of, own_modules
 from stockade.analyse.rules import UserRules, user_rules
-from stockade.analyse.startup_code import startup_code
+from stockade.analyse.startup_code import is_test_data, startup_code
 from stockade.analyse.unpack.opening import Opened, open_tree
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
@@ -342,7 +342,7 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
     found = run.opaque.look(member, data, fact)
     if found is not None:
         run.take(member, found)
-    if is_startup(member.path, run.kind, run.root):
+    if is_startup(member.path, run.kind, run.root) and not is_test_data(member):
         _startup(run, member, data)
     elif (found is None or not found.read) and not run.texts.script(member, data):
         run.unseen.note(member.path, data[:16])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from stockade import limits
-from stockade.analyse.code.layout import startup_place
+from stockade.analyse.code.layout import ASIDE, startup_place
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.walked import Walked, walk
 from stockade.analyse.files.facts import StartupLine
@@ -41,6 +41,12 @@ def startup_modules(opened: Opened, kind: Kind) -> Iterator[str]:
         if not member.nested and is_startup(member.path, kind, opened.root):
             for line in bounded_lines(member.shown, opened.tree.read(member, limits.MAX_METADATA))[0]:
                 yield from started(line)
+
+
+def is_test_data(member: Member) -> bool:
+    """Whether a member lies in an archive among the tests, which nobody installs: an installer's own test data."""
+    outer, inner, _ = member.shown.lower().partition("!")
+    return bool(inner) and not ASIDE.isdisjoint(outer.split("/")[1:-1])
 
 
 def startup_code(member: Member, data: bytes) -> StartupCode:

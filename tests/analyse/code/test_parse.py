@@ -50,6 +50,7 @@ def test_python_is_parsed(data: bytes) -> None:
         (b"x = 1\0", GapKind.SCOPE, "could run"),
         (b"x = '\xff\xfe'", GapKind.SCOPE, "not utf-8 text"),
         (b"if x:\npass", GapKind.SCOPE, "could run"),
+        (b"x = 'C:\\Users <> 077'", GapKind.SCOPE, "could run"),
         (b"if x:\n\ty\n        z", GapKind.SCOPE, "could run"),
         (b"# coding: nonsense\nx = 1", GapKind.LIMIT, "nonsense"),
         (b"# coding: hex\nx = 1", GapKind.LIMIT, "hex"),
@@ -109,3 +110,22 @@ def test_of_a_file_that_is_broken_all_over_the_lines_that_stand_alone_are_read_a
         "def broken():\n    import os\n    x = 1\n    if y:\n        pass\n    os.system('id')"
     )
     assert [node.lineno for node in ast.walk(source.tree) if isinstance(node, ast.Call)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"'C:\Users\data'", r"C:\Users\data"),
+        (r"'\x4 \x41'", r"\x4 A"),
+        (r"'\x   41\x42'", "AB"),
+        (r"'\N \u12 \U0001'", r"\N \u12 \U0001"),
+        (r"'\\x \\\x'", r"\x \\x"),
+    ],
+)
+def test_escapes_that_lack_their_digits_are_written_out(written: str, meant: str) -> None:
+    made = parse(f"x = {written}".encode(), "x.py")
+    assert isinstance(made, Source)
+    (line,) = made.tree.body
+    assert isinstance(line, ast.Assign)
+    assert isinstance(line.value, ast.Constant)
+    assert line.value.value == meant

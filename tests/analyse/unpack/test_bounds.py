@@ -126,6 +126,23 @@ def test_inner_archives_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "larger than" in limit_gaps(found)[0][1]
 
 
+def test_documents_take_no_room_from_archives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_NESTED", 2)
+    document, inner = zip_of({"[Content_Types].xml": "", "word/a.py": "1"}), zip_of({"a.py": "1"})
+    files = {f"{n}.docx": document for n in range(4)} | {f"{n}.zip": inner for n in range(3)}
+    found = as_sdist(zip_of(files), "demo-1.0.zip")
+    assert contents(found)["1.docx!word/a.py"] == contents(found)["1.zip!a.py"] == b"1"
+    assert [what for what, _ in scope_gaps(found)] == ["2.docx", "3.docx"]
+    assert [what for what, _ in limit_gaps(found)] == ["2.zip"]
+
+
+def test_an_encrypted_paper_in_an_archive_is_data_and_a_program_is_not() -> None:
+    inner = raw_zip([Entry(name=name, data=b"x", flags=1) for name in (b"a.doc", b"a.py")])
+    found = as_sdist(zip_of({"e.zip": inner}), "demo-1.0.zip")
+    assert scope_gaps(found) == [("e.zip!a.doc", "it is encrypted")]
+    assert limit_gaps(found) == [("e.zip!a.py", "it is encrypted")]
+
+
 def test_compressed_files_are_unpacked_as_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_NESTED", 2)
     files = {f"demo-1.0/{n}.json.gz": gzip.compress(b"{}" * n, mtime=0) for n in range(1, 6)}

@@ -14,6 +14,18 @@ from stockade.analyse.unpack.facts import Metadata
 from stockade.analyse.unpack.requirements import asked
 
 
+def test_the_list_of_an_egg_info_counts_where_nothing_else_is_said() -> None:
+    listed = ("demo.egg-info/requires.txt", b"a>=1\n\n[:python_version < '3']\nb\n\n[more]\nc\n")
+    found = asked((), {"build-system": {"requires": ["wheel"]}}, b"", "", listed)
+    assert [(one.text, one.source, one.optional) for one in found[1:]] == [
+        ("a>=1", listed[0], False),
+        ("b", listed[0], False),
+        ("c", listed[0], True),
+    ]
+    metadata = Metadata(source="PKG-INFO", fields={"requires-dist": ("a",)})
+    assert [one.text for one in asked((metadata,), {}, b"", "", listed)] == ["a"]
+
+
 def test_each_place_in_order() -> None:
     metadata = Metadata(source="PKG-INFO", fields={"requires-dist": ("a", "b ; extra == 'x'")})
     second = Metadata(source="other", fields={"requires-dist": ("z",)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from stockade.analyse.code.abstract import UNKNOWN, Abstract, derived, join
@@ -16,6 +17,8 @@ _RELEASE_WORDS = (
     "publish upload release tag testpublish register deploy coverage docs lint pypi testpypi version"
 )
 _RELEASE = frozenset(_RELEASE_WORDS.split())
+#: A long option, which no interpreter leaves in ``sys.argv`` by itself.
+_OPTION = re.compile(r"--[A-Za-z][\w-]+")
 
 
 class Blocks(Layers):
@@ -79,6 +82,8 @@ class Blocks(Layers):
         value = node.value
         if not (isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes))):
             self.eval(value)
+            if self.records and self.records[-1].key == id(value):
+                self.records[-1].dropped = True
 
     def _assign(self, node: ast.Assign) -> None:
         if isinstance(node.value, (ast.Tuple, ast.List)) and self._parallel(node):
@@ -185,6 +190,9 @@ class Blocks(Layers):
             if self.module == "setup" and self._is_release(node.test):
                 self._apart(node, "__release__")
                 return
+            if self.module != "setup" and self._is_option(node.test):
+                self._apart(node, "__main__")
+                return
         test = self.eval(node.test)
         bound, otherwise = self.branch(node.body), self.branch(node.orelse)
         if test.known and not any(isinstance(part, (ast.Name, ast.Call)) for part in ast.walk(node.test)):
@@ -205,11 +213,22 @@ class Blocks(Layers):
         listed = words.elts if isinstance(words, (ast.Tuple, ast.List, ast.Set)) else [words]
         if not all(isinstance(one, ast.Constant) and one.value in _RELEASE for one in listed):
             return False
-        # What changes the list could put the word there itself.
+        return self._typed(given) in {"sys.argv", "sys.argv.__getitem__"}
+
+    def _is_option(self, test: ast.expr) -> bool:
+        """Whether a module asks here if somebody typed an option of its command: ``"--gui" in sys.argv``."""
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.In):
+            return False
+        word = test.left.value if isinstance(test.left, ast.Constant) else None
+        option = isinstance(word, str) and _OPTION.fullmatch(word) is not None
+        return option and self._typed(test.comparators[0]) == "sys.argv"
+
+    def _typed(self, given: ast.expr) -> str:
+        """What `given` names; "" where the file changes the list of what was typed, and could put a word there."""
         changed = any(
             one.target.startswith("sys.argv.") and "getitem" not in one.target for one in self.records
         )
-        return not changed and self.eval(given).target in {"sys.argv", "sys.argv.__getitem__"}
+        return "" if changed else self.eval(given).target
 
     def _apart(self, node: ast.If, name: str) -> None:
         """Walk what a condition keeps out of the module's level: a unit of its own."""

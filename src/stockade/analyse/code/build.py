@@ -36,6 +36,7 @@ def module(walked: Walked, phases: dict[Unit, Phase]) -> Module:
                     where=where,
                     scope=record.unit.name,
                     excerpt=shown,
+                    borrowed=record.unit.borrowed,
                 )
             )
         else:
@@ -63,6 +64,8 @@ def _call(record: Record, phase: Phase, where: Location, shown: str) -> Call:
         scope=record.unit.name,
         swallowed=record.swallowed,
         excerpt=shown,
+        borrowed=record.unit.borrowed,
+        dropped=record.dropped,
     )
 
 

@@ -16,13 +16,14 @@ from stockade.analyse.code.abstract import (
     derived,
     join,
     known,
+    merge_origins,
     merge_steps,
 )
 from stockade.analyse.code.containers import Containers
 from stockade.analyse.code.members import Content
 from stockade.analyse.code.ops import Unfoldable
 from stockade.analyse.code.recorder import MIN_LITERAL
-from stockade.analyse.code.scope import BUILTINS, family
+from stockade.analyse.code.scope import BUILTINS, MEANT, family
 
 _PERCENT = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|%\(\w+\)[a-zA-Z]")
 _CONSTANTS: dict[str, Any] = {
@@ -80,6 +81,8 @@ class Expressions(Containers):
             return Abstract(target=name)
         if name in {"__builtins__", "__builtin__"}:
             return Abstract(target="builtins")
+        if name in MEANT:
+            return Abstract(target=name)
         if len(self.stars) == 1 and not name.startswith("__"):
             return Abstract(target=f"{self.stars[0]}.{name}")
         return Abstract(target=f"?.{name}", made=True)
@@ -185,6 +188,9 @@ class Expressions(Containers):
             path = left.text() if left.const is not None else HOLE
             part = derived((left, right), f"{path}/{right.text()}")
             return Abstract(False, part.const, part.steps, part.origins, "pathlib.Path", made=True)
+        if kind is ast.BitXor:
+            # A cipher written by hand; whoever executes or calls what comes of it is told so.
+            return Abstract(origins=merge_origins((left, right)) | {"operator.xor"})
         return derived((left, right))
 
     def _partial_sum(self, left: Abstract, right: Abstract) -> Abstract:

@@ -67,7 +67,9 @@ class Value:
 class Call:
     """A call (or subscript on a resolved name). `scope` is the enclosing qualified name, "" at module level.
 
-    `swallowed`: it stands in a ``try`` whose handler does nothing. `excerpt`: the source line, stripped.
+    `swallowed`: it stands in a ``try`` whose handler does nothing. `excerpt`: the source line, stripped. `borrowed`:
+    it stands among tests or examples, and code that does not stand there calls it. `dropped`: nothing takes what it
+    gives.
     """
 
     target: str
@@ -78,6 +80,8 @@ class Call:
     scope: str = ""
     swallowed: bool = False
     excerpt: str = ""
+    borrowed: bool = False
+    dropped: bool = False
 
     def arg(self, position: int, *names: str) -> Value:
         """The argument at `position` or under one of the keyword `names`; an unknown Value if absent."""
@@ -102,7 +106,7 @@ class Literal:
     """A string or bytes constant, as written or as folded (`value.steps` says what was undone).
 
     Docstrings are no literals, but for those of functions that a decorator offers to an agent as tools. Text
-    shorter than 4 characters is left out.
+    shorter than 4 characters is left out. `borrowed` as for Call.
     """
 
     value: Value
@@ -110,6 +114,7 @@ class Literal:
     where: Location
     scope: str = ""
     excerpt: str = ""
+    borrowed: bool = False
 
     @property
     def text(self) -> str:

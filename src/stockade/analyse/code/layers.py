@@ -11,7 +11,7 @@ from stockade.analyse.code.abstract import UNKNOWN, Abstract
 from stockade.analyse.code.calls import Calls
 from stockade.analyse.code.facts import Constant
 from stockade.analyse.code.machine.values import Code, Held
-from stockade.analyse.code.parse import parse_text
+from stockade.analyse.code.parse import parse_text, salvaged
 from stockade.analyse.code.resolve import Arguments, Keywords
 from stockade.analyse.code.scope import Layer
 
@@ -73,8 +73,12 @@ class Layers(Calls):
         text = (code if isinstance(code, str) else code.decode("utf-8", "replace")).strip("\ufeff \t\r\n")
         try:
             tree = parse_text(text)
-        except (SyntaxError, ValueError):
-            return None
+        except (SyntaxError, ValueError) as why:
+            # A payload for Python 2, or one that lost a character on its way, is a payload all the same.
+            rest = salvaged(text, why) if _IMPORTS.search(text) else None
+            if rest is None:
+                return None
+            tree = rest
         except (RecursionError, MemoryError):
             self.truncated.add("code inside code is nested too deeply to be parsed")
             return None

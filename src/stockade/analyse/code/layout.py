@@ -22,7 +22,7 @@ _DEVELOPER_FILES = (
     "conftest.py noxfile.py dodo.py tasks.py fabfile.py versioneer.py example.py examples.py demo.py release.py"
     " run_tests.py runtests.py benchmark.py bootstrap.py ez_setup.py distribute_setup.py"
 )
-_DEVELOPERS = frozenset(_DEVELOPER_FILES.split())
+DEVELOPERS = frozenset(_DEVELOPER_FILES.split())
 #: How a file that can be imported ends.
 _IMPORTED = (".py", ".pyw", ".pyc", ".pyi", ".so", ".pyd")
 _STARTUP = frozenset({"sitecustomize", "usercustomize"})
@@ -96,7 +96,7 @@ class Layout:
         backend = self._backend(parts)
         if backend is not None:
             return backend
-        if len(parts) == 1 and parts[0] in _DEVELOPERS:
+        if len(parts) == 1 and parts[0] in DEVELOPERS:
             return _script(path, Phase.CALL)
         folder = len(parts) - 1
         while folder > 0 and "/".join(parts[:folder]) in self.packages:

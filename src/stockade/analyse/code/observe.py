@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from stockade import limits
 from stockade.analyse.code.abstract import HOLE
 from stockade.analyse.code.facts import Call, Literal, Module, Value
+from stockade.analyse.code.layout import DEVELOPERS
 from stockade.analyse.code.marks import Mark, mark, marks
 from stockade.analyse.code.vocabulary import (
     BUILD_TOOLS,
@@ -65,6 +66,11 @@ _OPTION = re.compile(r"-|/\w{1,2}$")
 _QUESTION = re.compile(r"[A-Za-z][\w.+]* (?:--?version|-V|--?help)")
 #: The same put to a program whose place is looked up at run time.
 _ASKED = frozenset({"--version", "-version", "-V", "-v", "--help", "-help"})
+#: A program by its bare name, and a source file of a language that is compiled, by its relative path.
+_TOOL = re.compile(r"[A-Za-z][\w+-]*")
+_COMPILED = re.compile(
+    r"\w[\w./-]*\.(?:hpp|hh?|cpp|cxx|cc?|rs|proto|pyx|pxd|ya?cc|lex|f90|f|thrift|fbs|idl|capnp|ui|qrc|pot?)"
+)
 #: The steps of a release, which setup.py runs for its maintainer behind an argument of its own.
 _RELEASE = re.compile(
     r"(?:python3? setup\.py (?:sdist|bdist_wheel|register|upload|test|build)|twine (?:upload|check))\b"
@@ -95,8 +101,6 @@ _PLAIN_UNKNOWN = _PLAIN | {"replace"}
 _REPLACED = _PLAIN_UNKNOWN
 #: The beginning of an address up to the end of its host, in the open.
 _OPEN_HOST = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d+)?/")
-#: How a key is shown to the service that gave it out (RFC 6750, and what came before).
-_SHOWN_KEY = re.compile(r"(?:bearer|basic|token) ", re.IGNORECASE)
 _SECRET = re.compile(
     r"secret|passw(?:or)?d|passphrase|token|api_?key|access_?key|private_?key|mnemonic|seed_?phrase|credential|\bsk\b|\bak\b",
     re.IGNORECASE,
@@ -129,14 +133,18 @@ _VERSIONED = re.compile(r"-v?\d[^/]*$")
 
 def idle(fact: Call | Literal) -> bool:
     """Whether a fact only waits in a test, an example or a page of documentation, which nobody installs to run,
-    or in another project's tree that an sdist brings along beside its package.
+    in another project's tree that an sdist brings along beside its package, or in its developers' own tools.
 
-    What setup.py or an import reaches in such a folder has an earlier phase, and is not idle.
+    What setup.py or an import reaches in such a folder has an earlier phase, and is not idle; neither is what the
+    package's own functions call there.
     """
-    if fact.phase is not Phase.CALL:
+    if fact.phase is not Phase.CALL or fact.borrowed:
         return False
-    root, *folders = fact.where.file.lower().split("/")[:-1] or [""]
+    *above, name = fact.where.file.lower().split("/")
+    root, folders = above[0] if above else "", above[1:]
     if not _ASIDE.isdisjoint(folders):
+        return True
+    if name in DEVELOPERS and not folders and _VERSIONED.search(root):
         return True
     return _VERSIONED.search(root) is not None and bool(folders) and folders[0].startswith(_BROUGHT)
 
@@ -264,7 +272,25 @@ def asks_a_tool(call: Call) -> bool:
     if not first and call.target.startswith("subprocess.") and "shell" not in call.keywords:
         # A list whose first word is known; without a shell, the rest is handed to that program as it is.
         return _SYSTEM.sub("", _first_text(call.arg(0, "args", "cmd", "command").const)) in BUILD_TOOLS
+    if _generates(call):
+        return True
     return _SYSTEM.sub("", first).lower() in BUILD_TOOLS and not _SHELL.search(words)
+
+
+def _generates(call: Call) -> bool:
+    """Whether a list without a shell hands nothing but options and sources of a compiled language to a tool by name."""
+    const = call.arg(0, "args", "cmd", "command").const
+    if (
+        not call.target.startswith("subprocess.")
+        or "shell" in call.keywords
+        or not isinstance(const, (list, tuple))
+    ):
+        return False
+    words = [word if isinstance(word, str) else "" for word in const]
+    if len(words) < 2 or not _TOOL.fullmatch(words[0]) or words[0].lower() in _INTERPRETERS:
+        return False
+    rest = [word for word in words[1:] if not _OPTION.match(word)]
+    return bool(rest) and all(map(_COMPILED.fullmatch, rest))
 
 
 def program(call: Call) -> str:
@@ -375,21 +401,6 @@ def secret_parameters(origins: frozenset[str]) -> tuple[str, ...]:
     """Names of the enclosing function's parameters among `origins` that sound like secrets, sorted."""
     names = (origin.removeprefix(_PARAMETER) for origin in origins if origin.startswith(_PARAMETER))
     return tuple(sorted(name for name in names if _SECRET.search(name)))
-
-
-def handed_over(call: Call) -> frozenset[str]:
-    """The origins of what a network call sends, without a key that is shown as `Authorization` asks for it."""
-    values = [
-        value for name, value in call.keywords.items() if name != "auth" and not _shows_key(name, value)
-    ]
-    return frozenset().union(*(value.origins for value in (*call.args, *values)))
-
-
-def _shows_key(name: str, value: Value) -> bool:
-    if name != "headers" or not isinstance(value.const, dict):
-        return False
-    shown = {str(key).lower(): part for key, part in value.const.items()}.get("authorization")
-    return isinstance(shown, str) and _SHOWN_KEY.match(shown) is not None
 
 
 def writes_fetched(call: Call) -> bool:

@@ -44,6 +44,11 @@ _OLD = (
     (re.compile(r"<>"), "!="),
     (re.compile(r"\b[uU][rR](?=[\"'])"), "r"),
 )
+#: An escape in a literal that lacks its digits; blanks that an editor wrapped into it are left out.
+_ESCAPE = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\(?:(x)[ \t]+(?=[0-9a-fA-F]{2})"
+    r"|(x(?![0-9a-fA-F]{2})|u(?![0-9a-fA-F]{4})|U(?!00[01][0-9a-fA-F]{5})|N(?!\{)))"
+)
 #: Characters and lines of a broken file that are parsed one by one when nothing else helps.
 _ALONE, _ALONE_LINES = 1 << 18, 1 << 13
 #: Lines left out of a broken file at most, and the characters that are parsed again for that, all told.
@@ -59,6 +64,7 @@ _NEVER = (
     "unexpected indent",
     "unindent does not match",
 )
+_BAD_ESCAPE = "(unicode error)"
 _MESSAGES_2 = ("Missing parentheses in call to", "multiple exception types must be parenthesized")
 _TEMPLATE = re.compile(r"^\s*(?:\{%|\{\{|<%|%%|@@|##\s*\{)|\{\{\s*cookiecutter|\$\{")
 
@@ -119,10 +125,15 @@ def parse(data: bytes, path: str) -> Source | Gap:
         if older is not None:
             return Source(older, text)
         gap = _unparsed(path, text, why)
-        rest = _old(text) or _rest(text, why) or _alone(text)
+        rest = salvaged(text, why)
         return Source(rest, text, gap) if rest is not None else gap
     except (RecursionError, MemoryError):
         return Gap(kind=GapKind.LIMIT, what=path, why="is nested too deeply to be parsed")
+
+
+def salvaged(text: str, why: SyntaxError | ValueError) -> ast.Module | None:
+    """What can still be read of a text that `why` breaks; None if nothing can."""
+    return _mended(text, why) or _old(text) or _rest(text, why) or _alone(text)
 
 
 def _older(text: str) -> ast.Module | None:
@@ -139,6 +150,16 @@ def _old(text: str) -> ast.Module | None:
     for pattern, plain in (*_OLD, *_NEWER):
         rewritten = pattern.sub(plain, rewritten)
     return _tree(rewritten) if rewritten != text else None
+
+
+def _mended(text: str, why: SyntaxError | ValueError) -> ast.Module | None:
+    """The tree of a text in which escapes that lack their digits are written out; None if they don't break it.
+
+    ``"C:\\Users"`` is the usual mistake; a long literal that an editor wrapped is another.
+    """
+    if _BAD_ESCAPE not in str(why):
+        return None
+    return _tree(_ESCAPE.sub(lambda found: found[1] + ("\\x" if found[2] else f"\\\\{found[3]}"), text))
 
 
 def _alone(text: str) -> ast.Module | None:
@@ -195,11 +216,12 @@ def _unparsed(path: str, text: str, why: SyntaxError | ValueError) -> Gap:
     lines = text.split("\n")
     shown = lines[line - 1] if 0 < line <= len(lines) else ""
     message = getattr(why, "msg", None) or str(why)
-    if message.startswith(_MESSAGES_2) or _PYTHON_2.match(shown):
+    escape = message.startswith(_BAD_ESCAPE)
+    if message.startswith(_MESSAGES_2) or (not escape and _PYTHON_2.match(shown)):
         return Gap(kind=GapKind.SCOPE, what=path, why=f"is Python 2 only (line {line}) and cannot run here")
     if _TEMPLATE.search(shown):
         return Gap(kind=GapKind.SCOPE, what=path, why=f"is a template (line {line}), not Python")
-    if message.startswith(_NEVER):
+    if escape or message.startswith(_NEVER):
         return Gap(
             kind=GapKind.SCOPE, what=path, why=f"is not Python that could run (line {line}: {message})"
         )

@@ -172,7 +172,21 @@ def phases(walked: list[Walked], layout: Layout) -> dict[Unit, Phase]:
     found: dict[Unit, Phase] = {}
     for phase in Phase:
         _spread(linker, roots[phase], phase, found)
+    _lend(linker, walked, found)
     return found
+
+
+def _lend(linker: Linker, walked: list[Walked], found: dict[Unit, Phase]) -> None:
+    """Mark what stands among a package's tests or examples and is called by its code that does not."""
+    aside = {unit for one in walked if one.place.phase is Phase.CALL for unit in one.units}
+    if not aside:
+        return
+    waiting = [unit for unit, phase in found.items() if phase is Phase.CALL and unit not in aside]
+    while waiting:
+        for unit in linker.reach(waiting.pop()):
+            if unit in aside and not unit.borrowed:
+                unit.borrowed = True
+                waiting.append(unit)
 
 
 def _entries(linker: Linker, walked: list[Walked], layout: Layout) -> list[Unit]:

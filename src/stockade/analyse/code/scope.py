@@ -18,19 +18,26 @@ BUILTINS = frozenset(dir(builtins)) | {
     "long",
     "reload",
 }
+#: What a name means that nothing binds: its import was forgotten or misspelt, or came with a star.
+_MEANT_NAMES = (
+    "aiohttp base64 ctypes httpx marshal os platform requests shutil socket subprocess sys urllib winreg zlib"
+)
+MEANT = frozenset(_MEANT_NAMES.split())
 
 
 class Unit:
     """Code that runs together: a module's level, its ``__main__`` part, or one function.
 
-    `qualified` is the dotted name that calls reach it by; `edges` are the targets that it may reach.
+    `qualified` is the dotted name that calls reach it by; `edges` are the targets that it may reach. `borrowed`: it
+    stands among the tests or examples, and code that does not stand there calls it.
     """
 
-    __slots__ = ("edges", "imports", "name", "qualified")
+    __slots__ = ("borrowed", "edges", "imports", "name", "qualified")
 
     def __init__(self, name: str, qualified: str) -> None:
         self.name = name
         self.qualified = qualified
+        self.borrowed = False
         self.edges: set[str] = set()
         self.imports: set[str] = set()
 
@@ -140,11 +147,13 @@ class LambdaInfo:
 
 class Record:
     """A fact before its phase is known. `kind`: "call", "literal" or "import"; `line` is in the file itself,
-    `own` in the text of its layer; `key` is the ``id`` of its node, as long as the tree lives."""
+    `own` in the text of its layer; `key` is the ``id`` of its node, as long as the tree lives; `dropped` of a call:
+    nothing takes what it gives."""
 
     __slots__ = (
         "args",
         "col",
+        "dropped",
         "key",
         "keywords",
         "kind",
@@ -181,6 +190,7 @@ class Record:
         self.col = col
         self.layer = layer
         self.swallowed = swallowed
+        self.dropped = False
 
 
 @dataclass(slots=True)

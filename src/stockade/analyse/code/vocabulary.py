@@ -165,7 +165,7 @@ DECRYPT = _names(
     cryptography.hazmat.primitives.ciphers.Cipher cryptography.hazmat.primitives.ciphers.aead.AESGCM
     cryptography.hazmat.primitives.ciphers.aead.ChaCha20Poly1305 fernet.Fernet fernet.Fernet.decrypt
     nacl.public.Box.decrypt nacl.public.SealedBox.decrypt nacl.secret.SecretBox
-    nacl.secret.SecretBox.decrypt pyAesCrypt.decryptFile pyAesCrypt.decryptStream pyDes.des
+    nacl.secret.SecretBox.decrypt operator.xor pyAesCrypt.decryptFile pyAesCrypt.decryptStream pyDes.des
     pyDes.triple_des pyaes.AESModeOfOperationCBC pyaes.AESModeOfOperationCTR pyaes.AESModeOfOperationGCM
     rsa.decrypt simplecrypt.decrypt tinyaes.AES
     """

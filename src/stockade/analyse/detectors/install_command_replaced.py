@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stockade.analyse.code.facts import Module
+from stockade.analyse.code.facts import Call, Module
 from stockade.analyse.code.observe import seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 
 _COMMANDS = frozenset({"install", "develop", "egg_info"})
+_DESCRIBING = ("setuptools.command.egg_info.egg_info.", "os.path.", "open.")
 _FRAMES = ("setuptools.command", "distutils.command")
 
 
@@ -19,7 +20,8 @@ def install_command_replaced(module: Module) -> Iterator[Evidence]:
 
     What: setup.py imports the install, develop or egg_info command and has a `run` of its own.
     Why: a weak sign by itself; it is the place where payloads stand.
-    Benign twins: packages that compile messages or copy files when installed; build commands do not count.
+    Benign twins: packages that compile messages or copy files when installed; build commands, and an egg_info that only
+    adds lines to its own PKG-INFO, do not count.
     Blind spots: a command class in a module beside setup.py.
     """
     if module.path.rpartition("/")[2] != "setup.py":
@@ -29,8 +31,15 @@ def install_command_replaced(module: Module) -> Iterator[Evidence]:
         and (one.module.rpartition(".")[2] in _COMMANDS or _COMMANDS.intersection(one.names))
         for one in module.imports
     )
-    run = next(
-        (call for call in module.calls if call.phase is Phase.INSTALL and call.scope.endswith(".run")), None
-    )
-    if wanted and run is not None:
-        yield seen("install-command-replaced", run, "replaces the command that installs it")
+    if not wanted:
+        return
+    runs = [call for call in module.calls if call.phase is Phase.INSTALL and call.scope.endswith(".run")]
+    if runs and not all(map(_describes, runs)):
+        yield seen("install-command-replaced", runs[0], "replaces the command that installs it")
+
+
+def _describes(call: Call) -> bool:
+    """Whether a call of a `run` is one of those that add to the project's own description."""
+    if call.target == "open":
+        return call.arg(0, "file").text.endswith("PKG-INFO")
+    return call.target.startswith(_DESCRIBING)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Module
+from stockade.analyse.code.handing import handed_over
 from stockade.analyse.code.observe import (
     flat,
-    handed_over,
     hidden_address,
     networks,
     own_decoders,

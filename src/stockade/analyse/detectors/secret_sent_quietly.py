@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import flat, handed_over, networks, secret_parameters, seen
+from stockade.analyse.code.handing import handed_over
+from stockade.analyse.code.observe import flat, networks, secret_parameters, seen
 from stockade.analyse.code.vocabulary import UNPROTECT, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence

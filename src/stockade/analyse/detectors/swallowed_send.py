@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import UNASKED, flat, handed_over, networks, seen
+from stockade.analyse.code.handing import handed_over
+from stockade.analyse.code.observe import UNASKED, flat, networks, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 

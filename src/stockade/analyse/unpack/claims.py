@@ -59,7 +59,7 @@ def claims_of(tree: ArchiveTree, filename: str, root: str, notes: Notes) -> Clai
         entry_points=_entry_points(tree, dist_info, root, project),
         build_backend=backend,
         backend_path=backend_path,
-        asked=asked(metadata, project, _small(tree, _at(root, "setup.cfg")), root),
+        asked=asked(metadata, project, _small(tree, _at(root, "setup.cfg")), root, _listed(tree, metadata)),
     )
     return Claims(
         identity=identity,
@@ -68,6 +68,15 @@ def claims_of(tree: ArchiveTree, filename: str, root: str, notes: Notes) -> Clai
         version=(counts.first("version") if counts else "") or named[1],
         dist_info=dist_info,
     )
+
+
+def _listed(tree: ArchiveTree, metadata: tuple[Metadata, ...]) -> tuple[str, bytes]:
+    """The path and bytes of the requires.txt beside the first PKG-INFO of an egg-info folder."""
+    for one in metadata:
+        folder, _, _ = one.source.rpartition("/")
+        if folder.endswith(".egg-info"):
+            return f"{folder}/requires.txt", _small(tree, f"{folder}/requires.txt")
+    return "", b""
 
 
 def _dist_info(tree: ArchiveTree, name: str, notes: Notes) -> str:

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 _COMPRESSED = frozenset({"gzip", "bzip2", "xz"})
 _OPENED = _COMPRESSED | {"zip", "tar"}
+#: How a document of an office program begins, which is a zip (ECMA-376, ISO 26300), and where in its first header.
+_DOCUMENT, _FIRST_NAME = (b"[Content_Types].xml", b"mimetype"), 30
 
 #: Endings of text that no interpreter runs by itself.
 _DATA = (".csv", ".geojson", ".json", ".jsonl", ".md", ".rst", ".sql", ".tsv", ".txt", ".xml")
+#: The same of documents and arrays, as one finds them in the archives of test data.
+_PAPERS = (".doc", ".dot", ".npy", ".pdf", ".ppt", ".rtf", ".xls")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ class _Builder:
         self._nested = 0
         self._nested_held = 0
         self._lone = 0
+        self._documents = 0
 
     def outermost(self, view: memoryview, filename: str) -> None:
         """Index the archive that `filename` names, and a zip that is appended to one that is not."""
@@ -194,8 +199,9 @@ class _Builder:
             raise
         except UnreadableError as why:
             # An array of zeros in an archive of arrays packs as well as any bomb, and nobody unpacks it unasked.
-            array = self.notes.place and slot.member.path.lower().endswith((".npy", *_DATA))
-            note = self.notes.scope if array else self.notes.limit
+            # Test data of tools that read documents is encrypted so that no scanner of viruses takes it away.
+            paper = self.notes.place and slot.member.path.lower().endswith((*_PAPERS, *_DATA))
+            note = self.notes.scope if paper else self.notes.limit
             note(slot.member.path, str(why))
             return b""
 
@@ -221,7 +227,8 @@ class _Builder:
     def _open_nested(self, member: Member, form: str, whole: bytes | None, depth: int) -> None:
         """Open an archive inside the archive, or unpack a compressed file, if the bounds allow.
 
-        What every reader would find damaged, and a compressed file that is no archive, is data: a scope gap.
+        What every reader would find damaged, and a compressed file that is no archive, is data: a scope gap; so are
+        documents beyond as many as there may be archives, which they take no room from.
         """
         lone = whole is not None and form in _COMPRESSED and not _holds_tar(form, whole)
         self._lone += lone
@@ -230,12 +237,17 @@ class _Builder:
             return
         if lone and self._lone > limits.MAX_NESTED:
             return
+        document = whole is not None and whole.startswith(_DOCUMENT, _FIRST_NAME)
+        self._documents += document
+        if document and self._documents > limits.MAX_NESTED:
+            self.notes.scope(member.path, "one of many documents, which were not opened")
+            return
         refusal = self._refusal(whole, depth)
         if refusal or whole is None:
             note = self.notes.scope if lone else self.notes.limit
             note(member.path, f"an archive inside the archive was not opened: {refusal}")
             return
-        self._nested += not lone
+        self._nested += not lone and not document
         self._nested_held += len(whole)
         place, before = self.notes.place, len(self.slots)
         self.notes.place = member.shown

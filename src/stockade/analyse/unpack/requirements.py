@@ -17,9 +17,14 @@ _CFG = {"install_requires": False, "setup_requires": True, "dependency_links": F
 
 
 def asked(
-    metadata: tuple[Metadata, ...], project: Mapping[str, Any], cfg: bytes, root: str
+    metadata: tuple[Metadata, ...],
+    project: Mapping[str, Any],
+    cfg: bytes,
+    root: str,
+    listed: tuple[str, bytes] = ("", b""),
 ) -> tuple[Asked, ...]:
-    """The requirements of METADATA or PKG-INFO (the first that counts), pyproject.toml and setup.cfg, in that order.
+    """The requirements of METADATA or PKG-INFO (the first that counts), pyproject.toml, setup.cfg and, where none of
+    them says any, setuptools' requires.txt (`listed`: its path and bytes), in that order.
 
     At most limits.MAX_REQUIRES. What extras ask for is `optional`; `building` is installed before anything is built.
     """
@@ -29,7 +34,20 @@ def asked(
         found += (Asked(text=text, source=one.source, optional=_extra(text)) for text in texts)
     found += _from_pyproject(project, f"{root}/pyproject.toml" if root else "pyproject.toml")
     found += _from_cfg(cfg, f"{root}/setup.cfg" if root else "setup.cfg")
+    if not any(not one.building for one in found):
+        found += _from_list(*listed)
     return tuple(found[: limits.MAX_REQUIRES])
+
+
+def _from_list(source: str, raw: bytes) -> Iterator[Asked]:
+    """The lines of an egg-info's requires.txt; below a ``[section]`` stands what an extra or a marker asks for."""
+    optional = False
+    for line in raw.decode("utf-8", "backslashreplace").splitlines():
+        text = line.strip()
+        if text.startswith("["):
+            optional = not text.startswith("[:")
+        elif text:
+            yield Asked(text=text, source=source, optional=optional)
 
 
 def _extra(text: str) -> bool:

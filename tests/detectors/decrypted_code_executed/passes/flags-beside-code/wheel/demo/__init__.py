@@ -1,0 +1,4 @@
+def run(given, flags):
+    mask = flags ^ 3
+    exec(given)
+    return mask

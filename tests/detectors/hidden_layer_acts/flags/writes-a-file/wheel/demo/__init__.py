@@ -1,0 +1,1 @@
+exec("import os\nwith open('/tmp/demo.py', 'w') as out:\n    out.write('VALUE = 1')\n")

@@ -1,0 +1,3 @@
+import request
+
+requests.get("https://files.example.invalid/x", timeout=1)

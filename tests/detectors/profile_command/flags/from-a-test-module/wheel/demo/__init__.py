@@ -1,0 +1,5 @@
+from .tests import colours
+
+
+def reset():
+    colours.restore()

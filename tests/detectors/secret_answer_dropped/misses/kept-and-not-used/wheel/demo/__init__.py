@@ -1,0 +1,6 @@
+import keyforms
+
+
+def addresses(mnemonic):
+    words = keyforms.decrypt_words(mnemonic)
+    return []
