@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from stockade import limits
 from stockade.analyse.detector import detector
-from stockade.analyse.identity.names import distance
+from stockade.analyse.identity.names.distance import distance
 from stockade.analyse.unpack.facts import Asked, Identity
 from stockade.model.evidence import Evidence, Location, Phase
 
