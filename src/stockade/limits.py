@@ -202,6 +202,12 @@ MAX_ARTIFACT_CACHE = 16 << 30
 #: Files that one project page may list, and gaps that one page may give.
 MAX_LISTED = 100_000
 MAX_LISTING_GAPS = 50
+#: One project's own JSON; readmes of 40 MB are among the largest, and litellm's page has 3 MB.
+MAX_ABOUT = 64 * MIB
+#: Characters kept of one claim (a name, an address), links of one project, and accounts that own one.
+MAX_CLAIM = 500
+MAX_CLAIMED_LINKS = 50
+MAX_OWNERS_TOLD = 100
 #: Time to read one HTML page; html.parser can be made to take quadratic time.
 PARSE_SECONDS = 20.0
 #: A local file of an index is hashed when it is listed, unless it is larger than this.

@@ -9,13 +9,15 @@ policy. Reading and printing stay outside: this module joins, it neither fetches
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from stockade.analyse.closure import linked
 from stockade.analyse.judge import Model, judge
+from stockade.analyse.standing import remarked
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
@@ -32,10 +34,12 @@ _STATUSES = {
     "archived": Condition.ARCHIVED,
     "deprecated": Condition.DEPRECATED,
 }
-#: Detectors that look at names or identity rather than at what the bytes would do.
-IDENTITY_DETECTORS = frozenset(
-    {"clone-delta", "foreign-top-level", "known-project-clone", "name-disagreement"}
+_IDENTITY = (
+    "attestation-lost borrowed-links clone-delta dormant-project foreign-top-level known-project-clone"
+    " name-disagreement owners-changed release-burst throwaway-mail"
 )
+#: Detectors that look at names, identity or a project's past rather than at what the bytes would do.
+IDENTITY_DETECTORS = frozenset(_IDENTITY.split())
 #: Stands for the digest where there are no bytes.
 NO_BYTES = Digest("0" * 64)
 
@@ -134,10 +138,13 @@ def check(
     road: Road,
     statuses: Mapping[ProjectName, str],
     heard: Callable[[str], None] = lambda filename: None,
+    *,
+    remarks: Mapping[Release, Sequence[object]] = MappingProxyType({}),
 ) -> Iterator[tuple[ArtifactRef, Judged]]:
     """Every file of every release of the closure, judged when all are analysed and linked.
 
-    `statuses` are what the index says of whole projects (PEP 792). What is known by digest is neither
+    `statuses` are what the index says of whole projects (PEP 792), `remarks` facts about releases that are not in their
+    bytes (analyse/identity/history.py). What is known by digest is neither
     fetched nor analysed again; the decision is made afresh all the same. `heard` is told each file that is analysed.
     """
 
@@ -173,6 +180,7 @@ def check(
     names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
     found = linked(names, owners, [findings for _, findings, _ in done])
     for (ref, _, cached), findings in zip(done, found, strict=True):
+        findings = remarked(findings, remarks.get(ref.release, ()))
         held = _told_by_index(ref, statuses.get(ref.release.name, ""), road)
         yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
 

@@ -3,7 +3,8 @@
 A case holds a tree of an sdist, or a ``wheel/`` tree, or ``closure/<project>/`` trees of wheels that are linked with
 each other, or a ``recipe`` (the name of a function in recipes.py or binary_recipes.py, for archives that no tree can
 express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given to the engine as a user's rule. With a
-file ``known`` it is compared with the reference of tests/support/sdk.py.
+file ``known`` it is compared with the reference of tests/support/sdk.py. A case of a detector that looks at a project's
+past holds a ``history.toml`` alone (tests/support/histories.py).
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ import pytest
 from stockade.analyse.closure import linked
 from stockade.analyse.engine import DETECTORS, analyse
 from stockade.analyse.options import Options
+from stockade.analyse.standing import remarked
 from stockade.model.artifact import Kind
+from stockade.model.assessment import Findings
 from stockade.model.evidence import Evidence, Gap, GapKind
 from stockade.model.project import Digest
 from tests.detectors.binary_recipes import BINARY_RECIPES
 from tests.detectors.recipes import RECIPES
 from tests.support.archives import sdist, sdist_name, wheel, wheel_name
+from tests.support.histories import facts_of
 from tests.support.sdk import reference
 
 HERE = Path(__file__).parent
@@ -71,6 +75,11 @@ def packed(folder: Path) -> tuple[bytes, str, Kind]:
 @cache
 def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
     """What the case's detector says, and the limit gaps."""
+    if (case.folder / "history.toml").exists():
+        told = remarked(
+            Findings(sha256=Digest("0" * 64), project="demo", version="1.0"), facts_of(case.folder)
+        )
+        return tuple(each for each in told.evidence if each.detector == case.detector), told.gaps
     data, filename, kind = packed(case.folder)
     if (case.folder / "closure").is_dir():
         return linked_evidence(case), ()

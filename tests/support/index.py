@@ -3,7 +3,8 @@
     with TwinIndex({"alpha": [TwinFile("alpha-1.0-py3-none-any.whl", data)]}) as index:
         … index.url …            # http://127.0.0.1:PORT/simple/
 
-Listings are at ``/simple/NAME/`` (JSON or HTML by ``Accept``, PEP 691 and 503), files at ``/files/FILENAME``,
+Listings are at ``/simple/NAME/`` (JSON or HTML by ``Accept``, PEP 691 and 503), a project's own JSON at
+``/pypi/NAME/json`` (its faults are keyed ``NAME/json``), files at ``/files/FILENAME``,
 core metadata beside them (PEP 658/714). What was asked stands in ``index.log``. A `Fault` keyed by a project
 name or a file name makes that one thing misbehave; ``index.faults`` may be changed while it serves.
 """
@@ -208,6 +209,14 @@ class TwinIndex:
         kind = HTML if HTML in accept else "text/html"
         return _Answer(200, html_page(name, project), {"Content-Type": kind})
 
+    def about(self, name: str) -> _Answer:
+        """The project's own JSON."""
+        project = self.projects.get(name)
+        if project is None or project.about is None:
+            return _Answer(404, b"no such project")
+        body = project.about if isinstance(project.about, bytes) else json.dumps(project.about).encode()
+        return _Answer(200, body, {"Content-Type": "application/json"})
+
     def names(self, accept: str) -> _Answer:
         """The list of all projects."""
         if self.json and JSON in accept:
@@ -328,6 +337,8 @@ class _Handler(BaseHTTPRequestHandler):
             return index.names(accept)
         if kind == "listing":
             return self._conditional(index, index.listing(name, accept))
+        if kind == "about":
+            return index.about(name.removesuffix("/json"))
         found = index.file(name.removesuffix(".metadata")) if kind == "file" else None
         if found is None:
             return _Answer(404, b"no such file")
@@ -383,5 +394,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return "listing", name
             case ["files", name]:
                 return "file", name
+            case ["pypi", name, "json"]:
+                return "about", f"{name}/json"
             case _:
                 return "", ""

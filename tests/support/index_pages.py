@@ -38,11 +38,12 @@ class TwinFile:
 
 @dataclass(frozen=True, slots=True)
 class TwinProject:
-    """The files of a project, and its status (PEP 792)."""
+    """The files of a project, its status (PEP 792), and its own JSON (bytes as they are; None: there is none)."""
 
     files: tuple[TwinFile, ...]
     status: str | None = None
     reason: str | None = None
+    about: dict[str, Any] | bytes | None = None
 
 
 def json_page(name: str, project: TwinProject, *, api_version: str, sizes: bool) -> bytes:

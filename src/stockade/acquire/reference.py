@@ -22,6 +22,14 @@ def popular() -> dict[ProjectName, int]:
     return {ProjectName(row["project"]): int(row["download_count"]) for row in rows}
 
 
+@cache
+def repositories() -> dict[str, tuple[ProjectName, ...]]:
+    """Which of the most downloaded projects live in a repository (``host/owner/name``), by their own metadata."""
+    packed = resources.files("stockade").joinpath("data/known-repositories.csv.gz").read_bytes()
+    rows = csv.reader(io.StringIO(gzip.decompress(packed).decode()))
+    return {place: tuple(map(ProjectName, names)) for place, *names in rows}
+
+
 def weights() -> str:
     """The text of the fitted weights (TOML)."""
     return resources.files("stockade").joinpath("analyse/data/weights.toml").read_text(encoding="utf-8")

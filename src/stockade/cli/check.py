@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from stockade.acquire.fetch import Fetcher
+from stockade.acquire.index.history import Histories
 from stockade.acquire.index.settings import default_index, index_settings
 from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
@@ -36,6 +38,7 @@ from stockade.act.report.text import TextReport
 from stockade.act.report.types import CheckReport, ReleaseReport, release_report
 from stockade.cli import common
 from stockade.cli.known import names
+from stockade.cli.past import known
 from stockade.errors import NothingInspected, ProjectNotFound, StoreFailed, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
@@ -83,6 +86,7 @@ class _World:
     ranges: TransportRanges
     constraints: tuple[Requirement, ...]
     label: str
+    histories: Histories
 
 
 def run(given: argparse.Namespace) -> Exit:
@@ -105,7 +109,7 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
     # The worker is forked before configuration with its passwords is read.
     with common.road(given, use, notes) as road, progress("judging", os.environ) as bar:
         asked, python = _asked(given), _python(given.python)
-        with _world(given, asked) as world:
+        with _world(given, asked, road.now) as world:
             closure = _closure(given, asked, world, road, python)
             found = _judged(closure, world, road, bar)
             notes += [*world.index.notes, *closure.notes, *inside(os.environ)]
@@ -144,7 +148,7 @@ def _asked(given: argparse.Namespace) -> Asked:
 
 
 @contextmanager
-def _world(given: argparse.Namespace, asked: Asked) -> Iterator[_World]:
+def _world(given: argparse.Namespace, asked: Asked, now: datetime) -> Iterator[_World]:
     """The person's own index, as their installer would reach it."""
     extra = (*asked.flags.extra_index_urls, *given.extra_index_url)
     flags = replace(
@@ -166,8 +170,11 @@ def _world(given: argparse.Namespace, asked: Asked) -> Iterator[_World]:
             own = default_index()
             labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
             label = ", ".join(labels) or "none"
+            histories = Histories(index, transport, cache, at=now, offline=given.offline)
             configured = asked_for(constraints=settings.constraints, env=os.environ, folder=Path.cwd())
-            yield _World(index, fetcher, TransportRanges(transport), configured.constraints, label)
+            ranges = TransportRanges(transport)
+            yield _World(index, fetcher, ranges, configured.constraints, label, histories)
+            histories.close()
         finally:
             fetcher.close()
             index.close()
@@ -226,8 +233,9 @@ def _judged(closure: Closure, world: _World, road: Road, bar: Progress) -> dict[
         for one in closure.releases
         if one.files
     }
+    past = known(closure, world.histories, road)
     found: dict[Release, list[Judged]] = defaultdict(list)
-    for ref, judged in check(closure.releases, world.fetcher, road, statuses, bar.step):
+    for ref, judged in check(closure.releases, world.fetcher, road, statuses, bar.step, remarks=past.remarks):
         found[ref.release].append(judged)
     return found
 

@@ -137,7 +137,7 @@ class SimpleIndex:
     def _joined(self, name: ProjectName) -> Listing:
         found: list[Listing] = []
         known = False
-        for source in self._sources_for(name):
+        for source in self.sources_for(name):
             if known and source.kind is not SourceKind.LINKS and self._settings.strategy is Strategy.FIRST:
                 continue
             page = self._from_source(source, name)
@@ -153,7 +153,7 @@ class SimpleIndex:
             raise ProjectNotFound(self._not_found(name))
         return joined(name, found)
 
-    def _sources_for(self, name: ProjectName) -> list[Source]:
+    def sources_for(self, name: ProjectName) -> list[Source]:
         """The sources that may serve `name`: the one that it is pinned to, else all that aren't explicit."""
         pinned = self._settings.pins.get(name)
         if pinned is not None and not self._settings.no_index:
@@ -166,7 +166,7 @@ class SimpleIndex:
         return [one for one in self._settings.sources if not one.explicit]
 
     def _not_found(self, name: ProjectName) -> str:
-        labels = list(dict.fromkeys(one.label for one in self._sources_for(name)))
+        labels = list(dict.fromkeys(one.label for one in self.sources_for(name)))
         if not labels:
             return f"{name} cannot be looked up: no-index is set, and there are no find-links"
         offline = " (by what is cached)" if self._offline else ""
