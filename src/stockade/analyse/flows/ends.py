@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from stockade.analyse.code.scope import BUILTINS, Unit
@@ -39,11 +39,14 @@ class End:
 
 
 class Ends:
-    """All ends of an artifact."""
+    """All ends of an artifact; of what other distributions are handed only what is `wanted`."""
 
-    def __init__(self, program: Program, phases: Mapping[Unit, Phase]) -> None:
+    def __init__(
+        self, program: Program, phases: Mapping[Unit, Phase], wanted: Callable[[RawFunction, str], bool]
+    ) -> None:
         self._program = program
         self._phases = phases
+        self._wanted = wanted
 
     def __iter__(self) -> Iterator[End]:
         for module in self._program.modules:
@@ -142,13 +145,14 @@ class Ends:
         return named and not self._program.own(target)
 
     def _handed(self, function: RawFunction, call: RawCall, target: str) -> Iterator[End]:
-        arguments = [(Port(callee=target, position=number), value) for number, value in enumerate(call.args)]
-        for name, value in call.keywords.items():
-            arguments.append((Port(callee=target, name="*" if name.startswith("*") else name), value))
-        for port, value in arguments:
-            if value:
+        given: list[tuple[str, int, Atoms]] = [("", number, value) for number, value in enumerate(call.args)]
+        given += [("*" if name.startswith("*") else name, -1, value) for name, value in call.keywords.items()]
+        for name, at, value in given:
+            told = frozenset(atom for atom in value if self._wanted(function, atom))
+            if told:
                 what = f"is handed to {target}"
-                yield End(function, value, Effect(onto=port), what, call.line, call.swallowed)
+                port = Port(callee=target, name=name, position=at)
+                yield End(function, told, Effect(onto=port), what, call.line, call.swallowed)
 
     def _put(self, function: RawFunction) -> Iterator[End]:
         """Values that are put into another distribution's variables and objects from outside."""

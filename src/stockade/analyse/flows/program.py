@@ -43,6 +43,11 @@ _KEPT = 64
 _SELF = frozenset({"s:"})
 _MADE = ("__init__", "__new__", "__post_init__")
 Place = tuple[RawFunction, RawCall]
+Numbered = tuple[int, RawFunction, RawStore]
+
+
+def _number(one: Numbered) -> int:
+    return one[0]
 
 
 class Program:
@@ -68,7 +73,10 @@ class Program:
                 self.functions.setdefault(function.name, function)
         self._expand()
         self.tops = frozenset(one.name.partition(".")[0] for one in self.modules if one.name)
-        self.stores: dict[str, list[tuple[RawFunction, RawStore]]] = defaultdict(list)
+        #: Stores into attributes of ``self`` by class and then name, and into those of other objects by name, numbered
+        #: in the order of the source.
+        self._own_stores: dict[str, dict[str, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
+        self._other_stores: dict[str, list[Numbered]] = defaultdict(list)
         self.shared: dict[str, list[tuple[RawFunction, Atoms, int]]] = defaultdict(list)
         self.callers: dict[RawFunction, list[Place]] = defaultdict(list)
         self._below: dict[str, list[str]] = defaultdict(list)
@@ -92,9 +100,14 @@ class Program:
             for base in cls.bases:
                 self._below[self.known(base)].append(name)
         everything = [function for module in self.modules for function in module.functions]
+        number = 0
         for function in everything:
             for store in function.stores:
-                self.stores[store.name].append((function, store))
+                number += 1
+                if store.owner is not None:
+                    self._other_stores[store.name].append((number, function, store))
+                elif function.cls:
+                    self._own_stores[function.cls][store.name].append((number, function, store))
             for name, value, line in function.globals:
                 self.shared[name].append((function, value, line))
         for function in everything:
@@ -323,22 +336,23 @@ class Program:
         if key not in self._stored:
             self._stored[key] = []  # what asks for itself on the way sees nothing
             family = self.related(cls)
-            held = self.stores.get(name, ())
-            self._stored[key] = [(owner, store) for owner, store in held if self._keeps(owner, store, family)]
+            held = [one for kind in family for one in self._own_stores.get(kind, {}).get(name, ())]
+            held += [one for one in self._other_stores.get(name, ()) if self._keeps(one, family)]
+            self._stored[key] = [(owner, store) for _, owner, store in sorted(held, key=_number)]
         return self._stored[key]
 
-    def _keeps(self, owner: RawFunction, store: RawStore, family: frozenset[str]) -> bool:
-        if store.owner is None:
-            return owner.cls in family
-        return any(kind in family for atom in store.owner for kind in self.types(owner, atom))
+    def _keeps(self, stored: Numbered, family: frozenset[str]) -> bool:
+        _, owner, store = stored
+        return any(kind in family for atom in store.owner or () for kind in self.types(owner, atom))
 
     def kept(self, cls: str) -> list[tuple[RawFunction, RawStore]]:
         """All stores into attributes of a class and its relatives, for when an object is handed on as a whole."""
         if cls not in self._kept:
             family = self.related(cls)
-            every = (one for held in self.stores.values() for one in held)
-            found = [(owner, store) for owner, store in every if store.owner is None and owner.cls in family]
-            self._kept[cls] = found[:_KEPT]
+            every = [
+                one for kind in family for held in self._own_stores.get(kind, {}).values() for one in held
+            ]
+            self._kept[cls] = [(owner, store) for _, owner, store in sorted(every, key=_number)[:_KEPT]]
         return self._kept[cls]
 
     # Functions that are handed to what runs them.

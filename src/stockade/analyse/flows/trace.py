@@ -85,7 +85,7 @@ class Tracer:
 
     def run(self) -> Traced:
         """The whole search: what leaves the machine first, then what others are handed, the rarest of them first."""
-        ends = list(Ends(self.program, self.phases))
+        ends = list(Ends(self.program, self.phases, self._tells))
         budget = limits.MAX_FLOW_STEPS
         for group in _ordered(ends):
             self.seen.clear()
@@ -115,8 +115,12 @@ class Tracer:
         self.queue.clear()
         return spent
 
+    def _tells(self, function: RawFunction, atom: str) -> bool:
+        """Whether it matters that another distribution is handed this value."""
+        return self.small or self.origins.secret(function, atom)
+
     def _wanted(self, function: RawFunction, atom: str, effect: Effect) -> bool:
-        return self.small or effect.onto is None or self.origins.secret(function, atom)
+        return effect.onto is None or self._tells(function, atom)
 
     def _push_all(
         self,

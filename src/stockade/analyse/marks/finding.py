@@ -34,8 +34,14 @@ def _trie(words: list[str]) -> str:
 
 
 _NEEDLES = sorted({needle for rule in _RULES.values() for needle in rule.needles})
-#: One search that says whether any needle is there at all.
+#: One search that says whether any needle is there at all, and one for all of them: of needles that begin alike it
+#: finds the shortest.
 _GATE = re.compile(_trie(_NEEDLES))
+_EVERY = re.compile(f"(?=({_trie(_NEEDLES)}))")
+_LONGER = {short: [one for one in _NEEDLES if one.startswith(short)] for short in _NEEDLES}
+_MEANT: dict[str, frozenset[Mark]] = {
+    needle: frozenset(mark for mark, rule in _RULES.items() if needle in rule.needles) for needle in _NEEDLES
+}
 #: What paths, addresses and command lines hold, and plain words do not.
 _TELLING = re.compile(r"[^\w=]")
 #: A plain word of this length or less can only hold needles that are plain words, which are few.
@@ -55,8 +61,11 @@ def marks(text: str) -> tuple[tuple[Mark, str], ...]:
 
 
 def _found(text: str, low: str) -> Iterator[tuple[Mark, str]]:
+    hits = set(_EVERY.findall(low))
+    there = {needle for hit in hits for needle in _LONGER[hit] if needle == hit or needle in low}
+    meant = frozenset[Mark]().union(*(_MEANT[needle] for needle in there))
     for mark, rule in _RULES.items():
-        if any(map(low.__contains__, rule.needles)):
+        if mark in meant:
             hit = rule.pattern.search(text)
             if hit and (mark is not Mark.ADDRESS or _public(hit.group(1))):
                 yield mark, hit.group()
