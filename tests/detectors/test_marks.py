@@ -66,3 +66,17 @@ def test_a_hostile_string_is_bounded(filler: str) -> None:
     begin = time.process_time()
     marks(text)
     assert time.process_time() - begin < 5
+
+
+def test_of_data_only_the_beginning_is_looked_at() -> None:
+    place = "/.aws/credentials"
+    assert marks("A" * 20_000 + place) == ()
+    assert mark(place + "A" * 20_000, Mark.CREDENTIAL_FILE)
+    assert mark("A" * 20_000 + " " + place, Mark.CREDENTIAL_FILE), "a blank tells text from data"
+
+
+def test_each_needle_is_found_among_those_that_begin_like_it() -> None:
+    for rule in module._RULES.values():
+        for needle in rule.needles:
+            hits = set(module._EVERY.findall(f"x{needle}"))
+            assert any(needle in module._LONGER[hit] for hit in hits), needle

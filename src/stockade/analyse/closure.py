@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stockade.analyse.collector import Collector
 from stockade.analyse.flows.link import Part, arrivals, departures, link
 from stockade.model.assessment import Findings
 from stockade.model.evidence import Gap, GapKind
@@ -30,7 +31,7 @@ def linked(names: Sequence[str], owners: Sequence[str], found: Sequence[Findings
     if not result.links and not result.unfinished:
         return list(found)
     # Only now: detectors bring the whole analyser with them, and nearly no closure needs them.
-    from stockade.analyse.engine import DETECTORS, Collector
+    from stockade.analyse.engine import DETECTORS
 
     leaving, arriving = departures(result.links), arrivals(result.links)
     made: list[Findings] = []

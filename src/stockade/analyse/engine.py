@@ -11,9 +11,9 @@ import importlib
 import pkgutil
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from stockade import limits
@@ -28,6 +28,7 @@ from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
 from stockade.analyse.code.scope import Unit
 from stockade.analyse.code.walked import Walked, walk
+from stockade.analyse.collector import Collector, crash_gap
 from stockade.analyse.detector import Detector
 from stockade.analyse.files.compiled import CompiledFile
 from stockade.analyse.files.facts import HiddenText, RuleHit, ScriptDeed, Setting, StartupLine
@@ -55,7 +56,7 @@ from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
 from stockade.model.clone import Clone
-from stockade.model.evidence import Evidence, Gap, GapKind, Phase
+from stockade.model.evidence import Gap, GapKind, Phase
 from stockade.model.flow import Exposure, Leak, Summary
 from stockade.model.project import Digest
 
@@ -72,77 +73,6 @@ def _discover() -> tuple[Detector[Any], ...]:
 
 #: Every detector, by id; one file in ``detectors/`` each.
 DETECTORS: tuple[Detector[Any], ...] = _discover()
-
-
-class Collector:
-    """Hands facts to detectors and keeps what they say: each thing once, bounded, fair to every detector."""
-
-    def __init__(self, detectors: Iterable[Detector[Any]]) -> None:
-        #: A fact's type -> a condition -> the detectors that share it.
-        self._by_type: dict[type, dict[Callable[[Any], bool] | None, list[Detector[Any]]]] = {}
-        for one in detectors:
-            self._by_type.setdefault(one.on, {}).setdefault(one.when, []).append(one)
-        self._evidence: dict[str, dict[Evidence, None]] = {}
-        self._crashed: dict[str, Gap] = {}
-
-    def wants(self, kind: type) -> bool:
-        """Whether any detector asked for facts of this type."""
-        return kind in self._by_type
-
-    def give(self, fact: object) -> None:
-        """Show one fact to its detectors."""
-        self.give_all(type(fact), (fact,))
-
-    def give_all(self, kind: type, facts: Sequence[object]) -> None:
-        """Show many facts of one type, each to the detectors whose condition holds."""
-        for when, group in self._by_type.get(kind, {}).items():
-            for fact in facts if when is None else self._such(facts, when, group):
-                for one in group:
-                    try:
-                        for evidence in one.check(fact):
-                            self._keep(one.id, evidence)
-                    except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
-                        self._crashed.setdefault(one.id, _crash(f"the detector {one.id}", why))
-
-    def _such(
-        self, facts: Sequence[object], when: Callable[[Any], bool], group: Iterable[Detector[Any]]
-    ) -> list[object]:
-        try:
-            return [fact for fact in facts if when(fact)]
-        except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
-            for one in group:
-                self._crashed.setdefault(one.id, _crash(f"the detector {one.id}", why))
-            return []
-
-    def _keep(self, name: str, evidence: Evidence) -> None:
-        kept = self._evidence.setdefault(name, {})
-        if len(kept) < limits.MAX_EVIDENCE:
-            kept.setdefault(_bounded(evidence))
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """A gap for each detector that crashed."""
-        return tuple(self._crashed.values())
-
-    def evidence(self) -> tuple[Evidence, ...]:
-        """All evidence; where there is too much, each detector's first pieces before anybody's later ones."""
-        rows = [list(kept) for kept in self._evidence.values()]
-        chosen: list[Evidence] = []
-        for turn in range(max(map(len, rows), default=0)):
-            chosen += [row[turn] for row in rows if turn < len(row)]
-            if len(chosen) >= limits.MAX_EVIDENCE:
-                break
-        return tuple(chosen[: limits.MAX_EVIDENCE])
-
-
-def _bounded(evidence: Evidence) -> Evidence:
-    if len(evidence.excerpt) <= limits.MAX_EXCERPT:
-        return evidence
-    return replace(evidence, excerpt=evidence.excerpt[: limits.MAX_EXCERPT])
-
-
-def _crash(what: str, why: Exception) -> Gap:
-    return Gap(kind=GapKind.LIMIT, what=what, why=f"failed ({type(why).__name__}: {str(why)[:200]})")
 
 
 @dataclass(slots=True)
@@ -163,6 +93,8 @@ class _Run:
     holdings: Holdings | None = None
     clone: Clone | None = None
     walked: list[Walked] = field(default_factory=list)
+    #: Files that hold nothing for a detector, and are read for the values that pass through them.
+    only_flows: set[str] = field(default_factory=set)
     raws: list[RawModule] = field(default_factory=list)
     members: Members | None = None
     summary: Summary = field(default_factory=Summary)
@@ -177,7 +109,7 @@ class _Run:
         try:
             act()
         except Exception as why:  # noqa: BLE001 - only the engine may, and it becomes a gap
-            self.gaps.append(_crash(what, why))
+            self.gaps.append(crash_gap(what, why))
 
     def out_of_time(self) -> bool:
         """Whether the time for this artifact is spent; notes it once."""
@@ -188,14 +120,13 @@ class _Run:
         return self.late
 
     def _telling(self, data: bytes, place: Place) -> bool:
-        if prefilter.wanted(data, place):
-            return True
-        return place.installed and (self.small or crosses(data, self.own))
+        return self.options.everything or prefilter.wanted(data, place) or (self.small and place.installed)
 
     def python(self, member: Member, data: bytes, place: Place) -> None:
         """One Python file: parse it if the prefilter wants it."""
         self.source_bytes += len(data)
-        if self.late or not (self.options.everything or self._telling(data, place)) or self.out_of_time():
+        telling = not self.late and self._telling(data, place)
+        if self.late or not (telling or (place.installed and crosses(data, self.own))) or self.out_of_time():
             return
         if self.parsed_bytes + len(data) > limits.MAX_PARSED:
             why = f"more than {limits.MAX_PARSED >> 20} MiB of code call for a look; this file had none"
@@ -209,6 +140,8 @@ class _Run:
         if isinstance(source, Source):
             one = walk(source, member.shown, place, len(data), None if member.nested else self.members)
             self.walked.append(one)
+            if not telling:
+                self.only_flows.add(one.path)
             self.gaps += one.gaps
             if place.installed:
                 self.guarded(member.shown, lambda: self.raws.append(read(source.tree, one)))
@@ -375,7 +308,11 @@ def _link(run: _Run, opened: Opened) -> None:
     for one in run.walked:
         if run.out_of_time():
             break
+        if one.path in run.only_flows:
+            one.forget()
+            continue
         module = build.module(one, found)
+        one.forget()
         collector.give_all(Import, module.imports)
         collector.give_all(Call, module.calls)
         collector.give_all(Literal, list(telling(module.literals)))

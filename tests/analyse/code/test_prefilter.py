@@ -123,3 +123,11 @@ def test_what_is_small_or_inside_a_text_stays_as_it_is() -> None:
     lean = prefilter.without_plain_classes(data)
     assert b"stays = 1" in lean
     assert ast.parse(lean)
+
+
+def test_a_long_table_that_does_nothing_is_not_wanted() -> None:
+    table = b"".join(b"u%d = 'https://host%d.example.xyz/'\n" % (n, n) for n in range(600))
+    assert len(table) > 1 << 14
+    assert not prefilter.wanted(table, _INNER)
+    assert prefilter.wanted(table[: 1 << 13], _INNER), "a short one may hold another file's constants"
+    assert prefilter.wanted(b"import urllib.request\n" + table, _INNER)

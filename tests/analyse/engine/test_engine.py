@@ -337,3 +337,12 @@ def test_a_large_source_that_cannot_be_cut_is_read_whole(monkeypatch: pytest.Mon
     found = _wheel({"demo/__init__.py": f"import os\nos.system('x')\n{plain}"}, None, _calls)
     assert [one.message for one in found.evidence] == ["os.system"]
     assert not found.gaps
+
+
+def test_a_file_that_values_only_pass_through_is_no_matter_of_the_detectors() -> None:
+    plain = "def f(x):\n    return x\n".ljust(limits.PARSED_WHOLE)
+    files: dict[str, bytes | str] = {"kit/__init__.py": "", "kit/plain.py": plain}
+    found = _wheel(files | {"kit/one.py": "import nobody_knows_this\ndef f(x):\n    act(x)\n"})
+    assert found.parsed_bytes and _messages(found) == []
+    found = _wheel(files | {"kit/one.py": "import requests\ndef f(x):\n    requests.post(x)\n    act(x)\n"})
+    assert _messages(found) == ["requests.post", "?.act"]

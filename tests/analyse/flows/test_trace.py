@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade import limits
+from stockade.analyse.flows.read import Reader
+from stockade.analyse.flows.values import Frame
 from tests.analyse.flows.following import PLACE, leaks, program, programs, traced
 
 _SENDS = f"import requests\nPLACE = {PLACE}\ndef send(value):\n    requests.post(PLACE, data=value)\n"
@@ -129,3 +133,17 @@ def test_any_program_is_read(parts: list[tuple[str, str]]) -> None:
     _, found, border = program({"kit.py": _SENDS + text})
     assert found.complete
     assert all(one.path for one in found.leaks) and all(one.path for one in border.exposures)
+
+
+def test_reading_leaves_nothing_that_waits_for_a_collection() -> None:
+    gc.disable()
+    try:
+        traced(_SENDS)
+        assert not any(isinstance(one, (Reader, Frame)) for one in gc.get_objects())
+    finally:
+        gc.enable()
+
+
+def test_what_is_given_back_through_calls_of_others_is_followed() -> None:
+    body = "from elsewhere import wrap\ndef made(value):\n    return wrap(wrap(wrap(value)))\n"
+    assert leaks(_SENDS + body + "def f(token):\n    send(made(token))\n") == {"token"}

@@ -281,6 +281,11 @@ COMBINATIONS = _sets(
     "secret request environment",
     "tools",
 )
+#: Groups that name things and do nothing: long tables and documentation hold them, and hold nothing else.
+(NAMING,) = _sets(
+    "callback dropbox raw address program cheap_domain wallets credentials environment host secret temporary writing"
+    " threads post unverified reversal characters"
+)
 #: These do where the module's own level calls something.
 LEVEL_COMBINATIONS = _sets("process", "network", "request", "execution", "threads")
 #: Groups that do something, as against merely naming it.

@@ -20,12 +20,15 @@ from stockade.analyse.code.literals import (
     COMBINATIONS,
     GROUPS,
     LEVEL_COMBINATIONS,
+    NAMING,
 )
 
 #: A file that runs by itself is parsed without further question up to this size.
 _SMALL = 1 << 17
 #: A file of this size is parsed if it does anything at all; such files are a small part of all bytes.
 _TINY = 4 << 10
+#: A file of this size is parsed even if it only names things: another may use its constants.
+_SHORT = 16 << 10
 #: A call at the module's own level, which runs with the import.
 _LEVEL_CALL = re.compile(
     rb"^(?!print|__|def|class|if|for|while|with|import|from)[A-Za-z_][\w.]*\(", re.MULTILINE
@@ -108,7 +111,7 @@ def wanted(data: bytes, place: Place) -> bool:
         found -= {"address"}
     if not place.installed:
         return any(need <= found for need in ASIDE_COMBINATIONS)
-    if any(need <= found for need in COMBINATIONS):
+    if any(need <= found for need in COMBINATIONS) and (len(data) <= _SHORT or not found <= NAMING):
         return True
     if len(data) <= _TINY and not ACTING.isdisjoint(found):
         return True

@@ -39,6 +39,11 @@ class Walked:
         """The unit of the module's own level."""
         return self.units[0]
 
+    def forget(self) -> None:
+        """Let go of what only its own facts are built from."""
+        self.records.clear()
+        self.layers.clear()
+
 
 def walk(source: Source, path: str, place: Place, size: int, members: Members | None = None) -> Walked:
     """Walk one parsed file. `size` is in bytes; `members` is what its code could read of its own artifact."""

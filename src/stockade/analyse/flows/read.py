@@ -68,6 +68,9 @@ class Reader(Values):
         while self.waiting:
             node, function, outer = self.waiting.pop()
             self._walk(node, function, outer)
+        # What refers to itself would stay until a collection.
+        self.handlers.clear()
+        self.table.clear()
 
     def body(self, statements: Iterable[ast.stmt]) -> None:
         """A block."""

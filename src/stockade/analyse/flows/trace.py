@@ -18,7 +18,7 @@ from stockade.analyse.flows.ends import Effect, End, Ends
 from stockade.analyse.flows.names import given, position, short
 from stockade.analyse.flows.origin import Origins
 from stockade.analyse.flows.program import Program
-from stockade.analyse.flows.raw import RawCall, RawFunction
+from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawFunction
 from stockade.analyse.flows.vocabulary import cleans, is_secret, source_of
 from stockade.model.evidence import Location, Phase, Step
 from stockade.model.flow import Exposure, Handover, Leak, Passing, Port, Sink, Source
@@ -78,6 +78,7 @@ class Tracer:
         self.origins = Origins(program)
         self.queue: deque[Item] = deque()
         self.seen: set[tuple[RawFunction | str, str]] = set()
+        self.leaves: dict[tuple[RawFunction, Atoms], tuple[str, ...]] = {}
         self.keys: set[tuple[str, str]] = set()
         self.found = Traced()
         self.arrivals: list[tuple[Item, RawFunction, str]] = []
@@ -176,9 +177,9 @@ class Tracer:
         self.arrivals.append((item, function, name))
         if item.effect.keyed:
             self.keys.add((function.name, name))
+        what = f"is given as {name} to {short(function.name)}"
         for caller, call in self.program.callers.get(function, ()):
             for value in given(function, call, name):
-                what = f"is given as {name} to {short(function.name)}"
                 self._push_all(item, caller, value, what, call, item)
 
     def _field(self, item: Item, name: str) -> None:
@@ -228,25 +229,43 @@ class Tracer:
     def _returned(self, item: Item, callee: RawFunction, call: RawCall | None) -> None:
         """What a function gives back depends on its own values, and on the arguments of this very call."""
         for value, line in callee.returns:
-            for atom in sorted(value):
-                self._back(item, callee, atom, call, line, 0)
+            for atom in self._leaves(callee, value):
+                if atom.startswith("p:") and call is not None:
+                    for passed in given(callee, call, atom[2:]):
+                        self._push_all(item, item.function, passed, item.what, call, item.after)
+                else:
+                    what = f"is given back by {short(callee.name)}"
+                    self._push(callee, atom, item.effect, what, line, item)
 
-    def _back(
-        self, item: Item, callee: RawFunction, atom: str, call: RawCall | None, line: int, depth: int
-    ) -> None:
-        if atom.startswith("p:") and call is not None:
-            for passed in given(callee, call, atom[2:]):
-                self._push_all(item, item.function, passed, item.what, call, item.after)
-            return
-        if atom.startswith("c:") and depth < _DEEP:
-            inner = callee.calls[int(atom[2:])]
-            targets = self.program.targets(callee, inner)
-            if not any(self.program.runs(target) or source_of(target) for target in targets):
-                if not cleans(min(targets, default=""), inner.method):
-                    for one in sorted(inner.every() | inner.receiver):
-                        self._back(item, callee, one, call, line, depth + 1)
-                return
-        self._push(callee, atom, item.effect, f"is given back by {short(callee.name)}", line, item)
+    def _leaves(self, callee: RawFunction, value: Atoms) -> tuple[str, ...]:
+        """What a returned value is made of, seen through calls of which only their arguments are known."""
+        key = (callee, value)
+        if key not in self.leaves:
+            found: dict[str, None] = {}
+            level, met = sorted(value), set(value)
+            for _ in range(_DEEP):
+                inside: set[str] = set()
+                for atom in level:
+                    through = self._through(callee, atom)
+                    if through is None:
+                        found[atom] = None
+                    else:
+                        inside |= through
+                level = sorted(inside - met)
+                met |= inside
+            found.update(dict.fromkeys(level))
+            self.leaves[key] = tuple(found)
+        return self.leaves[key]
+
+    def _through(self, callee: RawFunction, atom: str) -> Atoms | None:
+        """The atoms that the result of a call depends on; None for what has to be followed itself."""
+        if not atom.startswith("c:"):
+            return None
+        inner = callee.calls[int(atom[2:])]
+        targets = self.program.targets(callee, inner)
+        if any(self.program.runs(target) or source_of(target) for target in targets):
+            return None
+        return NONE if cleans(min(targets, default=""), inner.method) else inner.every() | inner.receiver
 
     def _name(self, item: Item, name: str) -> None:
         kind = source_of(name)

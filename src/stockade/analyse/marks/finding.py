@@ -18,6 +18,8 @@ __all__ = ["MAX_SCANNED", "mark", "marks"]
 
 #: Characters of one string that are looked at; longer ones are data.
 MAX_SCANNED = 1 << 18
+#: The same of a string without any blank, which longer than this is data too.
+_DATA = 1 << 14
 
 _RULES: dict[Mark, Rule] = {**PLACES, **COMMANDS}
 
@@ -52,7 +54,7 @@ _WORD_GATE = re.compile(_trie([needle for needle in _NEEDLES if not _TELLING.sea
 @lru_cache(maxsize=8192)
 def marks(text: str) -> tuple[tuple[Mark, str], ...]:
     """Each mark that `text` bears, once, with the part that bears it; () for nearly all texts."""
-    text = text[:MAX_SCANNED]
+    text = text[:MAX_SCANNED] if len(text) <= _DATA or " " in text or "\n" in text else text[:_DATA]
     low = text.lower()
     plain = len(low) <= _WORD and not _TELLING.search(low)
     if not (_WORD_GATE if plain else _GATE).search(low):
