@@ -21,7 +21,9 @@ def test_an_object_a_line(run: Run) -> None:
     assert squat["name"] == "reqeusts"
     assert squat["known"] is False
     assert squat["downloads"] is None
-    (one,) = squat["lookalikes"]  # type: ignore[misc]
+    lookalikes = squat["lookalikes"]
+    assert isinstance(lookalikes, list)
+    (one,) = lookalikes
     assert one["target"] == "requests"
     assert one["mechanisms"] == ["transposition"]
     assert one["target_downloads"] == known["downloads"] == 1_291_814_272

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from stockade.analyse.collector import Collector
 from stockade.model.assessment import Findings
 
 
@@ -14,7 +15,7 @@ def remarked(findings: Findings, facts: Iterable[object]) -> Findings:
     if not given:
         return findings
     # Only now: detectors bring the whole analyser with them, and most releases give no cause for a remark.
-    from stockade.analyse.engine import DETECTORS, Collector
+    from stockade.analyse.engine import DETECTORS
 
     collector = Collector(DETECTORS)
     for fact in given:
