@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Run
 
 
-def records(out: str) -> list[dict[str, object]]:
+def records(out: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -21,9 +22,7 @@ def test_an_object_a_line(run: Run) -> None:
     assert squat["name"] == "reqeusts"
     assert squat["known"] is False
     assert squat["downloads"] is None
-    lookalikes = squat["lookalikes"]
-    assert isinstance(lookalikes, list)
-    (one,) = lookalikes
+    (one,) = squat["lookalikes"]
     assert one["target"] == "requests"
     assert one["mechanisms"] == ["transposition"]
     assert one["target_downloads"] == known["downloads"] == 1_291_814_272

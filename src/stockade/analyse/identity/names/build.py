@@ -10,15 +10,15 @@ from zlib import crc32
 
 from stockade.analyse.identity.names.aliases import IMPORTS, STDLIB
 from stockade.analyse.identity.names.forms import FORMS, GLUE, SHORTEST, WHOLE, cores, dropped, squash, thirds
-from stockade.analyse.identity.names.table import COARSE, CORE, FORM, HEADER, IMPORT, MAGIC, letters
+from stockade.analyse.identity.names.table import CORE, FORM, HEADER, IMPORT, MAGIC, letters
 from stockade.analyse.identity.names.words import FILLERS, LANGUAGE
 
 #: Of names of so many letters, the first so many are looked for with one edit, and with two: a short name that few
 #: know is near to everything.
 ONE_EDIT = {3: 150, 4: 2_500, 5: 4_000, 6: 9_000, 7: 15_000}
 TWO_EDITS = {5: 400, 6: 2_000, 7: 4_000}
-#: From this length on, all are.
-LONG = 8
+#: From this length on, so many are.
+LONG, EDITED = 8, 12_000
 #: How far down a name's core, and what it sounds like, are looked for.
 CORES, BLURRED = 6_000, 8_000
 #: A name of so many letters counts where it is glued to others, too.
@@ -46,20 +46,13 @@ def written(counts: Mapping[str, int], date: str) -> bytes:
     if len(texts) > 0xFFFF:
         raise ValueError("too many forms")
     rows = sorted(keys)
-    starts = [0] * ((1 << 16) + 1)
-    for value, _ in rows:
-        starts[(value >> 16) + 1] += 1
-    for place in range(1 << 16):
-        starts[place + 1] += starts[place]
     told = "\n".join(names).encode("ascii")
     more = "\n".join(text for text, _, _ in further).encode("ascii")
     parts = (
         struct.pack(f"<{len(names)}Q", *(counts.get(name, 0) for name in names)),
         _hubs(names),
         struct.pack(f"<{len(texts)}I", *map(letters, texts)),
-        struct.pack(f"<{COARSE}I", *starts[: 1 << 16 : 256]),
-        struct.pack(f"<{1 << 16}H", *(starts[place] - starts[place & ~0xFF] for place in range(1 << 16))),
-        struct.pack(f"<{len(rows)}H", *(value & 0xFFFF for value, _ in rows)),
+        struct.pack(f"<{len(rows)}I", *(value for value, _ in rows)),
         struct.pack(f"<{len(rows)}H", *(number for _, number in rows)),
         struct.pack(f"<{len(further)}H", *(owner for _, owner, _ in further)),
         bytes(kind for _, _, kind in further),
@@ -113,9 +106,9 @@ def _near(text: str, rank: int) -> Iterator[str]:
     size = len(text)
     if size < LONG and rank < ONE_EDIT.get(size, 0):
         yield from ("-" + one for one in dropped(text))
-    if size >= LONG or rank < TWO_EDITS.get(size, 0):
+    if rank < (EDITED if size >= LONG else TWO_EDITS.get(size, 0)):
         for piece, (start, length) in enumerate(thirds(text)):
-            yield f"{piece}{chr(32 + min(size, 90))}{text[start : start + length]}"
+            yield mark(piece, size) + text[start : start + length]
 
 
 def _hubs(names: list[str]) -> bytes:
@@ -131,6 +124,11 @@ def _hubs(names: list[str]) -> bytes:
         }
         counts.update(runs - {name})
     return bytes(min(counts[name], 255) for name in names)
+
+
+def mark(piece: int, size: int) -> str:
+    """How the key of a piece of a name of that length begins."""
+    return f"{piece}{chr(32 + min(size, 90))}"
 
 
 def _hash(key: str) -> int:

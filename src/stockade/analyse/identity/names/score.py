@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 
-from stockade.analyse.identity.names.forms import SHORTEST
-from stockade.analyse.identity.names.search import Way
+from stockade.analyse.identity.names.near import Way
 from stockade.analyse.identity.names.table import Table
 
 #: From this log-odds on a name is accused.
 ACCUSED = 0.0
+#: Taken off all of them, so that of names drawn at random fewer than two in a hundred are accused.
+_CAUTION = 0.18
 _EDIT = {
     "transposition": 2.4,
     "repetition": 2.2,
@@ -25,9 +26,9 @@ _EDIT = {
     "vowel": 0.9,
     "addition": 0.4,
     "plural": 0.7,
-    "substitution": 0.1,
+    "substitution": -0.1,
     "numeral": 0.1,
-    "two-edits": -1.5,
+    "two-edits": -1.4,
     "swapped": -0.2,
     "appended": -2.0,
 }
@@ -41,43 +42,59 @@ _FORM = {
     "form-y": 0.1,
     "form-l": 0.3,
     "delimiter": 1.2,
-    "turned": 0.4,
+    "turned": 0.0,
 }
 _ADDED = {
     "stem": 0.4,
     "import": 1.2,
     "affix-language": 0.5,
-    "affix-channel": 0.4,
-    "affix-kind": -0.6,
+    "affix-channel": 0.25,
+    "affix-kind": -0.75,
     "affix-core-language": 0.4,
-    "affix-core-channel": 0.3,
+    "affix-core-channel": 0.1,
     "affix-core-kind": -0.8,
-    "affix-import-language": 0.6,
+    "affix-import-language": 0.8,
     "affix-import-channel": 0.5,
-    "affix-import-kind": -0.4,
+    "affix-import-kind": -0.6,
     "glued-kind-after": -0.4,
     "glued-kind-before": -0.1,
-    "combo-pair-after": -0.5,
+    "glued-pair-after": 0.0,
+    "glued-pair-before": 0.0,
+    "combo-pair-after": -0.8,
     "combo-pair-before": -0.8,
 }
 _OTHER = {
-    "combo-other-after": -0.7,
+    "combo-other-after": -0.9,
     "combo-other-before": -2.0,
-    "glued-other-after": -0.9,
-    "glued-other-before": -1.5,
+    "glued-other-after": -0.75,
+    "glued-other-before": -1.0,
 }
 #: What many make honest plug-ins for, and what those are then called.
 HUB = 45
-_HOSTED = frozenset(("affix-kind", "glued-kind-after", "combo-pair-after", "combo-pair-before"))
+_HOSTED = frozenset(
+    (
+        "affix-kind",
+        "glued-kind-after",
+        "glued-pair-after",
+        "glued-pair-before",
+        "combo-pair-after",
+        "combo-pair-before",
+    )
+)
 _BRAND = 0.9
 _STDLIB = 0.3
 #: Modules of the standard library have no counts; they are as well known as the best.
 _MODULE = 2.5
-_LEAST = 0.05
+#: Each letter that a name is shorter than this makes chance likelier than the one before.
+_SHORT = 6
 
 
 def log_odds(table: Table, way: Way) -> float:
     """The log-odds of one way; below ACCUSED it is taken for chance."""
+    return _weighed(table, way) - _CAUTION
+
+
+def _weighed(table: Table, way: Way) -> float:
     downloads = table.downloads(way.number)
     fame = _MODULE if downloads is None else math.log10(max(downloads, 1) / max(table.floor, 1))
     kind = way.way
@@ -85,13 +102,14 @@ def log_odds(table: Table, way: Way) -> float:
     if kind in _ADDED:
         plain = "import" in kind
         hosts = kind in _HOSTED and table.hubs[way.number] > HUB
-        return _ADDED[kind] + 0.55 * (fame - 1.8) + (0.0 if plain else 0.12 * (min(size, 10) - 6)) - hosts
+        slope = 0.5 if plain else 0.75
+        return _ADDED[kind] + slope * (fame - 1.8) + (0.0 if plain else 0.12 * (min(size, 10) - 6)) - hosts
     if kind in _FORM:
         slope = 0.5 if kind in ("form-w", "form-p") else 0.3
         return _FORM[kind] + 0.6 * (fame - 1.8) + slope * (min(size, 11) - 6.5)
     if kind in _OTHER:
-        hub = math.log2(1 + table.hubs[way.number])
-        return _OTHER[kind] + 0.8 * (fame - 2) - 0.4 * hub + 0.25 * (min(size, 12) - 7)
+        hub = math.log2(1 + table.hubs[way.number]) * (0.25 if kind.startswith("glued") else 0.4)
+        return _OTHER[kind] + 0.8 * (fame - 2) - hub + 0.25 * (min(size, 12) - 7)
     if kind == "brand":
         return _BRAND
     if kind == "stdlib":
@@ -106,12 +124,11 @@ def _edited(kind: str, fame: float, size: int) -> float:
             kind = kind.removeprefix(mark)
             value -= less
     two = kind in ("two-edits", "swapped", "appended")
-    if size < SHORTEST:
-        value -= 1.5
+    value -= 0.35 * max(0, _SHORT - size)
     if two:
-        return value + min(_EDIT[kind] + 0.8 * (fame - 2.5) + 0.4 * (min(size, 12) - 7), 0.6)
+        return value + min(_EDIT[kind] + 0.8 * (fame - 2.5) + 0.45 * (min(size, 12) - 7), 0.6)
     value -= 0.6 * max(0.0, 1 - fame)
-    return value + _EDIT[kind] + 0.7 * (fame - 2) + 0.4 * (min(size, 12) - 7)
+    return value + _EDIT[kind] + 0.85 * (fame - 2) + 0.1 + 0.4 * (min(size, 12) - 7)
 
 
 def probability(odds: float) -> float:

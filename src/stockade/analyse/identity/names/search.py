@@ -1,29 +1,26 @@
 """Which known names a name could be taken for, and by which slip: candidates, to be weighed by `score`.
 
 What a lookup costs does not grow with the number of known names: each way of confusing two names is a text that both
-share (an index of deletions for short names, Mor and Fraenkel 1982; three pieces of longer ones, Pass-Join 2011; forms,
-see forms), and what is found so is compared in full.
+share (see forms and near), and what is found so is compared in full.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from zlib import crc32
 
-from stockade.analyse.identity.names.build import LONG, TWO_EDITS
-from stockade.analyse.identity.names.distance import distance, slip, trimmed, within
+from stockade.analyse.identity.names.distance import distance, trimmed
 from stockade.analyse.identity.names.forms import (
     FORMS,
     MECHANISMS,
     SHORTEST,
     WHOLE,
     cores,
-    dropped,
     singles,
     squash,
-    thirds,
 )
-from stockade.analyse.identity.names.table import IMPORT, Table, letters
+from stockade.analyse.identity.names.near import Way, edited
+from stockade.analyse.identity.names.table import IMPORT, Table
 from stockade.analyse.identity.names.words import (
     BRANDS,
     CHANNEL,
@@ -36,34 +33,9 @@ from stockade.analyse.identity.names.words import (
     OFFICIAL,
 )
 
-#: Two edits are looked for in names up to this length; so long ones are seldom typed.
-_SHORTEST_TWO = min(TWO_EDITS)
-#: Distances of lengths, and per piece, at which a piece that is left as it was may begin (Pass-Join, section 4.2).
-_SHIFTS = {
-    delta: tuple(
-        tuple(range(max(-piece, delta - (2 - piece)), min(piece, delta + (2 - piece)) + 1))
-        for piece in range(3)
-    )
-    for delta in range(-2, 3)
-}
-_THIRDS = {size: thirds("x" * size) for size in range(3, 260)}
-
-
-#: Two edits from a name that fewer know are nobody's slip; the number of the last that counts.
-_FAMOUS = 3_500
-#: What is said beside an edit of a name that was stripped of something first.
-_DRESSED: dict[str, tuple[str, ...]] = {"": (), "affix-": ("affix",), "double-": ("repetition",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way from a name to a known one: `number` of that, `way` for the scorer, `mechanisms` for people, and the
-    letters that both have (`length`)."""
-
-    number: int
-    way: str
-    mechanisms: tuple[str, ...]
-    length: int
+#: Two names of these, joined, are meant to be taken for one of them.
+_RENOWNED = 1_000
+_NAME = crc32(b"N")
 
 
 def ways(table: Table, name: str) -> Iterator[Way]:
@@ -75,10 +47,10 @@ def ways(table: Table, name: str) -> Iterator[Way]:
         elif one >= table.known and table.names[one] == name:
             yield Way(one, "stdlib", ("standard-library",), len(text))
     yield from _aliases(table, text)
-    yield from _edited(table, name, text, "")
+    yield from edited(table, name, text, "")
     once = singles(text)
     if once != text and len(once) > SHORTEST:
-        yield from _edited(table, name, once, "double-")
+        yield from edited(table, name, once, "double-")
     yield from _formed(table, name, text)
     yield from _turned(table, text)
     yield from _dressed(table, name, text)
@@ -97,107 +69,47 @@ def _aliases(table: Table, text: str) -> Iterator[Way]:
             yield Way(table.owner(one), "stem", ("omitted-affix",), len(text))
 
 
-def near(table: Table, text: str) -> set[int]:
-    """The forms that may be within two edits of `text`."""
-    found: set[int] = set()
-    size = len(text)
-    find = table.find
-    if size <= LONG:
-        found.update(find("-" + text))
-        for less in dropped(text):
-            found.update(find("-" + less))
-            found.update(find("N" + less))
-    for delta in range(-2, 3):
-        other = size - delta
-        if other < _SHORTEST_TWO or other not in _THIRDS:
-            continue
-        mark = chr(32 + min(other, 90))
-        shifts = _SHIFTS[delta]
-        for piece, (start, length) in enumerate(_THIRDS[other]):
-            for shift in shifts[piece]:
-                at = start + shift
-                if 0 <= at <= size - length:
-                    found.update(find(f"{piece}{mark}{text[at : at + length]}"))
-    return found
-
-
-def _edited(table: Table, name: str, text: str, dressed: str) -> Iterator[Way]:
-    """Known names within two edits. `dressed`: what `text` was stripped of, if it was."""
-    mask = letters(text)
-    masks = table.letters
-    for one in near(table, text):
-        differ = (mask ^ masks[one]).bit_count()
-        limit = 2 if one < _FAMOUS or table.owner(one) < _FAMOUS else 1
-        if differ > 2 * limit:
-            continue
-        other = table.text(one)
-        edits = within(text, other, limit)
-        if not 0 < edits <= limit:
-            continue
-        span = len(other) if dressed or one >= len(table.names) else _span(name, table.names[one])
-        core = "core-" if table.kind(one) is not None else ""
-        added = _DRESSED[dressed]
-        if core:
-            added = (*added, "omitted-affix")
-        if edits == 1:
-            kind = slip(text, other) or "substitution"
-            first = "first-" if text[0] != other[0] and kind != "transposition" else ""
-            yield Way(table.owner(one), f"{dressed}{core}{first}{kind}", (kind, *added), span)
-        else:
-            first = "first-" if text[0] != other[0] else ""
-            kind = _two(text, other)
-            yield Way(table.owner(one), f"{dressed}{core}{first}{kind}", ("two-edits", *added), span)
-
-
 def _alike(one: str, other: str) -> bool:
     """Whether what two names of one form differ in is little."""
     _, left, right = trimmed(one, other)
     return distance(left, right, 3) <= 3
 
 
-def _span(name: str, other: str) -> int:
-    """How many letters an edit had to choose from: where one word of several differs, that word's and one more."""
-    words, others = name.split("-"), other.split("-")
-    if len(words) == len(others) > 1:
-        differ = [theirs for ours, theirs in zip(words, others, strict=True) if ours != theirs]
-        if len(differ) == 1:
-            return min(len(differ[0]) + 1, len(other))
-    return len(other.replace("-", ""))
-
-
-def _two(text: str, other: str) -> str:
-    if len(text) == len(other) and sorted(text) == sorted(other):
-        return "swapped"
-    return "appended" if text.startswith(other) or text.endswith(other) else "two-edits"
-
-
 def _formed(table: Table, name: str, text: str) -> Iterator[Way]:
     """Known names with which it shares a form."""
+    present = table.present
     for kind, form in FORMS.items():
         whole = kind in WHOLE
         made = form(name if whole else text)
         if len(made) < SHORTEST:
             continue
-        for key in (kind + made, "N" + made) if made != text else (kind + made,):
-            for one in table.find(key):
-                other = table.names[one] if one < len(table.names) else ""
-                if (
-                    other
-                    and other != name
-                    and form(other if whole else squash(other)) in (made, "")
-                    and (key[0] != "N" or squash(other) == made)
-                    and (whole or _alike(text, squash(other)))
-                ):
+        # A name that is its own form has no key of that kind.
+        for key in (crc32((kind + made).encode()), crc32(made.encode(), _NAME)):
+            for one in table.at(key) if key in present else ():
+                other = table.names[one] if one < len(table.names) else name
+                if other != name and _shared(name, other, form, whole=whole):
                     yield Way(one, f"form-{kind}", (MECHANISMS[kind],), len(made))
+
+
+def _shared(name: str, other: str, form: Callable[[str], str], *, whole: bool) -> bool:
+    if whole:
+        return (form(name) or squash(name)) == (form(other) or squash(other))
+    text, target = squash(name), squash(other)
+    return text != target and form(text) == form(target) and _alike(text, target)
 
 
 def _turned(table: Table, text: str) -> Iterator[Way]:
     """Two halves that changed places: ``libhtml5`` for ``html5lib``."""
-    for place in range(2, len(text) - 1):
-        turned = text[place:] + text[:place]
-        for one in table.find("N" + turned):
-            if table.text(one) == turned and turned != text:
-                yield Way(one, "turned", ("word-order",), len(text))
+    twice = (text + text).encode()
+    size = len(text)
+    present = table.present
+    for place in range(2, size - 1):
+        key = crc32(twice[place : place + size], _NAME)
+        if key in present:
+            turned = text[place:] + text[:place]
+            for one in table.at(key):
+                if table.text(one) == turned != text:
+                    yield Way(one, "turned", ("word-order",), size)
 
 
 def _dressed(table: Table, name: str, text: str) -> Iterator[Way]:
@@ -217,7 +129,7 @@ def _dressed(table: Table, name: str, text: str) -> Iterator[Way]:
                 yield Way(table.owner(one), f"affix-import-{kind}", ("affix", "import-name"), size)
         if size > 5 and first:
             first = False
-            yield from _edited(table, bare, bare, "affix-")
+            yield from edited(table, bare, bare, "affix-")
 
 
 def _class(off: tuple[str, ...]) -> str:
@@ -259,7 +171,7 @@ def _rest(table: Table, rest: list[str]) -> str:
     if all(word in DRESS or word.isdigit() for word in rest):
         return ""
     known = table.number("-".join(rest))
-    if known is not None and known < 1_000:
+    if known is not None and known < _RENOWNED:
         return "pair"
     return "other" if len(rest) == 1 else ""
 
@@ -267,18 +179,24 @@ def _rest(table: Table, rest: list[str]) -> str:
 def _glued(table: Table, text: str) -> Iterator[Way]:
     """A known name with a word glued to it."""
     size = len(text)
-    for cut in range(1, size):
+    for cut in range(2, size - 1):
         head, tail = text[:cut], text[cut:]
-        if cut >= SHORTEST:
-            kind = "kind" if tail in GLUED_AFTER else "other" if len(tail) > 1 else ""
-            for one in table.find("N" + head) if kind else ():
-                if one < table.known and table.text(one) == head:
-                    yield Way(one, f"glued-{kind}-after", ("combosquat",), cut)
-        if size - cut >= SHORTEST:
-            kind = "kind" if head in GLUED_BEFORE else "other" if len(head) > 1 else ""
-            for one in table.find("N" + tail) if kind else ():
-                if one < table.known and table.text(one) == tail:
-                    yield Way(one, f"glued-{kind}-before", ("combosquat",), size - cut)
+        for whole, rest, words, side in (
+            (head, tail, GLUED_AFTER, "after"),
+            (tail, head, GLUED_BEFORE, "before"),
+        ):
+            if len(whole) < SHORTEST:
+                continue
+            for one in table.find("N" + whole):
+                if one < table.known and table.names[one] == whole:
+                    kind = "kind" if rest in words else "pair" if _famous(table, rest) else "other"
+                    yield Way(one, f"glued-{kind}-{side}", ("combosquat",), len(whole))
+
+
+def _famous(table: Table, text: str) -> bool:
+    return len(text) > SHORTEST and any(
+        one < _RENOWNED and table.text(one) == text for one in table.find("N" + text)
+    )
 
 
 def _branded(table: Table, name: str) -> Iterator[Way]:

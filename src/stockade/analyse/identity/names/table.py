@@ -1,15 +1,15 @@
 """The table of known names: a flat file that is mapped, never read whole; written by `build`.
 
 Little-endian: a header, the names (the most downloaded first) with their counts, further forms with the number of the
-name that each stands for, and one table of keys. A key is a kind and a text; its CRC-32 leads to the numbers of the
-forms that have it: the upper half by a table of starts, the lower half by search. Keys may collide; whoever asks
-looks at the form itself.
+name that each stands for, and the CRC-32 of every key (a kind and a text), sorted, with the numbers of the forms that
+have it. Keys may collide; whoever asks looks at the form itself.
 """
 
 from __future__ import annotations
 
 import struct
 from bisect import bisect_left
+from collections.abc import Sequence
 from hashlib import blake2b
 from zlib import crc32
 
@@ -20,8 +20,6 @@ FORM = 1
 HEADER = struct.Struct("<8sHH24sIIIII16s")
 #: Kinds of form beside a name.
 CORE, IMPORT = 0, 1
-#: Starts are told from the start of each 256th.
-COARSE = 1 << 8
 
 
 def letters(text: str) -> int:
@@ -46,9 +44,7 @@ class Table:
             8 * names,
             names,
             4 * (names + forms),
-            4 * COARSE,
-            2 << 16,
-            2 * keys,
+            4 * keys,
             2 * keys,
             2 * forms,
             forms,
@@ -69,22 +65,21 @@ class Table:
         #: In hexadecimal, of everything that an answer rests on.
         self.digest: str = check.hex()
         #: The known names, the most downloaded first; after them `stdlib` modules of the standard library.
-        self.names: list[str] = bytes(parts[9]).decode("ascii").split("\n")
+        self.names: list[str] = bytes(parts[7]).decode("ascii").split("\n")
         #: Squashed forms beside the names.
-        self.forms: list[str] = bytes(parts[10]).decode("ascii").split("\n")
+        self.forms: list[str] = bytes(parts[8]).decode("ascii").split("\n")
         self.known: int = names - stdlib
-        self._keys = keys
         self._counts = parts[0].cast("Q")
         #: Of each name, how many other known names are made with it (up to 255).
         self.hubs = parts[1]
         #: Of each form, which letters it has (see `letters`).
         self.letters = parts[2].cast("I")
-        self._coarse = parts[3].cast("I")
-        self._fine = parts[4].cast("H")
-        self._lows = parts[5].cast("H")
-        self._ids = parts[6].cast("H")
-        self._owners = parts[7].cast("H")
-        self._kinds = parts[8]
+        self._hashes = parts[3].cast("I")
+        #: The CRC-32 of every key. Most that are looked for are nobody's, and a set says so quicker than a search.
+        self.present = frozenset(self._hashes)
+        self._ids = parts[4].cast("H")
+        self._owners = parts[5].cast("H")
+        self._kinds = parts[6]
         if len(self.names) != names or len(self.forms) != forms:
             raise BadReference("it is damaged: it has fewer names than it says")
 
@@ -111,25 +106,17 @@ class Table:
             return self.names[form].replace("-", "")
         return self.forms[form - len(self.names)]
 
-    def find(self, key: str) -> list[int]:
+    def at(self, key: int) -> list[int]:
+        """The forms that may have the key of this CRC-32."""
+        first = last = bisect_left(self._hashes, key)
+        while last < len(self._hashes) and self._hashes[last] == key:
+            last += 1
+        return self._ids[first:last].tolist()
+
+    def find(self, key: str) -> Sequence[int]:
         """The forms that may have this key (kind and text)."""
         value = crc32(key.encode())
-        low = value & 0xFFFF
-        value >>= 16
-        fine = self._fine
-        at = self._coarse[value >> 8] + fine[value]
-        value += 1
-        end = self._coarse[value >> 8] + fine[value] if value < 1 << 16 else self._keys
-        lows = self._lows
-        if end - at > 8:
-            at = bisect_left(lows, low, at, end)
-        found = []
-        ids = self._ids
-        while at < end and (here := lows[at]) <= low:
-            if here == low:
-                found.append(ids[at])
-            at += 1
-        return found
+        return self.at(value) if value in self.present else ()
 
     def number(self, name: str) -> int | None:
         """The number of a known name (not of a module)."""

@@ -17,12 +17,11 @@ _CHANNEL = """
 _KIND = """
     client clients api apis core util utils utility utilities tool tools toolz toolkit toolkits helper helpers
     help kit kits plus pro lite extra extras ext exts extension extensions extended addon addons plugin wrapper
-    wrappers handler handlers manager base common commons framework engine install installer setup cli app bin
-    binding bindings interface advanced enhanced enhance improved improve optimized boost booster fast faster
-    easy simple simplified better best super ultra mega max mini secure secured security safe http https ssl tls
-    proxy socks socks5 async asyncio sync aio req reqs request requester session sessions get getter loader
-    downloader func funcs functions box support free premium public web online info bot source src code program
-    script scripts project build builder the my a i use uses using x js node go rs net
+    wrappers handler handlers manager base common commons framework engine install installer setup bin binding
+    bindings interface advanced enhanced enhance improved improve optimized boost booster fast faster easy
+    simple simplified better best super ultra mega secure secured security safe http https ssl tls proxy socks
+    socks5 async asyncio sync aio req reqs request requester session sessions get getter loader downloader func
+    funcs functions box support free premium public online info source src code script scripts use uses using
 """
 #: What is added to a known name without making it another: of a language, a version, a channel, a kind.
 LANGUAGE = frozenset(_LANGUAGE.split())
@@ -32,7 +31,7 @@ DRESS = LANGUAGE | CHANNEL | KIND
 #: Of these, what is also glued on without a delimiter, before and after.
 _BEFORE = "py python python3 pip lib new my the real free easy simple fast super ultra pro"
 GLUED_BEFORE = frozenset(_BEFORE.split())
-_NOT_AFTER = "a i it x the my js go rs net get use ce in"
+_NOT_AFTER = "get use ce"
 _ENDINGS = "s es er ed ing z"
 GLUED_AFTER = (DRESS - frozenset(_NOT_AFTER.split())) | frozenset(_ENDINGS.split())
 #: Between and around the words of a name that says "the SDK of that brand" and nothing else.
