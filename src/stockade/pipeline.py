@@ -16,7 +16,9 @@ from types import MappingProxyType
 from typing import Protocol
 
 from stockade.analyse.closure import linked
+from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
+from stockade.analyse.naming import named
 from stockade.analyse.standing import remarked
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
@@ -36,7 +38,7 @@ _STATUSES = {
 }
 _IDENTITY = (
     "attestation-lost borrowed-links clone-delta dormant-project foreign-top-level known-project-clone"
-    " name-disagreement owners-changed release-burst throwaway-mail"
+    " lookalike-name name-disagreement owners-changed release-burst throwaway-mail"
 )
 #: Detectors that look at names, identity or a project's past rather than at what the bytes would do.
 IDENTITY_DETECTORS = frozenset(_IDENTITY.split())
@@ -64,7 +66,8 @@ class Road:
     """What every stretch is handed: the world it may use, and the rules of this run.
 
     `conditions` hold for every artifact of the run (a missing kernel wall). With `code_only` what rests on
-    names, identity or advisories plays no part; figures on detection are always quoted so.
+    names, identity or advisories plays no part; figures on detection are always quoted so. `names` are the well-known
+    ones; without them no name is looked at.
     """
 
     analyser: Analyser
@@ -75,6 +78,7 @@ class Road:
     now: datetime
     conditions: frozenset[Condition] = frozenset()
     code_only: bool = False
+    names: Names | None = None
 
     def heard(self, findings: Findings) -> Findings:
         """`findings` without the evidence that `code_only` leaves out."""
@@ -220,6 +224,8 @@ def _judged(
     cached: bool = False,
 ) -> Judged:
     """Findings -> Assessment -> Decision; the last two are never remembered."""
+    if road.names is not None and subject.project and not road.code_only:
+        findings = named(road.names, subject.project, subject.filename, findings)
     # What policy or --evidence leaves out takes no part in the score.
     heard = without_ignored(road.heard(findings), road.policy)
     assessment = judge(heard, road.model)

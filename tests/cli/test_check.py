@@ -37,6 +37,16 @@ def test_a_trojan_three_words_down_is_blocked_and_told(run: Run, index: TwinInde
     assert f"stockade allow reqeusts==2.32.1 --sha256 {TROJAN} --for 7d --because" in ran.out
 
 
+def test_the_name_that_the_index_gives_is_looked_at(run: Run, index: TwinIndex) -> None:
+    document = json.loads(run("check", "gamma", "--index-url", index.url, "--format", "json").out)
+    told = {
+        release["project"]: [one["message"] for file in release["artifacts"] for one in file["evidence"]]
+        for release in document["releases"]
+    }
+    assert any("which may be taken for requests (transposition)" in one for one in told["reqeusts"])
+    assert not any("may be taken for" in one for one in told["gamma"])
+
+
 def test_json_validates_against_the_published_schema(run: Run, index: TwinIndex) -> None:
     ran = run("check", "gamma", "alpha", "--index-url", index.url, "--format", "json")
     document = json.loads(ran.out)

@@ -53,6 +53,16 @@ def test_ndjson_is_one_valid_object_a_line(run: Run) -> None:
     assert any(one["file"].endswith("setup.py") and one["phase"] == "install" for one in bad["evidence"])
 
 
+def test_a_name_that_is_like_a_known_one_is_told_unless_code_alone_counts(run: Run) -> None:
+    archives()
+    scan = ("scan", "dist/reqeusts-2.32.1.tar.gz", "--format", "ndjson")
+    for more, told in (((), True), (("--evidence", "code"), False), ((), True)):
+        line = json.loads(run(*scan, *more).out)
+        found = [one for one in line["evidence"] if one["detector"] == "lookalike-name"]
+        assert bool(found) is told
+        assert all("may be taken for requests (transposition)" in one["message"] for one in found)
+
+
 def test_explained_scores_add_up(run: Run) -> None:
     archives()
     line = json.loads(run("scan", "dist/reqeusts-2.32.1.tar.gz", "--format", "ndjson", "--explain").out)

@@ -4,7 +4,8 @@ A case holds a tree of an sdist, or a ``wheel/`` tree, or ``closure/<project>/``
 each other, or a ``recipe`` (the name of a function in recipes.py or binary_recipes.py, for archives that no tree can
 express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given to the engine as a user's rule. With a
 file ``known`` it is compared with the reference of tests/support/sdk.py. A case of a detector that looks at a project's
-past holds a ``history.toml`` alone (tests/support/histories.py).
+past holds a ``history.toml`` alone (tests/support/histories.py). A file ``names`` holds projects' names, one a line:
+what is said of each of them, whatever is in the archive.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from stockade.acquire.reference_file import mapped, shipped_names
 from stockade.analyse.closure import linked
 from stockade.analyse.engine import DETECTORS, analyse
+from stockade.analyse.identity.names import Names
+from stockade.analyse.naming import named
 from stockade.analyse.options import Options
 from stockade.analyse.standing import remarked
 from stockade.model.artifact import Kind
@@ -32,7 +36,7 @@ from tests.support.histories import facts_of
 from tests.support.sdk import reference
 
 HERE = Path(__file__).parent
-_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe", "known"})
+_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe", "known", "names"})
 _BY_ID = {one.id: one for one in DETECTORS}
 
 
@@ -83,6 +87,8 @@ def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
     data, filename, kind = packed(case.folder)
     if (case.folder / "closure").is_dir():
         return linked_evidence(case), ()
+    if (case.folder / "names").exists():
+        return named_evidence(case), ()
     rules = case.folder / "rules.yar"
     options = Options(rules=(rules.read_text(encoding="utf-8"),) if rules.exists() else (), everything=True)
     digest = Digest(hashlib.sha256(data).hexdigest())
@@ -108,6 +114,16 @@ def linked_evidence(case: Case) -> tuple[Evidence, ...]:
         names.append(filename)
         findings.append(analyse(data, filename=filename, kind=Kind.WHEEL, sha256=digest, detectors=()))
     evidence = (each for one in linked(names, names, findings) for each in one.evidence)
+    return tuple(each for each in evidence if each.detector == case.detector)
+
+
+def named_evidence(case: Case) -> tuple[Evidence, ...]:
+    """What the case's detector says of an empty archive under each of the names."""
+    table = Names(mapped(shipped_names()))
+    empty = Findings(sha256=Digest("0" * 64), project="", version="")
+    lines = (case.folder / "names").read_text(encoding="utf-8").split("\n")
+    found = (named(table, name, f"{name}-1.0.tar.gz", empty) for name in lines if name)
+    evidence = (each for one in found for each in one.evidence)
     return tuple(each for each in evidence if each.detector == case.detector)
 
 

@@ -18,7 +18,7 @@ from stockade.acquire.reference import weights
 from stockade.act.report.types import ArtifactReport, artifact_report
 from stockade.analyse.judge import Model, contributions, explain, parse_model
 from stockade.analyse.options import Options
-from stockade.cli.known import reference
+from stockade.cli.known import names, reference
 from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
 from stockade.decide.policyfile import parse_policy
@@ -175,6 +175,7 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
                 now=datetime.now(UTC),
                 conditions=frozenset({Condition.UNCONFINED}) if down else frozenset(),
                 code_only=given.evidence == "code",
+                names=names(notes) if given.evidence != "code" else None,
             )
         finally:
             if cache is not None:

@@ -80,6 +80,7 @@ def edited(table: Table, name: str, text: str, dressed: str) -> Iterator[Way]:
     """Known names within two edits. `dressed`: what `text` was stripped of, if it was."""
     mask = letters(text)
     masks = table.letters
+    whole = name.replace("-", "")
     for one in near(table, text):
         differ = (mask ^ masks[one]).bit_count()
         limit = 2 if one < _FAMOUS or table.owner(one) < _FAMOUS else 1
@@ -87,7 +88,7 @@ def edited(table: Table, name: str, text: str, dressed: str) -> Iterator[Way]:
             continue
         other = table.text(one)
         edits = within(text, other, limit)
-        if not 0 < edits <= limit:
+        if not 0 < edits <= limit or other == whole:
             continue
         span = len(other) if dressed or one >= len(table.names) else _span(name, table.names[one])
         core = "core-" if table.kind(one) is not None else ""
