@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stockade.analyse.identity.names import Names
+from stockade.analyse.standing import remarked
 from stockade.model.assessment import Findings
 from stockade.model.likeness import NameLike
 
@@ -26,10 +25,4 @@ def named(names: Names, project: str, filename: str, found: Findings) -> Finding
         date=names.date,
         file=filename,
     )
-    # Only now: detectors bring the whole analyser with them, and few names are like another.
-    from stockade.analyse.engine import DETECTORS, Collector
-
-    collector = Collector(DETECTORS)
-    collector.give(like)
-    evidence = (*found.evidence, *(one for one in collector.evidence() if one not in found.evidence))
-    return replace(found, evidence=evidence, gaps=(*found.gaps, *collector.gaps))
+    return remarked(found, [like])
