@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import marshal
 import zlib
 
 import pytest
 
-from tests.support.code import module_of
+from tests.support.code import calls_of, module_of, targets_of
 
 PICKLE = b"cos\nsystem\n(S'true'\ntR."
 
@@ -87,3 +88,38 @@ def test_the_calls_of_a_pickle_are_a_layer(module: str) -> None:
 def test_a_pickle_of_data_is_none(data: bytes) -> None:
     module = module_of(f"import pickle\npickle.loads({data!r})")
     assert {call.target for call in module.calls} == {"pickle.loads"}
+
+
+def _marshalled() -> str:
+    code = compile("import os\nos.system('true')\n", "mod.py", "exec")
+    return f"marshal.loads(base64.b64decode({base64.b64encode(marshal.dumps(code)).decode()!r}))"
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        "types.FunctionType({}, globals())()",
+        "types.LambdaType({}, {{}})()",
+        "types.FunctionType(code={}, globals=globals())()",
+        "type(lambda: 0)({}, globals())()",
+        "def f(): pass\ntype(f)({}, globals())()",
+        "def f(): pass\nf.__code__ = {}\nf()",
+        "make = type(lambda: 0)\nmake({}, globals())()",
+    ],
+)
+def test_a_function_made_of_marshalled_code_is_a_layer(runs: str) -> None:
+    made = calls_of(f"import base64, marshal, types\n{runs.format(_marshalled())}\n")
+    assert made["os.system"].where.layer == 1
+
+
+def test_a_function_made_of_compiled_code_is_walked_once() -> None:
+    text = "import types\ntypes.FunctionType(compile('import os\\nos.system(1)', '', 'exec'), {})()\n"
+    assert targets_of(text).count("os.system") == 1
+
+
+@pytest.mark.parametrize(
+    "made", ["f.__code__ = g.__code__", "type(3)('4')", "type(x)(1)", "type('C', (), {})"]
+)
+def test_other_types_and_other_code_are_no_layer(made: str) -> None:
+    found = module_of(f"def f(): pass\ndef g(): pass\n{made}\n")
+    assert not [one for one in found.calls if one.where.layer]

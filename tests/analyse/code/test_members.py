@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 import wave
 import zlib
 
@@ -154,3 +155,38 @@ def test_what_no_reader_could_take() -> None:
         shaped(b"\xff", "t")
     with pytest.raises(Unfoldable):
         shaped(b"RIFF", "w")
+
+
+_PICTURE = b"\x89PNG\r\n\x1a\n....IEND\xaeB`\x82"
+_READ = "data = open('icon.png', 'rb').read()\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{_READ}exec(data[data.index(b'IEND') + 8:])",
+        f"{_READ}end = data.rfind(b'IEND')\nexec(data[end + 4 * 2:])",
+        f"{_READ}exec(data[len(data) - len(b'import os; os.system(1)'):])",
+        "f = open('icon.png', 'rb')\nf.seek(20)\nexec(f.read())",
+        "f = open('icon.png', 'rb')\nf.seek(-23, 2)\nexec(f.read())",
+    ],
+)
+def test_what_lies_behind_a_picture_is_a_layer(text: str) -> None:
+    data = {"pkg/icon.png": _PICTURE + b"import os; os.system(1)"}
+    found = modules_of({"pkg/mod.py": text}, data=data)["pkg/mod.py"]
+    assert [one.where.layer for one in found.calls if one.target == "os.system"] == [1]
+
+
+@pytest.mark.parametrize("seek", ["f.seek(-3, 1)", "f.seek(at)", "f.seek(0, 2)"])
+def test_a_place_that_is_not_said_is_not_guessed(seek: str) -> None:
+    data = {"pkg/icon.png": b"import os; os.system(1)"}
+    text = f"f = open('icon.png', 'rb')\n{seek}\nf.read()"
+    assert modules_of({"pkg/mod.py": text}, data=data)["pkg/mod.py"]
+
+
+def test_content_that_is_made_of_itself_over_and_over_ends_at_a_bound() -> None:
+    text = _READ + "data = data[data.find(b'P') - 1:]\n" * 200 + "exec(data)\n"
+    before = time.process_time()
+    found = modules_of({"pkg/mod.py": text}, data={"pkg/icon.png": _PICTURE * 1000})["pkg/mod.py"]
+    assert time.process_time() - before < 5
+    assert not [one for one in found.calls if one.where.layer]

@@ -68,6 +68,10 @@ class Blocks(Layers):
 
     def _bind_attribute(self, target: ast.Attribute, value: Abstract) -> None:
         scope = self.scope
+        if target.attr == "__code__":
+            # Whoever calls the function runs that code.
+            self.record_call("types.FunctionType", (value,), {}, target)
+            self.enter_layer("types.FunctionType", (value,), {}, target)
         if isinstance(target.value, ast.Name):
             base = target.value.id
             if base == scope.self_name and scope.cls is not None:

@@ -33,7 +33,7 @@ _STARTERS = ("subprocess.", "os.system", "os.popen", "os.spawn", "os.exec", "asy
 _TRIES = 2
 #: Methods of the builtin types, called on the type.
 _TYPED = ("str.", "bytes.", "bytearray.", "int.", "list.", "dict.")
-_EXECUTORS = frozenset({"exec", "eval", "compile"}) | UNPICKLERS
+_EXECUTORS = frozenset({"exec", "eval", "compile", "types.FunctionType", "types.LambdaType"}) | UNPICKLERS
 #: Own functions walked from inside one another's calls.
 _MAX_DEPTH = 6
 
@@ -181,7 +181,7 @@ class Calls(Contents):
         return self.given(machine, args), dict(named)
 
     def enter_layer(
-        self, target: str, args: Arguments, keywords: Keywords, node: ast.Call
+        self, target: str, args: Arguments, keywords: Keywords, node: ast.expr
     ) -> Abstract | None:
         """Overridden where layers are peeled."""
         raise NotImplementedError

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Callable
+from typing import Any
+
 from stockade.analyse.code import decoders, methods, ops
 from stockade.analyse.code.abstract import HOLE, Abstract, derived, known, merge_steps
 from stockade.analyse.code.expressions import PATHS
 from stockade.analyse.code.facts import Constant
 from stockade.analyse.code.members import Content, Handle, shaped
-from stockade.analyse.code.ops import Unfoldable
+from stockade.analyse.code.ops import Unfoldable, cost
 from stockade.analyse.code.resolve import Arguments, Indirections, Keywords
 
 _OPENERS = frozenset({"open", "io.open", "codecs.open", "wave.open", "pathlib.Path.open", "gzip.open"})
@@ -26,6 +30,18 @@ _RESOURCES = {
 #: Names of the running file.
 _OWN = frozenset({"?.__file__", "sys.argv.__getitem__", "os.path.abspath", "os.path.realpath"})
 _SHAPING = frozenset({"str", "bytes", "bytearray", "list", "io.BytesIO", "io.StringIO"})
+_NONE = known(None)
+#: Measures of content that what is cut out of it depends on.
+_MEASURES = frozenset({"len", "int.from_bytes", "struct.unpack"})
+
+
+def _from(args: Arguments) -> Abstract | None:
+    """Where a file is read from after ``seek(*args)``; None where that is not said in so many words."""
+    whence = args[1].const if len(args) > 1 else 0
+    at = args[0].const
+    if isinstance(at, int) and at < 0 and whence == 2:
+        return args[0]
+    return args[0] if whence == 0 and (isinstance(args[0], Content) or isinstance(at, int)) else None
 
 
 class Contents(Indirections):
@@ -44,7 +60,11 @@ class Contents(Indirections):
             return self._whole(opaque, args[1], _RESOURCES[target])
         if isinstance(receiver, Handle) and method in _READERS:
             lines = method == "readlines"
-            return self._read(opaque, receiver.path, receiver.kind, lines=lines)
+            made = self._read(opaque, receiver.path, receiver.kind, lines=lines)
+            start = receiver.start
+            return made if start is None else self.part(made, (start, _NONE, _NONE), opaque)
+        if isinstance(receiver, Handle) and method == "seek" and args:
+            receiver.start = _from(args)
         if receiver is not None and method in _PATH_READERS:
             return self._whole(opaque, receiver, _PATH_READERS[method])
         if receiver is not None and receiver.target.startswith(PATHS) and method in _JOINING and args:
@@ -78,7 +98,7 @@ class Contents(Indirections):
         path = self._path_of(place)
         return self._read(opaque, path, kind) if path else opaque
 
-    def _read(self, opaque: Abstract, path: str, kind: str, *, lines: bool = False) -> Abstract:
+    def _read(self, opaque: Abstract, path: str, kind: str, *, lines: bool = False) -> Content:
         members = self.members
         assert members is not None
 
@@ -92,24 +112,35 @@ class Contents(Indirections):
         self, opaque: Abstract, receiver: Abstract | None, method: str, args: Arguments, keywords: Keywords
     ) -> Abstract:
         parts = (*args, *keywords.values())
-        if isinstance(receiver, Content) and all(part.known for part in parts):
-            named = {name: part.const for name, part in keywords.items()}
-            consts = tuple(part.const for part in args)
-            return Content(opaque, lambda: methods.call(receiver.constant(), method, consts, named)[0])
-        contents = [part for part in parts if isinstance(part, Content)]
-        if not contents or not all(part.known or isinstance(part, Content) for part in parts):
+        if not all(part.known or isinstance(part, Content) for part in parts):
             return opaque
+        if isinstance(receiver, Content):
+            return self._lazy(opaque, lambda: self._called(receiver, method, args, keywords))
         target = opaque.target
-        if target not in decoders.FUNCTIONS:
+        if target not in decoders.FUNCTIONS or not any(isinstance(part, Content) for part in parts):
             return opaque
-        if target in _SHAPING:
-            return Content(opaque, lambda: self._computed(target, args, keywords)[0])
+        if target in _SHAPING or target in _MEASURES:
+            return self._lazy(opaque, lambda: self._computed(target, args, keywords)[0])
         try:
             const, step = self._computed(target, args, keywords)
             steps = (*merge_steps(parts), step) if step else merge_steps(parts)
             return self.made(const, (opaque,), steps) if steps else opaque
         except Unfoldable:
             return opaque
+
+    def _lazy(self, like: Abstract, make: Callable[[], Constant]) -> Content:
+        """Content that is made of others. Making it counts, for others may be made of it over and over."""
+
+        def act() -> Constant:
+            const = make()
+            self.spend(cost(const))
+            return const
+
+        return Content(like, act)
+
+    def _called(self, owner: Content, method: str, args: Arguments, keywords: Keywords) -> Constant:
+        named = {name: self.constant_of(part) for name, part in keywords.items()}
+        return methods.call(owner.constant(), method, tuple(map(self.constant_of, args)), named)[0]
 
     def _computed(self, target: str, args: Arguments, keywords: Keywords) -> tuple[Constant, str]:
         named = {name: self.constant_of(part) for name, part in keywords.items()}
@@ -119,12 +150,28 @@ class Contents(Indirections):
         """A constant, read now if it is a member's content; raises Unfoldable."""
         return value.constant() if isinstance(value, Content) else value.const
 
-    def taken(self, owner: Content, key: Constant, like: Abstract) -> Abstract:
+    def taken(self, owner: Content, key: Any, like: Abstract) -> Content:
         """A part of a member's content."""
         step = "reverse" if isinstance(key, slice) and key.step == -1 else ""
-        made = Content(like, lambda: ops.item(owner.constant(), key))
+        made = self._lazy(like, lambda: ops.item(owner.constant(), key))
         made.steps = (*owner.steps, step) if step else owner.steps
         return made
+
+    def part(self, owner: Content, ends: Arguments, like: Abstract) -> Content:
+        """A slice of a member's content, whose ends may be content as well: where a picture ends, say."""
+        if all(one.known for one in ends):
+            return self.taken(owner, slice(*(one.const for one in ends)), like)
+        made = self._lazy(like, lambda: ops.item(owner.constant(), slice(*map(self.constant_of, ends))))
+        made.steps = owner.steps
+        return made
+
+    def measured(self, kind: type[ast.operator], left: Abstract, right: Abstract) -> Content | None:
+        """``data.index(b"IEND") + 8``: an operator on what is known when somebody asks for it."""
+        if not all(one.known or isinstance(one, Content) for one in (left, right)):
+            return None
+        like = derived((left, right))
+        like = Abstract(False, None, merge_steps((left, right)), like.origins)
+        return self._lazy(like, lambda: ops.binary(kind, self.constant_of(left), self.constant_of(right)))
 
     def code_of(self, value: Abstract) -> Abstract:
         """What is handed to an interpreter, read now if it is a member's content."""

@@ -176,6 +176,11 @@ class Expressions(Containers):
                 return self.made(const, (left, right), steps)
             except Unfoldable:
                 return derived((left, right))
+        content = isinstance(left, Content) or isinstance(right, Content)
+        if content and not isinstance(left.const, str) and not isinstance(right.const, str):
+            measured = self.measured(kind, left, right)
+            if measured is not None:
+                return measured
         if kind is ast.Add:
             return self._partial_sum(left, right)
         if kind is ast.Mod and isinstance(left.const, str) and left.known:
@@ -265,6 +270,14 @@ class Expressions(Containers):
         """Overridden where members are read."""
         raise NotImplementedError
 
+    def part(self, owner: Content, ends: tuple[Abstract, ...], like: Abstract) -> Abstract:
+        """Overridden where members are read."""
+        raise NotImplementedError
+
+    def measured(self, kind: type[ast.operator], left: Abstract, right: Abstract) -> Abstract | None:
+        """Overridden where members are read."""
+        raise NotImplementedError
+
     def _subscripted(self, owner: Abstract, key: Abstract, node: ast.Subscript) -> Abstract:
         target = owner.target
         if not target or target.startswith("?."):
@@ -311,9 +324,10 @@ class Expressions(Containers):
         parts = [
             known(None) if one is None else self.eval(one) for one in (node.lower, node.upper, node.step)
         ]
-        if isinstance(owner, Content) and all(part.known for part in parts):
-            key = slice(*(part.const for part in parts))
-            return self.taken(owner, key, Abstract(origins=owner.origins, target=owner.target, made=True))
+        if isinstance(owner, Content) and all(part.known or isinstance(part, Content) for part in parts):
+            return self.part(
+                owner, tuple(parts), Abstract(origins=owner.origins, target=owner.target, made=True)
+            )
         if not owner.known or not all(part.known for part in parts):
             return Abstract(False, None, (), derived((owner, *parts)).origins, owner.target, made=True)
         try:

@@ -24,6 +24,10 @@ _COMMAND = re.compile(
 )
 
 
+#: Make a function of a code object.
+_CODE_OBJECTS = frozenset({"types.FunctionType", "types.LambdaType"})
+
+
 class Layers(Calls):
     """``exec``, ``eval`` and ``compile`` of constants, and code that is handed to another interpreter."""
 
@@ -32,7 +36,7 @@ class Layers(Calls):
         raise NotImplementedError
 
     def enter_layer(
-        self, target: str, args: Arguments, keywords: Keywords, node: ast.Call
+        self, target: str, args: Arguments, keywords: Keywords, node: ast.expr
     ) -> Abstract | None:
         """``exec`` of a constant: its code is walked as if it stood there; ``eval`` also has a value. Of a pickle the
         calls that it makes are walked."""
@@ -42,6 +46,11 @@ class Layers(Calls):
             return self.peel(called, node) if called else None
         if target == "eval" and isinstance(code, Held) and isinstance(code.what, Code):
             return code.what.value
+        if target in _CODE_OBJECTS:
+            code = args[0] if args else keywords.get("code", UNKNOWN)
+            if isinstance(code, Held) and isinstance(code.what, Code):
+                return None  # walked where it was compiled
+            target = "exec"
         code = self.code_of(code)
         if not code.known or not isinstance(code.const, (str, bytes)) or not code.const:
             return None
@@ -62,7 +71,7 @@ class Layers(Calls):
         if code:
             self.peel(code, node)
 
-    def peel(self, code: str | bytes, node: ast.Call, *, value: bool = False) -> Abstract | None:
+    def peel(self, code: str | bytes, node: ast.expr, *, value: bool = False) -> Abstract | None:
         """Walk a constant as code one layer down; its value if asked for and it is one expression."""
         depth = self.layers[self.layer].depth + 1
         if depth > limits.MAX_LAYERS or len(self.layers) > limits.MAX_LAYERS_PER_FILE:

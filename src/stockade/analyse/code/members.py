@@ -104,14 +104,15 @@ class Content(Abstract):
 
 
 class Handle(Abstract):
-    """An open member. `kind` is "b" for bytes, "t" for text, "w" for a sound."""
+    """An open member. `kind` is "b" for bytes, "t" for text, "w" for a sound; `start` is where reading goes on."""
 
-    __slots__ = ("kind", "path")
+    __slots__ = ("kind", "path", "start")
 
     def __init__(self, like: Abstract, path: str, kind: str) -> None:
         super().__init__(False, None, like.steps, like.origins, like.target, like.made)
         self.path = path
         self.kind = kind
+        self.start: Abstract | None = None
 
 
 def shaped(data: bytes, kind: str) -> Constant:

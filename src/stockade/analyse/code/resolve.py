@@ -18,6 +18,11 @@ _MACHINED_NAMES = (
     " itertools.chain.from_iterable operator.itemgetter operator.methodcaller"
 )
 _MACHINED = frozenset(_MACHINED_NAMES.split())
+#: Methods of an archive's importer that are given the name of a module in it.
+_ARCHIVED = tuple(
+    f"zipimport.zipimporter.{method}"
+    for method in ("load_module", "find_module", "find_spec", "get_code", "exec_module")
+)
 Special = Callable[[Arguments, Keywords, ast.Call], Abstract | None]
 
 
@@ -47,6 +52,8 @@ class Indirections(Comprehensions):
             "setattr": self._setattr,
             "asyncio.run": self._first,
             "pathlib.Path": self._path,
+            "type": self._type,
+            **dict.fromkeys(_ARCHIVED, self._import),
         }
 
     @property
@@ -140,6 +147,16 @@ class Indirections(Comprehensions):
         text = "/".join(part.text() for part in args)
         origins = derived(args).origins | {"pathlib.Path"}
         return Abstract(False, text, merge_steps(args), origins, "pathlib.Path", made=True)
+
+    def _type(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
+        """``type(lambda: 0)`` is another way to spell FunctionType, ``type(f.__code__)`` CodeType."""
+        if len(args) != 1 or keywords:
+            return None
+        target = args[0].target
+        if target.endswith(".__code__"):
+            return Abstract(target="types.CodeType")
+        own = target in self.lambdas or (target in self.functions and not args[0].made)
+        return Abstract(target="types.FunctionType") if own else None
 
     def _machined(self, args: Arguments, keywords: Keywords, node: ast.Call) -> Abstract | None:
         """Functions that call others or give iterators: all of it is run, or nothing."""

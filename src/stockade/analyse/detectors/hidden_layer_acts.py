@@ -24,7 +24,8 @@ def hidden_layer_acts(call: Call) -> Iterator[Evidence]:
     What: such a call in a layer that exists only after a constant has been executed.
     Why: text handed to exec is out of sight of readers, linters and most scanners.
     Benign twins: generated namedtuples, argument parsers and wrappers, which do none of these.
-    Blind spots: code that is written to a file and started as a script (see program-in-string).
+    Blind spots: code that is written to a file and started as a script (see program-in-string); code among the
+    pixels of a picture.
     """
     writes = bool(call.where.layer) and not idle(call) and any(map(_PROGRAM.search, writes_to(call)))
     if call.where.layer and (writes or networks(call) or starts(call) or executes(call)):
