@@ -82,6 +82,136 @@ CHANNELS: Mapping[str, Campaign] = {
         ),
         imports=f"import os\n{_CHECK}",
     ),
+    "a handler of all logs": passed(
+        "logging.basicConfig(handlers=[DriftHandler()])\nlogger.info('off by %s', SECRET)",
+        source(
+            """
+            import logging
+
+
+            class DriftHandler(logging.StreamHandler):
+                def emit(self, record):
+                    POST
+            """,
+            '{"stamp": self.format(record)}',
+        ),
+        imports="import logging\nfrom clock_drift import DriftHandler",
+    ),
+    "a filter of logs": passed(
+        "logger.addFilter(DriftFilter())\nlogger.debug('off by %s', SECRET)",
+        source(
+            """
+            import logging
+
+
+            class DriftFilter(logging.Filter):
+                def filter(self, record):
+                    POST
+                    return True
+            """,
+            "[str(one) for one in record.args]",
+        ),
+        imports="from clock_drift import DriftFilter",
+    ),
+    "a patch with names": passed(
+        "",
+        source(
+            """
+            def watch(cls):
+                plain = cls.__init__
+
+                def made(self, zone=None, stamp=None, *rest, **options):
+                    plain(self, zone, stamp, *rest, **options)
+                    POST
+
+                cls.__init__ = made
+                return cls
+            """,
+        ),
+        Edit(SKYCLOUD.path, "class Client(object):", "@watch\nclass Client(object):", "instead"),
+        imports="from clock_drift import watch",
+    ),
+    "a subclass made outside": passed(
+        "",
+        source(
+            """
+            def watch(cls):
+                class Watched(cls):
+                    def __init__(self, *args, **kwargs):
+                        super().__init__(*args, **kwargs)
+                        POST
+
+                return Watched
+            """,
+            "[str(one) for one in (*args, *kwargs.values())]",
+        ),
+        Edit(SKYCLOUD.path, "class Client(object):", "@watch\nclass Client(object):", "instead"),
+        imports="from clock_drift import watch",
+    ),
+    "a patch that is asked for": passed(
+        "",
+        source(
+            """
+            def watch(level):
+                def wrap(cls):
+                    plain = cls.__init__
+
+                    def made(self, *args, **kwargs):
+                        plain(self, *args, **kwargs)
+                        POST
+
+                    cls.__init__ = made
+                    return cls
+
+                return wrap
+            """,
+            "[str(one) for one in (*args, *kwargs.values())]",
+        ),
+        Edit(SKYCLOUD.path, "class Client(object):", "@watch(3)\nclass Client(object):", "instead"),
+        imports="from clock_drift import watch",
+    ),
+    "an item of the environment": passed(
+        'os.environ["CLOCK_ZONE"] = SECRET\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ["CLOCK_ZONE"]}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "a default of the environment": passed(
+        'os.environ.setdefault("CLOCK_ZONE", SECRET)\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.getenv("CLOCK_ZONE", "")}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "a variable of the process": passed(
+        'os.putenv("CLOCK_ZONE", SECRET)\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ.pop("CLOCK_ZONE", None)}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
     "a property": passed(
         "checker = DriftChecker()\nchecker.stamp = SECRET",
         source(

@@ -92,5 +92,8 @@ TWINS: Mapping[str, tuple[Dist, ...]] = {
     "an agent on a socket file": _linked("agent-plug"),
     "a licence": _linked("licence-clerk"),
     "a database's driver": _linked("till-orm"),
+    "logs shipped where the user says": _linked("river-app", "log-lorry", "requests"),
+    "classes that are traced and retired": _linked("tally-sdk", "retired", "requests"),
+    "settings for another's tool": _linked("pod-launcher", "till-sdk", "requests"),
     "all of them": (SDK, *_DISTS.values()),
 }

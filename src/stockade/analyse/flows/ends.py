@@ -7,9 +7,18 @@ from dataclasses import dataclass
 
 from stockade.analyse.code.scope import BUILTINS, Unit
 from stockade.analyse.flows.address import NAMES, NOWHERE, Address, address_of, command_of, first, read
+from stockade.analyse.flows.names import first_text
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import Atoms, RawCall, RawFunction
-from stockade.analyse.flows.vocabulary import KEYED, SENDS, STDLIB, sink_of
+from stockade.analyse.flows.vocabulary import (
+    KEYED,
+    SENDS,
+    SETS_VARIABLE,
+    STDLIB,
+    is_variable,
+    sink_of,
+    variable_of,
+)
 from stockade.model.evidence import Phase
 from stockade.model.flow import Port, Sink
 
@@ -58,7 +67,9 @@ class Ends:
 
     def _of(self, function: RawFunction, call: RawCall) -> Iterator[End]:
         for target in sorted(self._program.targets(function, call)):
-            if target in KEYED and call.args:
+            if target in SETS_VARIABLE:
+                yield from self._exported(function, call)
+            elif target in KEYED and call.args:
                 yield End(function, call.args[0], Effect(keyed=True), "is used as a key", call.line)
             elif kind := sink_of(target):
                 yield from self._sunk(function, call, target, kind)
@@ -139,6 +150,13 @@ class Ends:
             return first([self._place(owner, one, depth + 1) for owner, one in values])
         return NOWHERE
 
+    def _exported(self, function: RawFunction, call: RawCall) -> Iterator[End]:
+        """A variable of the environment that is set by a call."""
+        name = variable_of(first_text(call))
+        if name and len(call.args) > 1 and call.args[1]:
+            effect = Effect(onto=Port(callee=name, name="="))
+            yield End(function, call.args[1], effect, f"is put into {name}", call.line)
+
     def _foreign(self, target: str) -> bool:
         top = target.partition(".")[0]
         named = "." in target and top.isidentifier() and top not in STDLIB and top not in BUILTINS
@@ -158,7 +176,7 @@ class Ends:
         """Values that are put into another distribution's variables and objects from outside."""
         for name, value, line in function.globals:
             owner = self._program.known(name)
-            if value and "." in owner and self._foreign(owner):
+            if value and "." in owner and (self._foreign(owner) or is_variable(owner)):
                 effect = Effect(onto=Port(callee=owner, name="="))
                 yield End(function, value, effect, f"is put into {owner}", line)
         for store in function.stores:

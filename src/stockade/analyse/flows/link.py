@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from stockade import limits
-from stockade.analyse.flows.vocabulary import is_half, is_secret
+from stockade.analyse.flows.vocabulary import is_half, is_secret, is_variable
 from stockade.model.evidence import Step
 from stockade.model.flow import Exposure, Handover, Passing, Port, Sink, Source, Summary
 
@@ -213,7 +213,8 @@ class _Linker:
         self._by_module: dict[str, list[int]] = {}
         for number, part in enumerate(parts):
             if part.summary.exposures or part.summary.passings or part.summary.aliases:
-                for module in part.summary.modules:
+                shared = any(is_variable(one.port.callee) for one in part.summary.exposures)
+                for module in dict.fromkeys((*part.summary.modules, *(("os",) if shared else ()))):
                     self._by_module.setdefault(module, []).append(number)
 
     def ways(self, giver: int, handover: Handover) -> Iterator[Link]:
@@ -305,7 +306,9 @@ def _oddities(handover: Handover, exposure: Exposure) -> Iterator[Oddity]:
         yield Oddity.LOOKUP
     if sink.swallowed:
         yield Oddity.QUIET
-    if source.kind != "store" and not is_secret(exposure.port.name.lstrip(".=")):
+    port = exposure.port
+    named = port.callee.rpartition(".")[2] if is_variable(port.callee) else port.name.lstrip(".=")
+    if source.kind != "store" and not is_secret(named):
         yield Oddity.RENAMED
     if source.making:
         yield Oddity.MAKING

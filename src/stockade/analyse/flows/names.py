@@ -32,3 +32,8 @@ def position(function: RawFunction, name: str) -> int:
 def short(name: str) -> str:
     """The last two parts of a dotted name."""
     return ".".join(name.replace("<", "").replace(">", "").split(".")[-2:])
+
+
+def first_text(call: RawCall) -> object:
+    """The first argument of a call, where it is a constant; else None."""
+    return call.record.args[0].const if call.record is not None and call.record.args else None

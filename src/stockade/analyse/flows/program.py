@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from stockade import limits
 from stockade.analyse.code.abstract import Abstract
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
+from stockade.analyse.flows.vocabulary import CONFIGURES, LOGS, TAKES
 
 #: Calls that run, sooner or later, a function that they are handed: where it stands, and where its arguments do.
 _RUNNERS = {
@@ -81,6 +82,9 @@ class Program:
         self.callers: dict[RawFunction, list[Place]] = defaultdict(list)
         self._below: dict[str, list[str]] = defaultdict(list)
         self._kept: dict[str, list[tuple[RawFunction, RawStore]]] = {}
+        self.adding: list[Place] = []
+        self.logging: list[Place] = []
+        self._patches: dict[str, set[str]] = defaultdict(set)
         self._index()
 
     def _expand(self) -> None:
@@ -105,6 +109,8 @@ class Program:
             for store in function.stores:
                 number += 1
                 if store.owner is not None:
+                    if store.name in _MADE:
+                        self._patched(function, store)
                     self._other_stores[store.name].append((number, function, store))
                 elif function.cls:
                     self._own_stores[function.cls][store.name].append((number, function, store))
@@ -112,6 +118,25 @@ class Program:
                 self.shared[name].append((function, value, line))
         for function in everything:
             self._joined(function)
+        self._classes_decorated()
+
+    def _classes_decorated(self) -> None:
+        """What a decorated class is made with goes through what its decorator makes of it."""
+        for name, cls in self.classes.items():
+            made = self.method(name, "__init__") if cls.decorators else None
+            if made is not None:
+                for decorator in cls.decorators:
+                    self._decorated(made, decorator)
+
+    def _patched(self, function: RawFunction, store: RawStore) -> None:
+        """``cls.__init__ = made``: the inner function `made` is a constructor, and the outer one hands it out."""
+        if not any(atom.startswith("p:") for atom in store.owner or ()):
+            return
+        for atom in store.value:
+            made = self.functions.get(atom[2:]) if atom.startswith("g:") else None
+            if made is not None and made.outer is function and not made.method and made.params:
+                made.params, made.method = made.params[1:], True
+                self._patches[function.name].add(made.name)
 
     def _joined(self, function: RawFunction) -> None:
         """Tell the functions that `function` calls who calls them."""
@@ -119,6 +144,10 @@ class Program:
             for callee in self.callees(function, call):
                 self.callers[callee].append((function, call))
             self._handed(function, call)
+            if call.method in TAKES or (call.target == CONFIGURES and "handlers" in call.keywords):
+                self.adding.append((function, call))
+            elif call.method in LOGS:
+                self.logging.append((function, call))
         for decorator in function.decorators:
             self._decorated(function, decorator)
 
@@ -275,7 +304,9 @@ class Program:
             return [method] if method is not None else []
         if last == "__call__":
             return [
-                one for one in (self.functions.get(kind) for kind in self.given(owner)) if one is not None
+                one
+                for one in (self.functions.get(kind) for kind in sorted(self.given(owner)))
+                if one is not None
             ]
         return []
 
@@ -284,8 +315,12 @@ class Program:
         function = self.functions.get(name)
         if function is None:
             return frozenset()
-        names = (atom[2:] for value, _ in function.returns for atom in value if atom.startswith("g:"))
-        return frozenset(one for one in names if one in self.functions)
+        names = {atom[2:] for value, _ in function.returns for atom in value if atom.startswith("g:")}
+        # What a class made inside it derives from may be what it was given.
+        made = {f"{one}.__init__" for one in names if one in self.classes and one.startswith(f"{name}.")}
+        return frozenset(one for one in names | made if one in self.functions) | self._patches.get(
+            name, frozenset()
+        )
 
     def types(self, function: RawFunction, atom: str) -> frozenset[str]:
         """What an atom may be an instance of (a class, or the foreign call that made it), or the name that it is.
@@ -393,5 +428,6 @@ class Program:
         passed = tuple(frozenset({f"p:{name}"}) for name in function.params)
         call = RawCall(f"{self.known(decorator)}.__call__", function.line, passed, {})
         function.calls.append(call)
-        for name in self.given(self.known(decorator)):
+        given = self.given(self.known(decorator))
+        for name in sorted(given.union(*map(self.given, given))):
             self.callers[self.functions[name]].append((function, call))

@@ -75,12 +75,13 @@ class RawFunction:
 
 @dataclass(slots=True)
 class RawClass:
-    """One class: `bases` as written and resolved, `methods` by name, names of properties."""
+    """One class: `bases` and `decorators` as written and resolved, `methods` by name, names of properties."""
 
     name: str
     bases: tuple[str, ...] = ()
     methods: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
+    decorators: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ from stockade import limits
 from stockade.analyse.code.scope import Record
 from stockade.analyse.code.walked import Walked
 from stockade.analyse.flows.raw import Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
-from stockade.analyse.flows.values import Frame, Values
+from stockade.analyse.flows.values import ENVIRONMENT, Frame, Values
+from stockade.analyse.flows.vocabulary import variable_of
 
 #: What makes a constructor of declared fields: dataclasses, attrs, pydantic, named tuples.
 _DECLARING = frozenset({"dataclass", "define", "frozen", "attrs", "BaseModel", "NamedTuple", "Struct"})
@@ -213,6 +214,10 @@ class Reader(Values):
     def _set(self, target: ast.Subscript, key: Atoms, value: Atoms) -> None:
         """An item that is put into an object: a method of its own runs, if it has one."""
         owner = self.eval(target.value)
+        if owner == ENVIRONMENT and isinstance(target.slice, ast.Constant) and value:
+            name = variable_of(target.slice.value)
+            if name:
+                self.frame.function.globals.append((name, value, target.lineno))
         calls = self.frame.function.calls
         if value and len(calls) < limits.MAX_FLOW_CALLS and any(one.startswith("c:") for one in owner):
             calls.append(RawCall("", target.lineno, (key, value), {}, owner, "__setitem__"))
@@ -286,6 +291,8 @@ class Reader(Values):
         name = f"{outer.prefix}.{node.name}" if outer.prefix else node.name
         bases = tuple(found for one in node.bases if (found := self.dotted(one)))
         made = self.made.classes.setdefault(name, RawClass(name, bases))
+        calls = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+        made.decorators = tuple(found for one in calls if (found := self.dotted(one)))
         self.frame = Frame(outer.function, parent=outer, cls=made, prefix=name)
         self.body(node.body)
         if "__init__" not in made.methods and self._declares(node, bases):

@@ -15,11 +15,18 @@ from dataclasses import dataclass, field, replace
 from stockade import limits
 from stockade.analyse.code.scope import Unit
 from stockade.analyse.flows.ends import Effect, End, Ends
-from stockade.analyse.flows.names import given, position, short
+from stockade.analyse.flows.names import first_text, given, position, short
 from stockade.analyse.flows.origin import Origins
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawFunction
-from stockade.analyse.flows.vocabulary import cleans, is_secret, source_of
+from stockade.analyse.flows.vocabulary import (
+    READS_VARIABLE,
+    cleans,
+    is_secret,
+    is_variable,
+    source_of,
+    variable_of,
+)
 from stockade.model.evidence import Location, Phase, Step
 from stockade.model.flow import Exposure, Handover, Leak, Passing, Port, Sink, Source
 
@@ -218,6 +225,8 @@ class Tracer:
             kind = source_of(target)
             if kind:
                 self._arrive(item, Source(kind="store", name=kind))
+            if target in READS_VARIABLE:
+                self._variable(item, variable_of(first_text(call)))
         own = [one for target in sorted(targets) for one in self.program.runs(target)]
         if own and self.program.classes.keys().isdisjoint(targets):
             for callee in own:
@@ -271,12 +280,22 @@ class Tracer:
         kind = source_of(name)
         if kind:
             self._arrive(item, Source(kind="store", name=kind))
+            self._variable(item, name)
             return
         if item.effect.sink is not None and self.program.own(name) and name not in self.program.constants:
             self.arrivals.append((item, item.function, f"={name}"))
         for owner, value, line in self.program.shared.get(name, ()):
             for atom in sorted(value):
                 self._push(owner, atom, item.effect, f"is kept in {short(name)}", line, item)
+
+    def _variable(self, item: Item, name: str) -> None:
+        """One variable of the environment: whoever is loaded beside this artifact may have set it."""
+        if is_variable(name):
+            if item.effect.sink is not None:
+                self.arrivals.append((item, item.function, f"={name}"))
+            for owner, value, line in self.program.shared.get(name, ()):
+                for atom in sorted(value):
+                    self._push(owner, atom, item.effect, f"is kept in {short(name)}", line, item)
 
     # What was found.
 
@@ -327,9 +346,14 @@ class Tracer:
             return function.cls
         if name.startswith("="):
             return name[1:]
-        outer = function.outer
-        if outer is not None and function.name in self.program.given(outer.name):
-            return f"{outer.name}.__call__"
+        outer: RawFunction | None = function.outer
+        inner, made = function.name, ""
+        while outer is not None and inner in self.program.given(outer.name):
+            # What asks for a decorator is called first, and then what it gives back.
+            inner, made = outer.name, f"{outer.name}.__call__"
+            outer = outer.outer
+        if made:
+            return made
         owner, _, last = function.name.rpartition(".")
         return owner if last in _MAKES else function.name
 

@@ -9,7 +9,7 @@ from typing import Any
 from stockade import limits
 from stockade.analyse.code.scope import Record
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
-from stockade.analyse.flows.vocabulary import is_secret
+from stockade.analyse.flows.vocabulary import is_secret, variable_of
 
 #: Methods that put their arguments into what they are called on.
 _MUTATING_NAMES = (
@@ -17,6 +17,8 @@ _MUTATING_NAMES = (
     " add_header putheader set_data add_data"
 )
 _MUTATING = frozenset(_MUTATING_NAMES.split())
+#: The environment as a value.
+ENVIRONMENT: Atoms = frozenset({"g:os.environ"})
 
 
 class Frame:
@@ -274,6 +276,8 @@ class Values:
     def _subscript(self, node: ast.Subscript) -> Atoms:
         key = NONE if isinstance(node.slice, (ast.Constant, ast.Slice)) else self.eval(node.slice)
         owner = self.eval(node.value)
+        if owner == ENVIRONMENT and isinstance(node.slice, ast.Constant):
+            return frozenset({f"g:{name}"}) if (name := variable_of(node.slice.value)) else owner
         if (
             isinstance(node.slice, ast.Constant)
             and isinstance(node.slice.value, str)
