@@ -208,6 +208,8 @@ MAX_ABOUT = 64 * MIB
 MAX_CLAIM = 500
 MAX_CLAIMED_LINKS = 50
 MAX_OWNERS_TOLD = 100
+#: Advisories that an index tells of one release, and versions that fix one; django has some 150.
+MAX_ADVISORIES_TOLD = 1_000
 #: Time to read one HTML page; html.parser can be made to take quadratic time.
 PARSE_SECONDS = 20.0
 #: A local file of an index is hashed when it is listed, unless it is larger than this.
@@ -245,6 +247,8 @@ MAX_TAGS = 40
 MAX_PYVENV = 64 * KIB
 #: Rounds of resolution, each bringing direct URLs that releases of the last one depend on.
 MAX_URL_ROUNDS = 5
+#: Rounds of --resolve-older, each without the releases that were refused in the one before.
+MAX_OLDER_ROUNDS = 12
 #: Characters of the resolver's explanation that are shown.
 MAX_EXPLANATION = 700
 

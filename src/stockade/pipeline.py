@@ -10,9 +10,8 @@ policy. Reading and printing stay outside: this module joins, it neither fetches
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Protocol
 
 from stockade.analyse.closure import linked
@@ -20,6 +19,7 @@ from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
 from stockade.analyse.naming import named
 from stockade.analyse.standing import remarked
+from stockade.decide.cooldown import Held, Timing, cooldown
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
@@ -28,6 +28,7 @@ from stockade.model.artifact import Artifact
 from stockade.model.assessment import Assessment, Findings
 from stockade.model.decision import Decision
 from stockade.model.evidence import Gap, GapKind
+from stockade.model.identity import ProjectHistory
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved
 from stockade.workers import Analyser, finished
 
@@ -89,6 +90,23 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What is known of the releases of a closure beside their bytes, on the day of the check.
+
+    `remarks` are facts (analyse/identity/history.py), `fixes` the advisory that a young release fixes.
+    """
+
+    histories: Mapping[ProjectName, ProjectHistory] = field(default_factory=dict)
+    remarks: Mapping[Release, Sequence[object]] = field(default_factory=dict)
+    fixes: Mapping[Release, str] = field(default_factory=dict)
+
+
+#: Where nothing but bytes is known.
+NO_PAST = Past()
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One artifact at the end of the road; `cached` where its findings were remembered."""
 
@@ -143,12 +161,12 @@ def check(
     statuses: Mapping[ProjectName, str],
     heard: Callable[[str], None] = lambda filename: None,
     *,
-    remarks: Mapping[Release, Sequence[object]] = MappingProxyType({}),
+    past: Past = NO_PAST,
 ) -> Iterator[tuple[ArtifactRef, Judged]]:
     """Every file of every release of the closure, judged when all are analysed and linked.
 
-    `statuses` are what the index says of whole projects (PEP 792), `remarks` facts about releases that are not in their
-    bytes (analyse/identity/history.py). What is known by digest is neither
+    `statuses` are what the index says of whole projects (PEP 792), `past` what is known of
+    releases that is not in their bytes. What is known by digest is neither
     fetched nor analysed again; the decision is made afresh all the same. `heard` is told each file that is analysed.
     """
 
@@ -184,8 +202,8 @@ def check(
     names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
     found = linked(names, owners, [findings for _, findings, _ in done])
     for (ref, _, cached), findings in zip(done, found, strict=True):
-        findings = remarked(findings, remarks.get(ref.release, ()))
-        held = _told_by_index(ref, statuses.get(ref.release.name, ""), road)
+        findings = remarked(findings, past.remarks.get(ref.release, ()))
+        held = _told_by_index(ref, statuses.get(ref.release.name, ""), past, road)
         yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
 
 
@@ -219,7 +237,7 @@ def _judged(
     subject: Subject,
     findings: Findings,
     road: Road,
-    conditions: frozenset[Condition] = frozenset(),
+    held: Held = NOTHING_HELD,
     *,
     cached: bool = False,
 ) -> Judged:
@@ -235,7 +253,9 @@ def _judged(
         policy=road.policy,
         waivers=road.waivers,
         now=road.now,
-        conditions=road.conditions | conditions,
+        conditions=road.conditions | {condition for condition, _ in held.conditions},
+        told=dict(held.conditions),
+        notes=(held.note,),
         thresholds=Thresholds(ask=road.model.ask, block=road.model.block),
     )
     return Judged(
@@ -248,23 +268,25 @@ def _judged(
     )
 
 
-def _told_by_index(ref: ArtifactRef, status: str, road: Road) -> frozenset[Condition]:
+def _told_by_index(ref: ArtifactRef, status: str, past: Past, road: Road) -> Held:
     """What holds of a file that its bytes do not tell; nothing with `code_only`, but a missing digest."""
-    held = set()
+    held: list[tuple[Condition, str]] = []
     if ref.sha256 is None:
-        held.add(Condition.NO_DIGEST)
+        held.append((Condition.NO_DIGEST, ""))
     if road.code_only:
-        return frozenset(held)
+        return Held(tuple(held))
     if ref.yanked is not None:
-        held.add(Condition.YANKED)
-    if road.policy.minimum_age:
-        if ref.uploaded is None:
-            held.add(Condition.NO_UPLOAD_TIME)
-        elif road.now - ref.uploaded < road.policy.minimum_age:
-            held.add(Condition.TOO_NEW)
+        held.append((Condition.YANKED, ""))
     if status in _STATUSES:
-        held.add(_STATUSES[status])
-    return frozenset(held)
+        held.append((_STATUSES[status], ""))
+    history = past.histories.get(ref.release.name)
+    timing = Timing(
+        uploaded=ref.uploaded,
+        born=history.first if history else None,
+        fixes=past.fixes.get(ref.release, ""),
+    )
+    young = cooldown(ref.release.name, timing, road.policy, road.now)
+    return Held((*held, *young.conditions), young.note)
 
 
 def _claimed(artifact: Artifact, findings: Findings) -> Subject:

@@ -209,12 +209,13 @@ class TwinIndex:
         kind = HTML if HTML in accept else "text/html"
         return _Answer(200, html_page(name, project), {"Content-Type": kind})
 
-    def about(self, name: str) -> _Answer:
-        """The project's own JSON."""
+    def about(self, name: str, version: str) -> _Answer:
+        """The project's own JSON, or that of one of its releases."""
         project = self.projects.get(name)
-        if project is None or project.about is None:
+        told = project and (project.releases.get(version) if version else project.about)
+        if told is None:
             return _Answer(404, b"no such project")
-        body = project.about if isinstance(project.about, bytes) else json.dumps(project.about).encode()
+        body = told if isinstance(told, bytes) else json.dumps(told).encode()
         return _Answer(200, body, {"Content-Type": "application/json"})
 
     def names(self, accept: str) -> _Answer:
@@ -338,7 +339,8 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "listing":
             return self._conditional(index, index.listing(name, accept))
         if kind == "about":
-            return index.about(name.removesuffix("/json"))
+            project, _, version = name.removesuffix("/json").partition("/")
+            return index.about(project, version)
         found = index.file(name.removesuffix(".metadata")) if kind == "file" else None
         if found is None:
             return _Answer(404, b"no such file")
@@ -396,5 +398,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return "file", name
             case ["pypi", name, "json"]:
                 return "about", f"{name}/json"
+            case ["pypi", name, version, "json"]:
+                return "about", f"{name}/{version}/json"
             case _:
                 return "", ""

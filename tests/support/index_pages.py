@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -38,12 +39,14 @@ class TwinFile:
 
 @dataclass(frozen=True, slots=True)
 class TwinProject:
-    """The files of a project, its status (PEP 792), and its own JSON (bytes as they are; None: there is none)."""
+    """The files of a project, its status (PEP 792), its own JSON (bytes as they are; None: there is none), and that of
+    single releases."""
 
     files: tuple[TwinFile, ...]
     status: str | None = None
     reason: str | None = None
     about: dict[str, Any] | bytes | None = None
+    releases: Mapping[str, dict[str, Any] | bytes] = field(default_factory=dict)
 
 
 def json_page(name: str, project: TwinProject, *, api_version: str, sizes: bool) -> bytes:

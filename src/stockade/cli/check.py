@@ -6,30 +6,18 @@ import argparse
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from stockade.acquire.fetch import Fetcher
-from stockade.acquire.index.history import Histories
-from stockade.acquire.index.settings import default_index, index_settings
-from stockade.acquire.index.simple import SimpleIndex
-from stockade.acquire.index.transport import Transport
 from stockade.acquire.resolve import (
     Closure,
     PythonTarget,
-    TransportRanges,
     active_target,
-    from_lock,
-    resolve,
     target_for,
 )
 from stockade.acquire.resolve.direct import marker_environment
 from stockade.acquire.resolve.unforeseen import unforeseen
-from stockade.acquire.sources.locks import read_lock
 from stockade.acquire.sources.requirements import Asked, asked_for
 from stockade.act.report.json import check_document
 from stockade.act.report.progress import Progress, progress
@@ -37,13 +25,14 @@ from stockade.act.report.sarif import sarif_document
 from stockade.act.report.text import TextReport
 from stockade.act.report.types import CheckReport, ReleaseReport, release_report
 from stockade.cli import common
+from stockade.cli.chosen import Chosen, Releases, chosen, older
 from stockade.cli.known import names
 from stockade.cli.past import known
-from stockade.errors import NothingInspected, ProjectNotFound, StoreFailed, UsageError
+from stockade.cli.world import World, index_arguments, open_world
+from stockade.errors import NothingInspected, ProjectNotFound, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
 from stockade.pipeline import Judged, Road, check
-from stockade.remember import folders
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,26 +56,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--python", metavar="VERSION", help="resolve for this Python (default: the environment's here)"
     )
+    index_arguments(parser)
     parser.add_argument(
-        "--installer", choices=("auto", "pip", "uv"), default="auto", help="whose configuration to use"
+        "--resolve-older",
+        action="store_true",
+        help="pass over releases that are refused or too young, and take the newest closure that is allowed",
     )
-    parser.add_argument("--index-url", metavar="URL", help="this index instead of the configured one")
-    parser.add_argument("--extra-index-url", action="append", default=[], metavar="URL", help="and this one")
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
     common.explain_argument(parser)
     common.judging_arguments(parser)
-
-
-@dataclass(frozen=True, slots=True)
-class _World:
-    """The index side of one run; `label` and `installer` are for the report."""
-
-    index: SimpleIndex
-    fetcher: Fetcher
-    ranges: TransportRanges
-    constraints: tuple[Requirement, ...]
-    label: str
-    histories: Histories
 
 
 def run(given: argparse.Namespace) -> Exit:
@@ -95,6 +73,8 @@ def run(given: argparse.Namespace) -> Exit:
         raise UsageError("name a package, -r FILE, or --lock FILE")
     if given.lock and (given.requirement or given.requirements or given.constraint):
         raise UsageError("--lock stands alone: a lock is a closure already")
+    if given.lock and given.resolve_older:
+        raise UsageError("--resolve-older resolves, and --lock is a closure already")
     use = common.rules(given.policy)
     # A report that could not be written is said before the work, not after it.
     with common.destination(given) as out:
@@ -109,10 +89,9 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
     # The worker is forked before configuration with its passwords is read.
     with common.road(given, use, notes) as road, progress("judging", os.environ) as bar:
         asked, python = _asked(given), _python(given.python)
-        with _world(given, asked, road.now) as world:
-            closure = _closure(given, asked, world, road, python)
-            found = _judged(closure, world, road, bar)
-            notes += [*world.index.notes, *closure.notes, *inside(os.environ)]
+        with open_world(given, asked.flags, road.now) as world:
+            closure, found, told = _settled(given, asked, world, road, python, bar)
+            notes += [*world.index.notes, *world.sayings, *closure.notes, *told, *inside(os.environ)]
         requires = {
             release: [line for one in files if one.label.endswith(".whl") for line in one.findings.requires]
             for release, files in found.items()
@@ -138,6 +117,28 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
     return report, [one for files in found.values() for one in files]
 
 
+def _settled(
+    given: argparse.Namespace, asked: Asked, world: World, road: Road, python: PythonTarget, bar: Progress
+) -> tuple[Closure, dict[Release, list[Judged]], list[str]]:
+    """The closure with what came of each file; raises ProjectNotFound with the name that was probably meant."""
+
+    def choose(refused: Releases = frozenset()) -> Chosen:
+        return chosen(given, asked, world, road, python, refused)
+
+    def judge(one: Chosen) -> dict[Release, list[Judged]]:
+        return _judged(one, world, road, bar)
+
+    try:
+        if given.resolve_older:
+            last, found, notes = older(judge, choose)
+        else:
+            last, notes = choose(), []
+            found = judge(last)
+    except ProjectNotFound as why:
+        raise ProjectNotFound(f"{why}{_meant(str(why), asked.requirements)}") from None
+    return last.closure, found, notes
+
+
 def _asked(given: argparse.Namespace) -> Asked:
     """The command line's requirements, with the files that it names; none for a lock, which is a closure."""
     if given.lock:
@@ -145,66 +146,6 @@ def _asked(given: argparse.Namespace) -> Asked:
     return asked_for(
         given.requirement, given.requirements, given.constraint, env=os.environ, folder=Path.cwd()
     )
-
-
-@contextmanager
-def _world(given: argparse.Namespace, asked: Asked, now: datetime) -> Iterator[_World]:
-    """The person's own index, as their installer would reach it."""
-    extra = (*asked.flags.extra_index_urls, *given.extra_index_url)
-    flags = replace(
-        asked.flags,
-        installer=given.installer,
-        index_url=given.index_url or asked.flags.index_url,
-        extra_index_urls=extra,
-    )
-    settings = index_settings(os.environ, home=Path.home(), cwd=Path.cwd(), flags=flags)
-    cache = folders.cache_folder(os.environ)
-    try:
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as why:
-        raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
-    with Transport(settings) as transport:
-        index = SimpleIndex(transport, cache, offline=given.offline)
-        fetcher = Fetcher(transport, cache, offline=given.offline)
-        try:
-            own = default_index()
-            labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
-            label = ", ".join(labels) or "none"
-            histories = Histories(index, transport, cache, at=now, offline=given.offline)
-            configured = asked_for(constraints=settings.constraints, env=os.environ, folder=Path.cwd())
-            ranges = TransportRanges(transport)
-            yield _World(index, fetcher, ranges, configured.constraints, label, histories)
-            histories.close()
-        finally:
-            fetcher.close()
-            index.close()
-
-
-def _closure(
-    given: argparse.Namespace, asked: Asked, world: _World, road: Road, python: PythonTarget
-) -> Closure:
-    """Everything that would be installed; raises ProjectNotFound with the name that was probably meant."""
-    if given.lock:
-        lock = read_lock(given.lock, env=os.environ)
-        return from_lock(
-            lock, index=world.index, python=python, fetcher=world.fetcher, all_files=given.all_files
-        )
-    try:
-        return resolve(
-            asked.requirements,
-            index=world.index,
-            fetcher=world.fetcher,
-            minimum_age=road.policy.minimum_age,
-            now=road.now,
-            python=python,
-            constraints=(*asked.constraints, *world.constraints),
-            prereleases=asked.prereleases,
-            all_files=given.all_files,
-            ranges=world.ranges,
-            cache=folders.cache_folder(os.environ),
-        )
-    except ProjectNotFound as why:
-        raise ProjectNotFound(f"{why}{_meant(str(why), asked.requirements)}") from None
 
 
 def _meant(message: str, requirements: Iterable[Requirement]) -> str:
@@ -225,17 +166,18 @@ def _python(version: str | None) -> PythonTarget:
         raise UsageError(f"--python: {why}; write it as 3.12 or 3.12.4") from None
 
 
-def _judged(closure: Closure, world: _World, road: Road, bar: Progress) -> dict[Release, list[Judged]]:
+def _judged(one: Chosen, world: World, road: Road, bar: Progress) -> dict[Release, list[Judged]]:
     """What came of each file, by release."""
+    closure = one.closure
     bar.total(sum(len(release.files) for release in closure.releases))
     statuses = {
         one.release.name: world.index.listing(one.release.name).status
         for one in closure.releases
         if one.files
     }
-    past = known(closure, world.histories, road)
+    past = known(closure, world, road, one.fixes)
     found: dict[Release, list[Judged]] = defaultdict(list)
-    for ref, judged in check(closure.releases, world.fetcher, road, statuses, bar.step, remarks=past.remarks):
+    for ref, judged in check(closure.releases, world.fetcher, road, statuses, bar.step, past=past):
         found[ref.release].append(judged)
     return found
 

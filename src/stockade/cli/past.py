@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import timedelta
 
-from stockade.acquire.index.history import Histories
 from stockade.acquire.reference import repositories
 from stockade.acquire.resolve import Closure
 from stockade.analyse.identity.history import Standing, remarks
+from stockade.cli.world import World
 from stockade.model.identity import ProjectHistory
 from stockade.model.project import ProjectName, Release
-from stockade.pipeline import Road
+from stockade.pipeline import Past, Road
 
 #: A project that is brought in is asked about only while it is young: of an old one it tells little.
 YOUNG = timedelta(days=180)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """Histories of the projects of a closure, and facts about its releases."""
-
-    histories: Mapping[ProjectName, ProjectHistory] = field(default_factory=dict)
-    remarks: Mapping[Release, Sequence[object]] = field(default_factory=dict)
-
-
-def known(closure: Closure, histories: Histories, road: Road) -> Past:
+def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, str]) -> Past:
     """The past of every release that the index lists; with ``--evidence code`` nothing is asked.
 
     A project's own JSON costs a request, so only those that were asked for by name, and young ones, are asked about.
@@ -39,11 +30,24 @@ def known(closure: Closure, histories: Histories, road: Road) -> Past:
     def asks(history: ProjectHistory) -> bool:
         return history.project in direct or (history.age is not None and history.age < YOUNG)
 
-    found = histories.several([one.release.name for one in listed], asks)
+    found = world.histories.several([one.release.name for one in listed], asks)
+    before = {name: owners for name, history in found.items() if (owners := _owners(history, world, road))}
     facts = {}
     for one in listed:
         history = found.get(one.release.name)
         if history is not None:
-            standing = Standing(history=history, version=one.release.version, repositories=repositories())
+            standing = Standing(
+                history=history,
+                version=one.release.version,
+                owners_before=before.get(history.project),
+                repositories=repositories(),
+            )
             facts[one.release] = remarks(standing)
-    return Past(histories=found, remarks=facts)
+    return Past(histories=found, remarks=facts, fixes=fixes)
+
+
+def _owners(history: ProjectHistory, world: World, road: Road) -> tuple[str, ...] | None:
+    """Who owned the project when it was last seen here; notes who does now."""
+    owners = history.claims.owners if history.claims else None
+    name: ProjectName = history.project
+    return world.ledger.owners(world.label, name, owners, road.now) if owners else None

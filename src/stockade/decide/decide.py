@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import math
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -59,17 +60,20 @@ def decide(
     now: datetime,
     thresholds: Thresholds,
     conditions: frozenset[str] = frozenset(),
+    told: Mapping[str, str] = MappingProxyType({}),
+    notes: Iterable[str] = (),
 ) -> Decision:
     """What is done about `assessment`, with every reason, the weightiest first.
 
     `thresholds` are the model's own; the policy's replace them. `conditions` are the facts about the
-    artifact that its bytes do not tell (see Condition); one that the policy does not map blocks. `now` is
-    aware. A waiver for these bytes that has not expired, and that the policy admits, turns a refusal
-    into Allow.
+    artifact that its bytes do not tell (see Condition), `told` sentences for them that say more than the usual one;
+    one that the policy does not map blocks. `notes` are reasons to let it pass. `now` is aware. A waiver for these
+    bytes that has not expired, and that the policy admits, turns a refusal into Allow.
     """
     # 1. Everything that holds, as (action, sentence).
     held = _assessed(assessment, policy, policy.thresholds(thresholds))
-    held += [_mapped(name, _FACTS.get(name, ""), policy) for name in sorted(conditions)]
+    held += [_mapped(name, told.get(name) or _FACTS.get(name, ""), policy) for name in sorted(conditions)]
+    held += [(Action.ALLOW, note) for note in notes if note]
     held += _forbidden(assessment, policy)
     # 2. The hardest action wins; its sentences come first.
     held.sort(key=lambda pair: -pair[0].rank)
@@ -78,16 +82,17 @@ def decide(
     if action is Action.ALLOW:
         return Allow(reasons)
     # 3. Only a refusal looks for a waiver.
-    waived, told = _waived(subject, policy, waivers, now)
+    waived, waivers_told = _waived(subject, policy, waivers, now)
     if waived is not None:
         return Allow((waived, *reasons))
-    return _MAKE[action]((*reasons, *told))
+    return _MAKE[action]((*reasons, *waivers_told))
 
 
 _FACTS: dict[str, str] = {
     Condition.UNCONFINED: "the analyser ran with a wall missing, so its word counts for less",
     Condition.NO_DIGEST: "the index gives no SHA-256 to hold the bytes against",
     Condition.TOO_NEW: "it was uploaded less than {age} ago",
+    Condition.BRAND_NEW: "it is hours old, and its project is new",
     Condition.NO_UPLOAD_TIME: "the index does not say when it was uploaded, so its age is unknown",
     Condition.YANKED: "its maintainers have yanked it",
     Condition.QUARANTINED: "the index has quarantined the project",

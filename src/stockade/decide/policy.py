@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+from stockade.model.project import ProjectName
 
 
 class Mode(StrEnum):
@@ -49,6 +51,7 @@ class Condition(StrEnum):
     UNCONFINED = "unconfined"  #: a wall of the analysing worker was missing
     NO_DIGEST = "no-digest"  #: the index or lock gives no SHA-256 to hold the bytes against
     TOO_NEW = "too-new"  #: uploaded less than minimum-age ago
+    BRAND_NEW = "brand-new"  #: a release of hours, of a project of days ([cooldown])
     NO_UPLOAD_TIME = "no-upload-time"  #: the index does not say when, so its age is unknown (PEP 700)
     YANKED = "yanked"  #: PEP 592
     QUARANTINED = "quarantined"  #: PEP 792
@@ -65,6 +68,7 @@ DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
         Condition.UNCONFINED: Action.ALLOW,
         Condition.NO_DIGEST: Action.UNDETERMINED,
         Condition.TOO_NEW: Action.ASK,
+        Condition.BRAND_NEW: Action.BLOCK,
         Condition.NO_UPLOAD_TIME: Action.ALLOW,
         Condition.YANKED: Action.ASK,
         Condition.QUARANTINED: Action.BLOCK,
@@ -90,18 +94,34 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exempt:
+    """A project that the cooldown does not apply to, until a day (aware), and why."""
+
+    project: ProjectName
+    until: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One effective policy.
 
     `source` names the file, for reports. `given` holds the dotted keys that the file sets; the rest are
     defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
     reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file.
+
+    A project is new for `first_week`; a release of a new project must be `first_age` old, any other `minimum_age`,
+    unless its project is `exempt` or, with `cooldown_fixes`, it fixes what older ones are exposed to.
     """
 
     source: str = "built-in defaults"
     given: frozenset[str] = frozenset()
     mode: Mode = Mode.ENFORCE
     minimum_age: timedelta = timedelta(days=3)
+    first_week: timedelta = timedelta(days=7)
+    first_age: timedelta = timedelta(days=1)
+    cooldown_fixes: bool = True
+    exempt: tuple[Exempt, ...] = ()
     block: float | None = None
     ask: float | None = None
     rules: Mapping[Condition, Action] = field(default_factory=lambda: DEFAULT_RULES)

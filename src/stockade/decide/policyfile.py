@@ -9,16 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from stockade.decide.policy import Action, Condition, DetectorRule, Mode, Policy
+from stockade.decide.policy import Action, Condition, DetectorRule, Exempt, Mode, Policy
 from stockade.decide.toml import load
-from stockade.errors import BadPolicy
+from stockade.errors import BadPolicy, BadRequirement
+from stockade.model.project import project_name
 
 VERSION = 1
-_TOP = ("version", "mode", "minimum-age", "thresholds", "rules", "detectors", "gaps", "waivers", "yara")
+_TOP = (
+    *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
+    "yara",
+)
+_COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
+_EXEMPT = ("project", "until", "because")
 _DURATION = re.compile(r"([0-9]{1,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(#.*)?")
@@ -74,6 +80,7 @@ class _Reader:
             policy = replace(policy, mode=self._choice(root["mode"], ("mode",), Mode))
         if "minimum-age" in root:
             policy = replace(policy, minimum_age=self._duration(root["minimum-age"], ("minimum-age",)))
+        policy = self._cooldown(policy, self._section(root, "cooldown", _COOLDOWN))
         policy = self._thresholds(policy, self._section(root, "thresholds", ("block", "ask")))
         policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
@@ -139,6 +146,38 @@ class _Reader:
         except ValueError:
             pass
         raise self._fail(key, f'must be a duration such as "30m", "12h", "3d" or "2w", not {_called(value)}')
+
+    def _cooldown(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        at = "cooldown"
+        if "first-week" in node:
+            policy = replace(policy, first_week=self._duration(node["first-week"], (at, "first-week")))
+        if "first-week-age" in node:
+            length = self._duration(node["first-week-age"], (at, "first-week-age"))
+            policy = replace(policy, first_age=length)
+        fixes = node.get("fixes", policy.cooldown_fixes)
+        if not isinstance(fixes, bool):
+            raise self._fail((at, "fixes"), f"must be true or false, not {_called(fixes)}")
+        rows = node.get("exempt", [])
+        if not isinstance(rows, list):
+            raise self._fail((at, "exempt"), f"must be a list of tables, not {_called(rows)}")
+        return replace(policy, cooldown_fixes=fixes, exempt=tuple(map(self._exempt, rows)))
+
+    def _exempt(self, row: Any) -> Exempt:
+        """One project that needs no cooldown; a day without an hour ends when it begins, in UTC."""
+        key = ("cooldown", "exempt")
+        if not isinstance(row, Mapping) or set(row) != set(_EXEMPT):
+            raise self._fail(key, f"must be tables with {', '.join(_EXEMPT)}, and nothing else")
+        until, because = row["until"], row["because"]
+        if isinstance(until, date) and not isinstance(until, datetime):
+            until = datetime(until.year, until.month, until.day, tzinfo=UTC)
+        if not isinstance(until, datetime) or until.tzinfo is None:
+            raise self._fail(key, "until must be a day, or a time with a zone, such as 2030-01-31")
+        if not isinstance(because, str) or not any(map(str.isalpha, because)):
+            raise self._fail(key, "because must say why, in words")
+        try:
+            return Exempt(project=project_name(str(row["project"])), until=until, because=because)
+        except BadRequirement as why:
+            raise self._fail(key, f"names no project: {_plain(str(why))}") from None
 
     def _thresholds(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
         for name, value in node.items():
@@ -240,6 +279,13 @@ def explain(policy: Policy) -> str:
     put("version", "version", str(VERSION))
     put("mode", "mode", _quoted(policy.mode))
     put("minimum-age", "minimum-age", _quoted(spell(policy.minimum_age)))
+    lines += ["", "[cooldown]"]
+    put("cooldown.first-week", "first-week", _quoted(spell(policy.first_week)))
+    put("cooldown.first-week-age", "first-week-age", _quoted(spell(policy.first_age)))
+    put("cooldown.fixes", "fixes", "true" if policy.cooldown_fixes else "false")
+    for one in policy.exempt:
+        lines += ["", "[[cooldown.exempt]]", f"project = {_quoted(one.project)}"]
+        lines += [f"until = {one.until.isoformat()}", f"because = {_quoted(one.because)}"]
     lines += ["", "[thresholds]"]
     for name, value in (("block", policy.block), ("ask", policy.ask)):
         if value is None:

@@ -49,6 +49,14 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vulnerability:
+    """An advisory that one release is exposed to, by the index's word. `fixed_in` are versions, as written."""
+
+    id: str
+    fixed_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectHistory:
     """A project on the index as of `at` (aware). `releases` stand in the order of their uploads, the first first;
     those of unknown time come before all others.

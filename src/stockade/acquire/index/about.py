@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from stockade import limits
 from stockade.errors import IndexUnavailable
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.identity import Claims
+from stockade.model.identity import Claims, Vulnerability
 from stockade.model.project import ProjectName
 
 _TEXTS = ("version", "summary", "author", "author_email", "maintainer", "maintainer_email")
@@ -40,6 +40,10 @@ class _Page(msgspec.Struct):
     ownership: Any = None
 
 
+class _Exposed(msgspec.Struct):
+    vulnerabilities: Any = None
+
+
 def read_about(body: bytes, project: ProjectName) -> tuple[Claims, tuple[Gap, ...]]:
     """What `body` says of `project`; raises IndexUnavailable where it is no such page, or another project's."""
     try:
@@ -54,6 +58,28 @@ def read_about(body: bytes, project: ProjectName) -> tuple[Claims, tuple[Gap, ..
     owners, organization = reader.ownership(page.ownership)
     claims = Claims(**texts, links=reader.links(info), owners=owners, organization=organization)
     return claims, tuple(reader.gaps.values())
+
+
+def read_vulnerabilities(body: bytes, project: ProjectName) -> tuple[Vulnerability, ...]:
+    """The advisories that hold of the release that `body` is about; raises IndexUnavailable where it tells none.
+
+    Withdrawn ones do not hold; what cannot be read is left out, so that it waives nothing.
+    """
+    try:
+        rows = msgspec.json.decode(body, type=_Exposed).vulnerabilities
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        rows = None
+    if not isinstance(rows, list):
+        raise IndexUnavailable(f"the index tells no advisories about {project}")
+    found = []
+    for row in rows[: limits.MAX_ADVISORIES_TOLD]:
+        if not isinstance(row, dict) or row.get("withdrawn"):
+            continue
+        fixed = row.get("fixed_in")
+        if isinstance(row.get("id"), str) and isinstance(fixed, list):
+            texts = tuple(one[:80] for one in fixed[: limits.MAX_ADVISORIES_TOLD] if isinstance(one, str))
+            found.append(Vulnerability(id=row["id"][:80], fixed_in=texts))
+    return tuple(found)
 
 
 class _Reader:

@@ -12,32 +12,32 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from urllib.parse import quote, urlsplit
 
 from packaging.version import InvalidVersion, Version
 
 from stockade import limits
-from stockade.acquire.index.about import read_about
+from stockade.acquire.index.about import read_about, read_vulnerabilities
 from stockade.acquire.index.listing import Listing
 from stockade.acquire.index.listing_cache import ListingCache, Page, freshness
 from stockade.acquire.index.parallel import in_parallel
 from stockade.acquire.index.settings import Source, SourceKind
-from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.errors import FetchFailed, IndexUnavailable, ProjectNotFound
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.identity import Claims, Past, ProjectHistory
+from stockade.model.identity import Claims, Past, ProjectHistory, Vulnerability
 from stockade.model.project import ArtifactRef, ProjectName
 
 if TYPE_CHECKING:
     import httpx
 
+T = TypeVar("T")
 _GONE = frozenset({404, 410})
 
 
-def address_of(source: Source, name: ProjectName) -> str | None:
-    """Where a source's JSON about `name` lies by custom, or None where its form says nothing of that."""
+def address_of(source: Source, name: ProjectName, version: str = "") -> str | None:
+    """Where a source's JSON about `name`, or one release of it, lies by custom; None where its form says nothing."""
     root, slash, last = source.url.rstrip("/").rpartition("/")
     if (
         source.kind is not SourceKind.SIMPLE
@@ -46,7 +46,14 @@ def address_of(source: Source, name: ProjectName) -> str | None:
         or last != "simple"
     ):
         return None
-    return f"{root}/pypi/{name}/json"
+    return f"{root}/pypi/{name}/{quote(version)}/json" if version else f"{root}/pypi/{name}/json"
+
+
+class Listings(Protocol):
+    """Who lists a project, and where from (SimpleIndex, SeenIndex)."""
+
+    def listing(self, name: ProjectName) -> Listing: ...
+    def sources_for(self, name: ProjectName) -> list[Source]: ...
 
 
 class Histories:
@@ -58,7 +65,7 @@ class Histories:
 
     def __init__(
         self,
-        index: SimpleIndex,
+        index: Listings,
         transport: Transport,
         cache: Path,
         *,
@@ -110,24 +117,39 @@ class Histories:
         done = dict(in_parallel(one, dict.fromkeys(names), limits.MAX_CONNECTIONS))
         return {name: found for name in names if (found := done.get(name)) is not None}
 
+    def vulnerabilities(self, name: ProjectName, version: str) -> tuple[Vulnerability, ...] | None:
+        """The advisories that a release is exposed to, by the word of an index that offers it; None for unknown."""
+        labels = frozenset(ref.index for ref in self._index.listing(name).files)
+        found = self._asked(name, labels, version, lambda body: read_vulnerabilities(body, name))
+        return None if isinstance(found, str) else found
+
     def _claims(self, name: ProjectName, labels: frozenset[str]) -> tuple[Claims | None, tuple[Gap, ...]]:
         """What the first source says that offers such a thing."""
+        found = self._asked(name, labels, "", lambda body: read_about(body, name))
+        if not isinstance(found, str):
+            return found
+        return None, (Gap(kind=GapKind.SCOPE, what=str(name), why=f"owners and links are unknown: {found}"),)
+
+    def _asked(
+        self, name: ProjectName, labels: frozenset[str], version: str, read: Callable[[bytes], T]
+    ) -> T | str:
+        """What `read` makes of the JSON of the first source that has one, or why there is none."""
         why = "the index offers no JSON about projects"
         for source in self._index.sources_for(name):
-            url = address_of(source, name)
+            url = address_of(source, name, version)
             if url is None or source.label not in labels:
                 continue
             try:
-                page = self._page(url, source.label)
+                page = self._page(url, f"{source.label} {bool(version)}")
                 if page.kind:
-                    told = read_about(page.body, name)
+                    told = read(page.body)
                     if not page.fetched:
                         self._pages.put(page)
                     return told
                 why = "the index knows nothing about it but its files"
-            except (IndexUnavailable, FetchFailed) as failed:
+            except IndexUnavailable as failed:
                 why = str(failed)
-        return None, (Gap(kind=GapKind.SCOPE, what=str(name), why=f"owners and links are unknown: {why}"),)
+        return why
 
     def _page(self, url: str, label: str) -> Page:
         """The page from the cache or the source; of kind "" where there is none. Raises IndexUnavailable."""

@@ -40,18 +40,21 @@ def resolve(
     all_files: bool = False,
     ranges: Ranges | None = None,
     cache: Path | None = None,
+    exempt: frozenset[tuple[ProjectName, Version]] = frozenset(),
+    unhurried: frozenset[ProjectName] = frozenset(),
+    refused: frozenset[tuple[ProjectName, Version]] = frozenset(),
 ) -> Closure:
     """Everything that an installer on `python` would install for `requirements`, with the files to judge.
 
-    Releases younger than `minimum_age` at `now` (aware) are not there, unless a requirement pins them with
-    ``==``. `all_files` adds the files that this machine's installer could not pick. `ranges` reads parts of
-    large wheels. `cache` is a folder of Stockade's own, for what files depend on and what uv knows of our
-    interpreter. No build runs, and uv talks to nothing but a server of ours on loopback
-    (docs/decisions/0003-resolver.md).
+    Releases younger than `minimum_age` at `now` (aware) are not there, unless a requirement pins them with ``==``, or
+    they are `exempt`, or their project is `unhurried`; `refused` ones are not there at all. `all_files` adds the files
+    that this machine's installer could not pick. `ranges` reads parts of large wheels. `cache` is a folder of
+    Stockade's own, for what files depend on and what uv knows of our interpreter. No build runs, and uv talks to
+    nothing but a server of ours on loopback (docs/decisions/0003-resolver.md).
 
     Raises ProjectNotFound, ResolutionFailed, IndexUnavailable, FetchFailed.
     """
-    exempt = _pinned((*requirements, *constraints))
+    exempt |= _pinned((*requirements, *constraints))
     memory = Memory(cache)
     view = IndexView(
         index.listing,
@@ -59,6 +62,8 @@ def resolve(
         target=python,
         cutoff=now - minimum_age if minimum_age else None,
         exempt=exempt,
+        unhurried=unhurried,
+        refused=refused,
     )
     directs = Directs(view, fetcher, python)
     try:
@@ -67,7 +72,12 @@ def resolve(
         memory.close()
     selection = Selection(view, now=now, minimum_age=minimum_age, exempt=exempt, all_files=all_files)
     closure = selection.closure(pins, requirements)
-    return Closure(releases=closure.releases, gaps=(*directs.gaps, *closure.gaps), notes=closure.notes)
+    return Closure(
+        releases=closure.releases,
+        gaps=(*directs.gaps, *closure.gaps),
+        notes=closure.notes,
+        hidden=view.hidden(),
+    )
 
 
 def _pins(

@@ -68,7 +68,8 @@ class IndexView:
     """A `View` (window.py) of an index for one target at one time; it remembers what it showed.
 
     `page` gives every file of a project, or raises ProjectNotFound; `read` gives what a file says that it
-    depends on. `exempt` are releases that minimum age does not hide.
+    depends on. `exempt` are releases, `unhurried` projects, that minimum age does not hide; `refused` releases are not
+    there at all.
     """
 
     def __init__(
@@ -79,9 +80,12 @@ class IndexView:
         target: PythonTarget,
         cutoff: datetime | None,
         exempt: frozenset[tuple[ProjectName, Version]] = frozenset(),
+        unhurried: frozenset[ProjectName] = frozenset(),
+        refused: frozenset[tuple[ProjectName, Version]] = frozenset(),
     ) -> None:
         self._page, self._read = page, read
         self._target, self._cutoff, self._exempt = target, cutoff, exempt
+        self._unhurried, self._refused = unhurried, refused
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._seen: dict[ProjectName, Seen | None] = {}
@@ -154,7 +158,8 @@ class IndexView:
             page = self._page(name)
         except ProjectNotFound:
             return None
-        found = offers(page.files, self._target)
+        offered = offers(page.files, self._target)
+        found = {version: offer for version, offer in offered.items() if (name, version) not in self._refused}
         young = frozenset(
             version for version, offer in found.items() if self._is_hidden(name, version, offer)
         )
@@ -178,7 +183,7 @@ class IndexView:
         return Pane(str(version), _python(ref.requires_python), ref.yanked)
 
     def _cutoff_for(self, name: ProjectName, version: Version) -> datetime | None:
-        return None if (name, version) in self._exempt else self._cutoff
+        return None if name in self._unhurried or (name, version) in self._exempt else self._cutoff
 
     def _lock_of(self, key: str) -> threading.Lock:
         with self._lock:

@@ -1,0 +1,94 @@
+"""The index side of one run, as the person's installer would reach it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from stockade.acquire.fetch import Fetcher
+from stockade.acquire.index.history import Histories
+from stockade.acquire.index.seen import SeenIndex
+from stockade.acquire.index.settings import IndexFlags, default_index, index_settings
+from stockade.acquire.index.simple import SimpleIndex
+from stockade.acquire.index.transport import Transport
+from stockade.acquire.resolve import TransportRanges
+from stockade.acquire.sources.requirements import asked_for
+from stockade.errors import StoreFailed
+from stockade.model.project import Requirement
+from stockade.remember import folders
+from stockade.remember.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What may be asked. `index` is the plain one, `dated` the same with our own times where it gives none; `label` is
+    for reports. `sayings` fills with sentences for a person while it is used.
+    """
+
+    index: SimpleIndex
+    dated: SeenIndex
+    fetcher: Fetcher
+    ranges: TransportRanges
+    constraints: tuple[Requirement, ...]
+    label: str
+    histories: Histories
+    ledger: Ledger
+    sayings: list[str]
+
+
+def index_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options that say which index to ask."""
+    parser.add_argument(
+        "--installer", choices=("auto", "pip", "uv"), default="auto", help="whose configuration to use"
+    )
+    parser.add_argument("--index-url", metavar="URL", help="this index instead of the configured one")
+    parser.add_argument("--extra-index-url", action="append", default=[], metavar="URL", help="and this one")
+
+
+@contextmanager
+def open_world(given: argparse.Namespace, flags: IndexFlags, now: datetime) -> Iterator[World]:
+    """The person's own index; raises UsageError for a configuration that cannot work, StoreFailed."""
+    flags = replace(
+        flags,
+        installer=given.installer,
+        index_url=given.index_url or flags.index_url,
+        extra_index_urls=(*flags.extra_index_urls, *given.extra_index_url),
+    )
+    settings = index_settings(os.environ, home=Path.home(), cwd=Path.cwd(), flags=flags)
+    cache = folders.cache_folder(os.environ)
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as why:
+        raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
+    sayings: list[str] = []
+    with Transport(settings) as transport:
+        index = SimpleIndex(transport, cache, offline=given.offline)
+        fetcher = Fetcher(transport, cache, offline=given.offline)
+        ledger = Ledger(folders.data_folder(os.environ), note=sayings.append)
+        dated = SeenIndex(index, ledger, now)
+        histories = Histories(dated, transport, cache, at=now, offline=given.offline)
+        try:
+            own = default_index()
+            labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
+            constraints = asked_for(constraints=settings.constraints, env=os.environ, folder=Path.cwd())
+            yield World(
+                index=index,
+                dated=dated,
+                fetcher=fetcher,
+                ranges=TransportRanges(transport),
+                constraints=constraints.constraints,
+                label=", ".join(labels) or "none",
+                histories=histories,
+                ledger=ledger,
+                sayings=sayings,
+            )
+        finally:
+            histories.close()
+            ledger.close()
+            fetcher.close()
+            index.close()
