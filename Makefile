@@ -68,7 +68,7 @@ eval: $(READY)
 EVAL = $(BIN)/stockade eval --evidence code --malicious $(MALICIOUS) $(foreach d,$(BENIGN),--benign $(d)) \
        --labels bench/labels.toml --cases .cache/cases.ndjson
 fit: $(READY)
-	$(BIN)/python -m pip --quiet install --require-hashes -r requirements/bench.lock
+	$(BIN)/python -m pip --quiet install --require-hashes --no-deps -r requirements/bench.lock
 	mkdir -p .cache
 	$(EVAL) --output .cache/before.txt
 	$(BIN)/python bench/shapes.py $(MALICIOUS) $(BENIGN) --out .cache/shapes.ndjson
