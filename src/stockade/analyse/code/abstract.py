@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from stockade.analyse.code.facts import Constant, Value
 
@@ -10,6 +11,8 @@ from stockade.analyse.code.facts import Constant, Value
 MAX_ORIGINS = 48
 #: More steps than this say nothing more.
 MAX_STEPS = 24
+#: Elements that are kept of two lists, of which either may be meant.
+_SHARED = 16
 #: What stands for an unknown part inside a partly known text.
 HOLE = "{}"
 
@@ -118,4 +121,15 @@ def join(first: Abstract | None, second: Abstract | None) -> Abstract:
     other = second.target if second.target != target else ""
     if other and not second.made:
         origins |= {other}
-    return Abstract(False, None, (), origins, target, made)
+    shared = _shared(first.const, second.const)
+    return Abstract(False, shared, first.steps if shared else (), origins, target, made)
+
+
+def _shared(one: Constant, other: Constant) -> Constant:
+    """The elements with which two lists both begin, and a None for what follows; None if there are none."""
+    if not isinstance(one, list) or not isinstance(other, list):
+        return None
+    same = list(
+        takewhile(lambda pair: pair[0] is not None and pair[0] == pair[1], zip(one, other, strict=False))
+    )
+    return [*(left for left, _ in same[:_SHARED]), None] if same else None

@@ -307,6 +307,7 @@ FUNCTIONS: dict[str, tuple[Fold, str]] = {
     "os.path.expanduser": (lambda path: path, ""),
     "os.fsencode": (lambda path: path.encode(), ""),
     "os.fspath": (lambda path: path, ""),
+    "shutil.which": (lambda name: name, ""),
     "operator.xor": (lambda left, right: ops.binary(ast.BitXor, left, right), "xor"),
     "operator.add": (lambda left, right: ops.binary(ast.Add, left, right), ""),
     "operator.concat": (lambda left, right: ops.binary(ast.Add, left, right), ""),

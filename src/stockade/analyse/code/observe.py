@@ -66,6 +66,8 @@ _OPTION = re.compile(r"-|/\w{1,2}$")
 _QUESTION = re.compile(r"[A-Za-z][\w.+]* (?:--?version|-V|--?help)")
 #: The same put to a program whose place is looked up at run time.
 _ASKED = frozenset({"--version", "-version", "-V", "-v", "--help", "-help"})
+#: Where packages of build tools say that their programs lie.
+_TOOL_PLACES = frozenset({"cmake.CMAKE_BIN_DIR", "ninja.BIN_DIR"})
 #: A program by its bare name, and a source file of a language that is compiled, by its relative path.
 _TOOL = re.compile(r"[A-Za-z][\w+-]*")
 _COMPILED = re.compile(
@@ -267,7 +269,7 @@ def asks_a_tool(call: Call) -> bool:
     if _RELEASE_LINE.fullmatch(call.excerpt) or (_RELEASE.match(words) and not _SHELL.search(words)):
         return True
     first = words.split(maxsplit=1)[0] if words else ""
-    if _QUESTION.fullmatch(words) or _only_asks(call):
+    if _QUESTION.fullmatch(words) or _only_asks(call) or _packaged(call):
         return True
     if not first and call.target.startswith("subprocess.") and "shell" not in call.keywords:
         # A list whose first word is known; without a shell, the rest is handed to that program as it is.
@@ -291,6 +293,16 @@ def _generates(call: Call) -> bool:
         return False
     rest = [word for word in words[1:] if not _OPTION.match(word)]
     return bool(rest) and all(map(_COMPILED.fullmatch, rest))
+
+
+def _packaged(call: Call) -> bool:
+    """Whether a list without a shell starts what a build tool's own package says where it lies (``cmake``'s wheel)."""
+    const = call.arg(0, "args", "cmd", "command").const
+    computed = (
+        isinstance(const, (list, tuple)) and bool(const) and (const[0] is None or HOLE in str(const[0]))
+    )
+    told = not _TOOL_PLACES.isdisjoint(call.origins) and not from_network(call.origins)
+    return computed and told and "shell" not in call.keywords
 
 
 def program(call: Call) -> str:

@@ -10,6 +10,9 @@ from stockade.analyse.code.observe import RUNS, flat, networks, seen
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
+#: What people read, and no interpreter.
+_PROSE = (".md", ".rst", ".csv", ".tsv")
+
 
 @detector("raw-file-fetched", on=Call, when=networks)
 def raw_file_fetched(call: Call) -> Iterator[Evidence]:
@@ -18,11 +21,13 @@ def raw_file_fetched(call: Call) -> Iterator[Evidence]:
     What: a network call at install, start-up, import or behind a command whose constant address leads to
     the raw view of a hosted file.
     Why: the file can be replaced at any time after the release was looked at.
-    Benign twins: links to pictures and data in documentation are no calls; data sets fetched when called.
+    Benign twins: links to pictures and data in documentation are no calls; data sets fetched when called; a read-me
+    or a table does not count.
     Blind spots: addresses that are assembled from outside input; a process that fetches.
     """
     if call.phase in RUNS:
         for value in call.values:
-            if part := next(filter(None, (mark(text, Mark.RAW) for text in flat(value))), ""):
+            texts = (text for text in flat(value) if not text.lower().endswith(_PROSE))
+            if part := next(filter(None, (mark(text, Mark.RAW) for text in texts)), ""):
                 yield seen("raw-file-fetched", call, "fetches a raw file from a repository", part)
                 return
