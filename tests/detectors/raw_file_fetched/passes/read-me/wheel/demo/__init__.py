@@ -1,3 +1,3 @@
 import urllib.request
 
-TEXT = urllib.request.urlopen("https://raw.githubusercontent.com/demo/demo/main/README.md", timeout=1).read()
+TEXT = urllib.request.urlopen("https://git.example.invalid/team/tools/-/raw/main/README.md", timeout=1).read()
