@@ -41,7 +41,7 @@ PENALTIES = (0.001, 0.0003, 0.0001, 0.00003, 0.00001)
 FORM = ("record-disagreement", "container-oddity", "name-disagreement")
 OWN_RULES = "user-rule"
 #: The share of benign archives that each threshold may alarm on, out of fold.
-BLOCK_BUDGET, ASK_BUDGET = 0.006, 0.01
+BLOCK_BUDGET, ASK_BUDGET = 0.003, 0.01
 #: Room between a threshold and the highest benign score below it, in log-odds.
 MARGIN = 0.15
 
