@@ -7,18 +7,9 @@ from typing import Any
 
 import pytest
 
+from stockade.analyse.code.commands import asks_a_tool, command
 from stockade.analyse.code.facts import Call, Literal, Value
-from stockade.analyse.code.observe import (
-    asks_a_tool,
-    command,
-    decoded,
-    flat,
-    hidden,
-    idle,
-    networks,
-    seen,
-    telling,
-)
+from stockade.analyse.code.observe import decoded, flat, hidden, idle, networks, seen, telling
 from stockade.analyse.code.vocabulary import HTTP, touching, within
 from stockade.analyse.detector import Detector
 from stockade.analyse.engine import DETECTORS

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from stockade import limits
-from stockade.analyse.code.abstract import HOLE
 from stockade.analyse.code.facts import Call, Literal, Module, Value
 from stockade.analyse.code.layout import DEVELOPERS
 from stockade.analyse.code.marks import Mark, mark, marks
 from stockade.analyse.code.vocabulary import (
-    BUILD_TOOLS,
     DECODE,
     DECRYPT,
     EXECUTE,
@@ -38,8 +36,6 @@ _WHEN = {
     Phase.ENTRY: "when its command is run",
     Phase.CALL: "when its code is called",
 }
-#: What separates commands in a shell, or joins them.
-_SHELL = re.compile(r"[|;&`<>\n]|\$\(")
 _ASIDE = frozenset(
     {"test", "tests", "testing", "docs", "doc", "examples", "example", "samples", "bench", "benchmarks"}
 )
@@ -54,33 +50,6 @@ _RECEIVED = (
     "imaplib.IMAP4",
     "dns.resolver.resolve",
 )
-#: What starts another program, or code, that it is given.
-_INTERPRETER_NAMES = (
-    "cmd powershell pwsh sh bash zsh dash python python3 pythonw py start sudo env nohup node wscript cscript rundll32"
-    " mshta perl ruby exec call"
-)
-_INTERPRETERS = frozenset(_INTERPRETER_NAMES.split())
-#: An option of a program or of a Windows shell; a path has more than one part.
-_OPTION = re.compile(r"-|/\w{1,2}$")
-#: A program on the search path that is asked for its version and nothing else.
-_QUESTION = re.compile(r"[A-Za-z][\w.+]* (?:--?version|-V|--?help)")
-#: The same put to a program whose place is looked up at run time.
-_ASKED = frozenset({"--version", "-version", "-V", "-v", "--help", "-help"})
-#: Where packages of build tools say that their programs lie.
-_TOOL_PLACES = frozenset({"cmake.CMAKE_BIN_DIR", "ninja.BIN_DIR"})
-#: A program by its bare name, and a source file of a language that is compiled, by its relative path.
-_TOOL = re.compile(r"[A-Za-z][\w+-]*")
-_COMPILED = re.compile(
-    r"\w[\w./-]*\.(?:hpp|hh?|cpp|cxx|cc?|rs|proto|pyx|pxd|ya?cc|lex|f90|f|thrift|fbs|idl|capnp|ui|qrc|pot?)"
-)
-#: The steps of a release, which setup.py runs for its maintainer behind an argument of its own.
-_RELEASE = re.compile(
-    r"(?:python3? setup\.py (?:sdist|bdist_wheel|register|upload|test|build)|twine (?:upload|check))\b"
-)
-#: The same where the interpreter's name is put in at run time; the whole line, so that nothing rides along.
-_RELEASE_LINE = re.compile(
-    r"os\.system\(\s*f?(['\"])\{(?:0|sys\.executable)?\} setup\.py [\w -]+\1(?:\.format\(sys\.executable\))?\s*\)"
-)
 #: This machine by name or number, alone or in an address whose port is written out.
 _HERE = re.compile(
     r"(?:(?:https?|wss?|tcp)://)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)(?::\d{1,5})?(?:[/?#]|$)",
@@ -91,8 +60,6 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _LONGEST_HOST = 256
 #: A file that names this many hosts is a list of them: of throw-away mailboxes, of advertisers.
 _MANY_HOSTS = 200
-#: Where programs lie that the system's owner put there.
-_SYSTEM = re.compile(r"/(?:usr/(?:local/)?|opt/[\w.-]+/)?s?bin/(?=[\w.+-]+$)")
 #: Characters of code that a person takes in at a glance.
 _LINE = 100
 _PARAMETER = "param:"
@@ -214,11 +181,12 @@ def _stays(call: Call) -> bool:
     """
     if call.phase is Phase.INSTALL or call.target not in HTTP:
         return False
-    texts = [value.text or _first_text(value.const) for value in call.values[:2]]
+    texts = [value.text or first_text(value.const) for value in call.values[:2]]
     return any(map(_HERE.match, texts)) and not any("://" in text and not _HERE.match(text) for text in texts)
 
 
-def _first_text(const: object) -> str:
+def first_text(const: object) -> str:
+    """A text that a list begins with, "" if it begins with none."""
     return const[0] if isinstance(const, (tuple, list)) and const and isinstance(const[0], str) else ""
 
 
@@ -256,87 +224,6 @@ def _texts(const: object) -> Iterator[str]:
     elif isinstance(const, (tuple, list)):
         for item in const:
             yield from _texts(item)
-
-
-def command(call: Call) -> str:
-    """The command line that a process call starts, as far as it is known; "" if it isn't."""
-    return " ".join(flat(call.arg(0, "args", "cmd", "command")))
-
-
-def asks_a_tool(call: Call) -> bool:
-    """Whether a process call only runs a known build tool, with nothing joined to it by a shell."""
-    words = command(call).strip()
-    if _RELEASE_LINE.fullmatch(call.excerpt) or (_RELEASE.match(words) and not _SHELL.search(words)):
-        return True
-    first = words.split(maxsplit=1)[0] if words else ""
-    if _QUESTION.fullmatch(words) or _only_asks(call) or _packaged(call):
-        return True
-    if not first and call.target.startswith("subprocess.") and "shell" not in call.keywords:
-        # A list whose first word is known; without a shell, the rest is handed to that program as it is.
-        return _SYSTEM.sub("", _first_text(call.arg(0, "args", "cmd", "command").const)) in BUILD_TOOLS
-    if _generates(call):
-        return True
-    return _SYSTEM.sub("", first).lower() in BUILD_TOOLS and not _SHELL.search(words)
-
-
-def _generates(call: Call) -> bool:
-    """Whether a list without a shell hands nothing but options and sources of a compiled language to a tool by name."""
-    const = call.arg(0, "args", "cmd", "command").const
-    if (
-        not call.target.startswith("subprocess.")
-        or "shell" in call.keywords
-        or not isinstance(const, (list, tuple))
-    ):
-        return False
-    words = [word if isinstance(word, str) else "" for word in const]
-    if len(words) < 2 or not _TOOL.fullmatch(words[0]) or words[0].lower() in _INTERPRETERS:
-        return False
-    rest = [word for word in words[1:] if not _OPTION.match(word)]
-    return bool(rest) and all(map(_COMPILED.fullmatch, rest))
-
-
-def _packaged(call: Call) -> bool:
-    """Whether a list without a shell starts what a build tool's own package says where it lies (``cmake``'s wheel)."""
-    const = call.arg(0, "args", "cmd", "command").const
-    computed = (
-        isinstance(const, (list, tuple)) and bool(const) and (const[0] is None or HOLE in str(const[0]))
-    )
-    told = not _TOOL_PLACES.isdisjoint(call.origins) and not from_network(call.origins)
-    return computed and told and "shell" not in call.keywords
-
-
-def program(call: Call) -> str:
-    """The program that a process call starts, as far as it is known; what an interpreter or a shell is given counts.
-
-    A part that is not known is HOLE; "" if nothing is.
-    """
-    const = call.arg(0, "args", "cmd", "command", "filepath").const
-    words = const.split() if isinstance(const, str) else const if isinstance(const, (list, tuple)) else ()
-    if isinstance(const, str) and len(words) > 1 and words[0].startswith((HOLE, '"', "'")):
-        # A path may hold blanks.
-        return const
-    for word in words:
-        text = word if isinstance(word, str) else HOLE
-        name = _SYSTEM.sub("", text).lower().removesuffix(".exe")
-        if name not in _INTERPRETERS and not _OPTION.match(name):
-            return text
-    return ""
-
-
-def program_stands(call: Call) -> bool:
-    """Whether the program that a process call starts is written out, so that only its arguments are not known."""
-    if _only_asks(call):
-        return True
-    words = program(call).split(maxsplit=1)
-    return bool(words) and HOLE not in words[0]
-
-
-def _only_asks(call: Call) -> bool:
-    """Whether a list of two words without a shell asks whatever program it starts for its version."""
-    const = call.arg(0, "args", "cmd", "command").const
-    if not isinstance(const, (list, tuple)) or len(const) != 2 or "shell" in call.keywords:
-        return False
-    return call.target.startswith("subprocess.") and const[1] in _ASKED
 
 
 def hidden(values: Iterable[Value]) -> tuple[str, ...]:

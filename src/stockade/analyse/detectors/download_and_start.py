@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import asks_a_tool
 from stockade.analyse.code.facts import Call, Module
-from stockade.analyse.code.observe import UNASKED, asks_a_tool, networks, seen, starts, writes_fetched
+from stockade.analyse.code.observe import UNASKED, networks, seen, starts, writes_fetched
 from stockade.analyse.code.vocabulary import EXTRACT, RETRIEVE, WRITE, within
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import program_stands
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import from_network, program_stands, seen, starts
+from stockade.analyse.code.observe import from_network, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 

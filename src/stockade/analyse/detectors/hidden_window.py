@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import command
 from stockade.analyse.code.facts import Call
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import command, runs, seen, starts
+from stockade.analyse.code.observe import runs, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import asks_a_tool, command
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import asks_a_tool, command, seen, starts
+from stockade.analyse.code.observe import seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase
 

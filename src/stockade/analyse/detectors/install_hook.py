@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import asks_a_tool
 from stockade.analyse.code.facts import Call, Module
-from stockade.analyse.code.observe import asks_a_tool, networks, seen, starts
+from stockade.analyse.code.observe import networks, seen, starts
 from stockade.analyse.code.vocabulary import EXECUTE, LOOKUP, READ, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase

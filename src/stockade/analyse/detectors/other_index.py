@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import command
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import command, idle, runs, seen, starts
+from stockade.analyse.code.observe import idle, runs, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import asks_a_tool
 from stockade.analyse.code.facts import Module
-from stockade.analyse.code.observe import asks_a_tool, networks, seen, stands_there, starts
+from stockade.analyse.code.observe import networks, seen, stands_there, starts
 from stockade.analyse.code.vocabulary import DECODE, EXECUTE
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence, Phase

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from stockade.analyse.code.commands import asks_a_tool, program
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import UNASKED, asks_a_tool, program, seen, starts
+from stockade.analyse.code.observe import UNASKED, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.abstract import HOLE
+from stockade.analyse.code.commands import asks_a_tool, program, program_stands
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import asks_a_tool, program, program_stands, seen, starts
+from stockade.analyse.code.observe import seen, starts
 from stockade.analyse.code.vocabulary import touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.chains import handles, opened_for_writing
+from stockade.analyse.code.commands import asks_a_tool
 from stockade.analyse.code.facts import Module
-from stockade.analyse.code.observe import UNASKED, asks_a_tool, seen, starts
+from stockade.analyse.code.observe import UNASKED, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
