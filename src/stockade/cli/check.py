@@ -28,7 +28,7 @@ from stockade.cli import common
 from stockade.cli.chosen import Chosen, Releases, chosen, older
 from stockade.cli.known import names
 from stockade.cli.past import known
-from stockade.cli.world import World, index_arguments, open_world
+from stockade.cli.world import World, open_world
 from stockade.errors import NothingInspected, ProjectNotFound, UsageError
 from stockade.model.decision import Exit
 from stockade.model.project import Release, Requirement
@@ -56,7 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--python", metavar="VERSION", help="resolve for this Python (default: the environment's here)"
     )
-    index_arguments(parser)
+    common.index_arguments(parser)
     parser.add_argument(
         "--resolve-older",
         action="store_true",

@@ -60,6 +60,15 @@ def judging_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def index_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options that say which index to ask."""
+    parser.add_argument(
+        "--installer", choices=("auto", "pip", "uv"), default="auto", help="whose configuration to use"
+    )
+    parser.add_argument("--index-url", metavar="URL", help="this index instead of the configured one")
+    parser.add_argument("--extra-index-url", action="append", default=[], metavar="URL", help="and this one")
+
+
 def explain_argument(parser: argparse.ArgumentParser) -> None:
     """The option of the commands that print one report an artifact."""
     parser.add_argument(

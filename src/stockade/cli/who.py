@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from stockade import limits
+from stockade.act.report import who_history
 from stockade.act.report.look import look_of
 from stockade.act.report.who import card, record
+from stockade.act.report.who_history import Found
 from stockade.analyse.identity.names import valid
 from stockade.cli import common
 from stockade.cli.known import names
 from stockade.errors import BadRequirement, UsageError
 from stockade.model.decision import Exit
+from stockade.model.project import project_name
 
 #: Reads names from standard input.
 _STDIN = "-"
@@ -26,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "name", nargs="+", metavar="NAME", help="a project's name; -: from standard input, one a line"
     )
     parser.add_argument("--offline", action="store_true", help="no network: what the name alone tells")
+    common.index_arguments(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="json: one object a line (default: text)"
     )
@@ -38,13 +43,27 @@ def run(given: argparse.Namespace) -> Exit:
     table = names(notes)
     common.aside(notes)
     look = look_of(sys.stdout, os.environ)
-    for number, name in enumerate(asked):
+    for number, (name, found) in enumerate(zip(asked, _found(asked, given), strict=True)):
         about = table.about(name)
         if given.format == "json":
-            print(record(name, about, table.date))
-        else:
-            print(("\n" if number else "") + "\n".join(card(name, about, table, look)))
+            line = json.loads(record(name, about, table.date))
+            print(json.dumps(line | ({} if found is None else who_history.record(about, found))))
+            continue
+        lines = card(name, about, table, look)
+        if found is not None:
+            lines += [*who_history.rows(found, look), *who_history.last_row(about, found, look)]
+        print(("\n" if number else "") + "\n".join(lines))
     return Exit.ALLOWED
+
+
+def _found(asked: Sequence[str], given: argparse.Namespace) -> Iterable[Found | None]:
+    """What the index says of each name, in their order; None for all of them offline."""
+    if given.offline:
+        return [None] * len(asked)
+    # Only now: names alone are answered in a few milliseconds, and an index client takes longer to import.
+    from stockade.cli.who_index import looked_up
+
+    return looked_up([project_name(name) for name in asked], given)
 
 
 def _asked(words: list[str]) -> Iterator[str]:

@@ -41,15 +41,6 @@ class World:
     sayings: list[str]
 
 
-def index_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options that say which index to ask."""
-    parser.add_argument(
-        "--installer", choices=("auto", "pip", "uv"), default="auto", help="whose configuration to use"
-    )
-    parser.add_argument("--index-url", metavar="URL", help="this index instead of the configured one")
-    parser.add_argument("--extra-index-url", action="append", default=[], metavar="URL", help="and this one")
-
-
 @contextmanager
 def open_world(given: argparse.Namespace, flags: IndexFlags, now: datetime) -> Iterator[World]:
     """The person's own index; raises UsageError for a configuration that cannot work, StoreFailed."""
