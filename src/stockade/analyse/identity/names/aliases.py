@@ -132,7 +132,7 @@ _IMPORTS = """
     mqtt paho-mqtt
     mssql pymssql
     mupdf pymupdf
-    mysqldb mysqlclient
+    mysqldb mysqlclient mysql-python
     nacl pynacl
     netcdf netcdf4
     netmiko-ssh netmiko
@@ -264,10 +264,10 @@ _IMPORTS = """
     youtube-downloader yt-dlp
     zendesk zenpy
 """
-IMPORTS: dict[str, str] = {}
+IMPORTS: dict[str, tuple[str, ...]] = {}
 for _line in _IMPORTS.strip().splitlines():
-    _alias, _project = _line.split()
-    IMPORTS[_alias] = _project
+    _alias, *_projects = _line.split()
+    IMPORTS[_alias] = tuple(_projects)
 
 _STDLIB = """
     antigravity argparse array asynchat asyncio asyncore atexit audioop base64 binascii binhex bisect builtins

@@ -70,9 +70,10 @@ def written(counts: Mapping[str, int], date: str) -> bytes:
 def _further(names: list[str]) -> Iterator[tuple[str, int, int]]:
     """(text, number of the name, kind) of what stands for a name beside itself."""
     numbers = {name: number for number, name in enumerate(names)}
-    for alias, project in sorted(IMPORTS.items()):
-        if project in numbers and alias not in numbers:
-            yield squash(alias), numbers[project], IMPORT
+    for alias, projects in sorted(IMPORTS.items()):
+        for project in projects:
+            if project in numbers and alias not in numbers:
+                yield squash(alias), numbers[project], IMPORT
     taken = {squash(name): number for number, name in enumerate(names)}
     for number, name in enumerate(names[:CORES]):
         for text, off in cores(name):

@@ -38,30 +38,28 @@ def distance(one: str, other: str, limit: int) -> int:
 
 
 def within(one: str, other: str, limit: int) -> int:
-    """The same for a `limit` of at most 2, quicker: how many edits, or ``limit + 1``."""
+    """The same for a `limit` of 1 or 2, quicker: how many edits, or ``limit + 1``."""
     if one == other:
         return 0
-    _, one, other = trimmed(one, other)
-    return _resolved(one, other, limit)
-
-
-def _resolved(one: str, other: str, limit: int) -> int:
-    """For texts whose first letters differ, and last ones."""
-    size, length = len(one), len(other)
-    more = max(size, length)
-    if abs(size - length) > limit:
+    if abs(len(one) - len(other)) > limit:
         return limit + 1
-    if not size or not length or more == 1:
-        return more if more <= limit else limit + 1
-    swap = one[0] == other[1:2] and one[1:2] == other[0]
-    if swap and size == length == 2:
+    same = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        same += 1
+    one, other = one[same:], other[same:]
+    short, less = one[1:], other[1:]
+    if short in (less, other) or one == less:
         return 1
-    if limit < 2:
-        return limit + 1
-    steps = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
-    if swap:
-        steps.append((one[2:], other[2:]))
-    return min(2 if within(left, right, 1) < 2 else 3 for left, right in steps)
+    swapped = one[:2] == other[1::-1]
+    if swapped and one[2:] == other[2:]:
+        return 1
+    if limit == 1:
+        return 2
+    if within(short, less, 1) == 1 or within(one, less, 1) == 1 or within(short, other, 1) == 1:
+        return 2
+    return 2 if swapped and within(one[2:], other[2:], 1) == 1 else 3
 
 
 def trimmed(one: str, other: str) -> tuple[int, str, str]:

@@ -16,7 +16,7 @@ SHORTEST = 4
 _LOOKS = str.maketrans("1i0524389", "lloszaebg")
 _VOWELS = str.maketrans("", "", "aeiouy")
 _DIGITS = str.maketrans("", "", "0123456789")
-_DOUBLES = re.compile(r"(.)\1+")
+_DOUBLES = re.compile(r"([a-z])\1+")
 _SPELT = """
     ough o; ph f; gh g; ck k; sch sk; ou o; oo u; ee i; ea i; ie i; ei i; ai a; ay a; ew u; ue u; x ks; q k; wh w; kn n;
     ce se; ci si; cy si; z s; c k; y i; th t; j g

@@ -83,7 +83,9 @@ def edited(table: Table, name: str, text: str, dressed: str) -> Iterator[Way]:
     whole = name.replace("-", "")
     for one in near(table, text):
         differ = (mask ^ masks[one]).bit_count()
-        limit = 2 if one < _FAMOUS or table.owner(one) < _FAMOUS else 1
+        if differ > 2 * _EDITS:
+            continue
+        limit = _EDITS if table.owner(one) < _FAMOUS else 1
         if differ > 2 * limit:
             continue
         other = table.text(one)

@@ -16,7 +16,7 @@ from stockade.analyse.identity.names.table import Table
 #: From this log-odds on a name is accused.
 ACCUSED = 0.0
 #: Taken off all of them, so that of names drawn at random fewer than two in a hundred are accused.
-_CAUTION = 0.18
+_CAUTION = 0.22
 _EDIT = {
     "transposition": 2.4,
     "repetition": 2.2,
@@ -38,7 +38,7 @@ _FORM = {
     "form-p": 0.5,
     "form-w": 0.1,
     "form-n": -0.1,
-    "form-s": 0.9,
+    "form-s": 1.1,
     "form-y": 0.1,
     "form-l": 0.3,
     "delimiter": 1.2,
@@ -81,10 +81,14 @@ _HOSTED = frozenset(
         "combo-pair-before",
     )
 )
+#: The words around a name are in the target, too: python-mysqldb, mysql-python.
+_AGAIN = 1.2
 _BRAND = 0.9
 _STDLIB = 0.3
 #: Modules of the standard library have no counts; they are as well known as the best.
 _MODULE = 2.5
+#: Taken off the less known half of the list, by how little it is known.
+_OBSCURE = 0.6
 #: Each letter that a name is shorter than this makes chance likelier than the one before.
 _SHORT = 6
 
@@ -99,14 +103,19 @@ def _weighed(table: Table, way: Way) -> float:
     fame = _MODULE if downloads is None else math.log10(max(downloads, 1) / max(table.floor, 1))
     kind = way.way
     size = way.length
+    again = kind.startswith("again-")
+    if again:
+        kind = kind.removeprefix("again-")
     if kind in _ADDED:
-        plain = "import" in kind
-        hosts = kind in _HOSTED and table.hubs[way.number] > HUB
-        slope = 0.5 if plain else 0.75
-        return _ADDED[kind] + slope * (fame - 1.8) + (0.0 if plain else 0.12 * (min(size, 10) - 6)) - hosts
+        value = _ADDED[kind] + (_AGAIN if again else 0.0)
+        if "import" in kind:
+            return value + 0.5 * (fame - 1.8)
+        value -= kind in _HOSTED and table.hubs[way.number] > HUB
+        return value + 0.75 * (fame - 1.8) + 0.12 * (min(size, 10) - 6)
     if kind in _FORM:
         slope = 0.5 if kind in ("form-w", "form-p") else 0.3
-        return _FORM[kind] + 0.6 * (fame - 1.8) + slope * (min(size, 11) - 6.5)
+        value = _FORM[kind] - _OBSCURE * max(0.0, 1 - fame)
+        return value + 0.6 * (fame - 1.8) + slope * (min(size, 11) - 6.5)
     if kind in _OTHER:
         hub = math.log2(1 + table.hubs[way.number]) * (0.25 if kind.startswith("glued") else 0.4)
         return _OTHER[kind] + 0.8 * (fame - 2) - hub + 0.25 * (min(size, 12) - 7)
@@ -119,7 +128,7 @@ def _weighed(table: Table, way: Way) -> float:
 
 def _edited(kind: str, fame: float, size: int) -> float:
     value = 0.0
-    for mark, less in (("affix-", 1.1), ("double-", 0.5), ("core-", 0.3), ("first-", 1.0)):
+    for mark, less in (("affix-", 1.1), ("double-", 0.5), ("core-", 0.6), ("first-", 1.0)):
         if kind.startswith(mark):
             kind = kind.removeprefix(mark)
             value -= less
@@ -127,7 +136,7 @@ def _edited(kind: str, fame: float, size: int) -> float:
     value -= 0.35 * max(0, _SHORT - size)
     if two:
         return value + min(_EDIT[kind] + 0.8 * (fame - 2.5) + 0.45 * (min(size, 12) - 7), 0.6)
-    value -= 0.6 * max(0.0, 1 - fame)
+    value -= _OBSCURE * max(0.0, 1 - fame)
     return value + _EDIT[kind] + 0.85 * (fame - 2) + 0.1 + 0.4 * (min(size, 12) - 7)
 
 

@@ -123,13 +123,22 @@ def _dressed(table: Table, name: str, text: str) -> Iterator[Way]:
                 yield Way(one, f"affix-{kind}", ("affix",), size)
         for one in table.find("C" + bare):
             if table.text(one) == bare and table.owner(one) < table.known:
-                yield Way(table.owner(one), f"affix-core-{kind}", ("affix", "omitted-affix"), size)
+                owner = table.owner(one)
+                again = _again(off, table.names[owner])
+                yield Way(owner, f"{again}affix-core-{kind}", ("affix", "omitted-affix"), size)
         for one in table.find("I" + bare):
             if table.text(one) == bare and table.kind(one) == IMPORT:
-                yield Way(table.owner(one), f"affix-import-{kind}", ("affix", "import-name"), size)
+                owner = table.owner(one)
+                again = _again(off, table.names[owner])
+                yield Way(owner, f"{again}affix-import-{kind}", ("affix", "import-name"), size)
         if size > 5 and first:
             first = False
             yield from edited(table, bare, bare, "affix-")
+
+
+def _again(off: tuple[str, ...], target: str) -> str:
+    """ "again-" where what the name has around it is in the target, too."""
+    return "again-" if any(word in off for word in target.split("-")) else ""
 
 
 def _class(off: tuple[str, ...]) -> str:

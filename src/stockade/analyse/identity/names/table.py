@@ -8,7 +8,6 @@ have it. Keys may collide; whoever asks looks at the form itself.
 from __future__ import annotations
 
 import struct
-from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import blake2b
 from zlib import crc32
@@ -22,11 +21,15 @@ HEADER = struct.Struct("<8sHH24sIIIII16s")
 CORE, IMPORT = 0, 1
 
 
+_BITS = {char: 1 << place for place, char in enumerate("abcdefghijklmnopqrstuvwxyz")}
+_BITS |= {char: 1 << 26 + place % 6 for place, char in enumerate("0123456789")}
+
+
 def letters(text: str) -> int:
     """A bit for each letter that `text` has; digits share six bits."""
     mask = 0
     for char in set(text):
-        mask |= 1 << (ord(char) - 97 if char >= "a" else 26 + ord(char) % 6) % 32
+        mask |= _BITS.get(char, 0)
     return mask
 
 
@@ -65,9 +68,9 @@ class Table:
         #: In hexadecimal, of everything that an answer rests on.
         self.digest: str = check.hex()
         #: The known names, the most downloaded first; after them `stdlib` modules of the standard library.
-        self.names: list[str] = bytes(parts[7]).decode("ascii").split("\n")
+        self.names: list[str] = _lines(parts[7])
         #: Squashed forms beside the names.
-        self.forms: list[str] = bytes(parts[8]).decode("ascii").split("\n")
+        self.forms: list[str] = _lines(parts[8])
         self.known: int = names - stdlib
         self._counts = parts[0].cast("Q")
         #: Of each name, how many other known names are made with it (up to 255).
@@ -75,8 +78,8 @@ class Table:
         #: Of each form, which letters it has (see `letters`).
         self.letters = parts[2].cast("I")
         self._hashes = parts[3].cast("I")
-        #: The CRC-32 of every key. Most that are looked for are nobody's, and a set says so quicker than a search.
-        self.present = frozenset(self._hashes)
+        #: The CRC-32 of every key, and the last place that it has among them.
+        self.present = dict(zip(self._hashes, range(keys), strict=True))
         self._ids = parts[4].cast("H")
         self._owners = parts[5].cast("H")
         self._kinds = parts[6]
@@ -106,12 +109,13 @@ class Table:
             return self.names[form].replace("-", "")
         return self.forms[form - len(self.names)]
 
-    def at(self, key: int) -> list[int]:
-        """The forms that may have the key of this CRC-32."""
-        first = last = bisect_left(self._hashes, key)
-        while last < len(self._hashes) and self._hashes[last] == key:
-            last += 1
-        return self._ids[first:last].tolist()
+    def at(self, key: int) -> Sequence[int]:
+        """The forms that may have a key, by the CRC-32 of that, which is in `present`."""
+        first = last = self.present[key]
+        hashes = self._hashes
+        while first and hashes[first - 1] == key:
+            first -= 1
+        return (self._ids[last],) if first == last else self._ids[first : last + 1].tolist()
 
     def find(self, key: str) -> Sequence[int]:
         """The forms that may have this key (kind and text)."""
@@ -124,3 +128,7 @@ class Table:
             if one < self.known and self.names[one] == name:
                 return one
         return None
+
+
+def _lines(part: memoryview) -> list[str]:
+    return bytes(part).decode("ascii").split("\n") if len(part) else []
