@@ -16,7 +16,7 @@ from stockade.analyse.identity.names.table import Table
 #: From this log-odds on a name is accused.
 ACCUSED = 0.0
 #: Taken off all of them, so that of names drawn at random fewer than two in a hundred are accused.
-_CAUTION = 0.22
+_CAUTION = 0.25
 _EDIT = {
     "transposition": 2.4,
     "repetition": 2.2,
@@ -28,7 +28,7 @@ _EDIT = {
     "plural": 0.7,
     "substitution": -0.1,
     "numeral": 0.1,
-    "two-edits": -1.4,
+    "two-edits": -0.95,
     "swapped": -0.2,
     "appended": -2.0,
 }
@@ -64,10 +64,10 @@ _ADDED = {
     "combo-pair-before": -0.8,
 }
 _OTHER = {
-    "combo-other-after": -0.9,
+    "combo-other-after": -0.6,
     "combo-other-before": -2.0,
-    "glued-other-after": -0.75,
-    "glued-other-before": -1.0,
+    "glued-other-after": -0.4,
+    "glued-other-before": -0.5,
 }
 #: What many make honest plug-ins for, and what those are then called.
 HUB = 45
