@@ -225,6 +225,8 @@ RESOLVE_SECONDS = 300.0
 MAX_REQUIREMENTS = 8 * MIB
 MAX_LOCK = 64 * MIB
 MAX_POLICY = 1 * MIB
+#: A snapshot of a public index's names; 900,000 take some 15 MB.
+MAX_PUBLIC_NAMES = 256 * MIB
 #: A local folder that is packed to be scanned; it is copied once.
 MAX_FOLDER = 2 << 30
 #: Depth of `-r` inside requirements files.

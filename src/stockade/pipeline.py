@@ -21,6 +21,7 @@ from stockade.analyse.naming import named
 from stockade.analyse.standing import remarked
 from stockade.decide.cooldown import Held, Timing, cooldown
 from stockade.decide.decide import Subject, decide, without_ignored
+from stockade.decide.indexes import rule, serving
 from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
 from stockade.errors import FetchFailed
@@ -93,12 +94,15 @@ class Road:
 class Past:
     """What is known of the releases of a closure beside their bytes, on the day of the check.
 
-    `remarks` are facts (analyse/identity/history.py), `fixes` the advisory that a young release fixes.
+    `remarks` are facts (analyse/identity/history.py), `fixes` the advisory that a young release fixes, `outbids` the
+    index that a release's own outbids, and `public` the names among the private ones that public projects bear, too.
     """
 
     histories: Mapping[ProjectName, ProjectHistory] = field(default_factory=dict)
     remarks: Mapping[Release, Sequence[object]] = field(default_factory=dict)
     fixes: Mapping[Release, str] = field(default_factory=dict)
+    outbids: Mapping[Release, str] = field(default_factory=dict)
+    public: frozenset[ProjectName] = frozenset()
 
 
 #: Where nothing but bytes is known.
@@ -279,6 +283,7 @@ def _told_by_index(ref: ArtifactRef, status: str, past: Past, road: Road) -> Hel
         held.append((Condition.YANKED, ""))
     if status in _STATUSES:
         held.append((_STATUSES[status], ""))
+    held += _whose(ref, past, road.policy)
     history = past.histories.get(ref.release.name)
     timing = Timing(
         uploaded=ref.uploaded,
@@ -287,6 +292,20 @@ def _told_by_index(ref: ArtifactRef, status: str, past: Past, road: Road) -> Hel
     )
     young = cooldown(ref.release.name, timing, road.policy, road.now)
     return Held((*held, *young.conditions), young.note)
+
+
+def _whose(ref: ArtifactRef, past: Past, policy: Policy) -> Iterator[tuple[Condition, str]]:
+    """What is said of an index that offers a file, by the name that it offers it under."""
+    name = ref.release.name
+    may = rule(policy)(name)
+    if may is not None:
+        if not may(ref.index or ref.url):
+            urls = " or ".join(serving(policy, name))
+            yield Condition.WRONG_INDEX, f"policy lets only {urls} serve {name}, and this is from elsewhere"
+        if name in past.public:
+            yield Condition.ALSO_PUBLIC, ""
+    elif other := past.outbids.get(ref.release):
+        yield Condition.OUTBID, f"its version outbids {other}; [[indexes]] in the policy can say whose it is"
 
 
 def _claimed(artifact: Artifact, findings: Findings) -> Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,5 @@ def open_asking(
     slept: list[float] = []
     timing = {} if clock is None else {"clock": clock}
     transport = Transport(settings, base=base, keyring=keyring, sleep=slept.append, **timing)
-    dating = {} if now is None else {"now": now}
-    index = SimpleIndex(transport, cache, offline=offline, **dating)
+    index = SimpleIndex(transport, cache, offline=offline, now=now or time.time)
     return Asking(transport, index, Fetcher(transport, cache, offline=offline), slept)

@@ -89,7 +89,7 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
     # The worker is forked before configuration with its passwords is read.
     with common.road(given, use, notes) as road, progress("judging", os.environ) as bar:
         asked, python = _asked(given), _python(given.python)
-        with open_world(given, asked.flags, road.now) as world:
+        with open_world(given, asked.flags, road.now, use.policy) as world:
             closure, found, told = _settled(given, asked, world, road, python, bar)
             notes += [*world.index.notes, *world.sayings, *closure.notes, *told, *inside(os.environ)]
         requires = {

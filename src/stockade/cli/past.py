@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from stockade.acquire.index.listing import outbids
 from stockade.acquire.reference import repositories
 from stockade.acquire.resolve import Closure
 from stockade.analyse.identity.history import Standing, remarks
+from stockade.cli.public import public_names
 from stockade.cli.world import World
+from stockade.decide.indexes import serving
 from stockade.model.identity import ProjectHistory
-from stockade.model.project import ProjectName, Release
+from stockade.model.project import ProjectName, Release, Resolved
 from stockade.pipeline import Past, Road
 
 #: A project that is brought in is asked about only while it is young: of an old one it tells little.
@@ -43,7 +46,33 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
                 repositories=repositories(),
             )
             facts[one.release] = remarks(standing)
-    return Past(histories=found, remarks=facts, fixes=fixes)
+    return Past(
+        histories=found,
+        remarks=facts,
+        fixes=fixes,
+        outbids={one.release: other for one in listed if (other := _outbid(one, world))},
+        public=_public(listed, road),
+    )
+
+
+def _outbid(one: Resolved, world: World) -> str:
+    """The index that the one of a release outbids with its version."""
+    indexes = {ref.index for ref in one.files}
+    if len(indexes) != 1:
+        return ""
+    return outbids(world.index.listing(one.release.name), one.release.version, indexes.pop())
+
+
+def _public(listed: Sequence[Resolved], road: Road) -> frozenset[ProjectName]:
+    """Names of `listed` that policy keeps to an index of their own, and that public projects bear, too."""
+    private = [one.release.name for one in listed if serving(road.policy, one.release.name)]
+    if not private:
+        return frozenset()
+    snapshot = public_names(road.policy)
+    table = road.names
+    return frozenset(
+        name for name in private if name in snapshot or (table is not None and table.rank(name) is not None)
+    )
 
 
 def _owners(history: ProjectHistory, world: World, road: Road) -> tuple[str, ...] | None:

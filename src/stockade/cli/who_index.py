@@ -23,7 +23,8 @@ from stockade.pipeline import NO_BYTES
 
 def looked_up(names: Sequence[ProjectName], given: argparse.Namespace) -> list[Found]:
     """What the index says of each name, several asked at once."""
-    with open_world(given, IndexFlags(), datetime.now(UTC)) as world:
+    policy = common.rules(None).policy
+    with open_world(given, IndexFlags(), datetime.now(UTC), policy) as world:
 
         def one(place: int) -> tuple[int, Found]:
             return place, _one(names[place], world)

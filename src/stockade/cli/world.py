@@ -18,6 +18,8 @@ from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.acquire.resolve import TransportRanges
 from stockade.acquire.sources.requirements import asked_for
+from stockade.decide.indexes import rule
+from stockade.decide.policy import Policy
 from stockade.errors import StoreFailed
 from stockade.model.project import Requirement
 from stockade.remember import folders
@@ -42,8 +44,13 @@ class World:
 
 
 @contextmanager
-def open_world(given: argparse.Namespace, flags: IndexFlags, now: datetime) -> Iterator[World]:
-    """The person's own index; raises UsageError for a configuration that cannot work, StoreFailed."""
+def open_world(
+    given: argparse.Namespace, flags: IndexFlags, now: datetime, policy: Policy
+) -> Iterator[World]:
+    """The person's own index, asked for what `policy` lets it serve.
+
+    Raises UsageError for a configuration that cannot work, StoreFailed.
+    """
     flags = replace(
         flags,
         installer=given.installer,
@@ -58,7 +65,7 @@ def open_world(given: argparse.Namespace, flags: IndexFlags, now: datetime) -> I
         raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
     sayings: list[str] = []
     with Transport(settings) as transport:
-        index = SimpleIndex(transport, cache, offline=given.offline)
+        index = SimpleIndex(transport, cache, offline=given.offline, rule=rule(policy))
         fetcher = Fetcher(transport, cache, offline=given.offline)
         ledger = Ledger(folders.data_folder(os.environ), note=sayings.append)
         dated = SeenIndex(index, ledger, now)

@@ -98,6 +98,9 @@ _FACTS: dict[str, str] = {
     Condition.QUARANTINED: "the index has quarantined the project",
     Condition.ARCHIVED: "its project is archived: nobody maintains it",
     Condition.DEPRECATED: "its project is deprecated",
+    Condition.WRONG_INDEX: "the policy lets another index serve its name, and no other",
+    Condition.OUTBID: "another index offers its project, too, in lower versions only",
+    Condition.ALSO_PUBLIC: "its name is private by policy, and a public project bears it, too",
 }
 
 

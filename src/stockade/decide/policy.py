@@ -57,6 +57,9 @@ class Condition(StrEnum):
     QUARANTINED = "quarantined"  #: PEP 792
     ARCHIVED = "archived"  #: PEP 792
     DEPRECATED = "deprecated"  #: PEP 792
+    WRONG_INDEX = "wrong-index"  #: another index offers it than [[indexes]] lets serve its name
+    OUTBID = "outbid"  #: its version is higher than all that another index offers, and policy doesn't say whose it is
+    ALSO_PUBLIC = "also-public"  #: its name is private by [[indexes]], and a public project bears it, too
 
 
 DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
@@ -74,6 +77,9 @@ DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
         Condition.QUARANTINED: Action.BLOCK,
         Condition.ARCHIVED: Action.ALLOW,
         Condition.DEPRECATED: Action.ALLOW,
+        Condition.WRONG_INDEX: Action.BLOCK,
+        Condition.OUTBID: Action.ASK,
+        Condition.ALSO_PUBLIC: Action.ALLOW,
     }
 )
 
@@ -103,12 +109,21 @@ class Exempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Serves:
+    """The index at `url` may serve `names`, and no other may: normalised names, and prefixes that end in ``*``."""
+
+    url: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One effective policy.
 
     `source` names the file, for reports. `given` holds the dotted keys that the file sets; the rest are
     defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
-    reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file.
+    reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file, and so are
+    `public_names`: snapshots of the names that a public index has.
 
     A project is new for `first_week`; a release of a new project must be `first_age` old, any other `minimum_age`,
     unless its project is `exempt` or, with `cooldown_fixes`, it fixes what older ones are exposed to.
@@ -130,6 +145,8 @@ class Policy:
     waivers_allowed: bool = True
     waiver_days: int = 30
     yara_rules: tuple[str, ...] = ()
+    indexes: tuple[Serves, ...] = ()
+    public_names: tuple[str, ...] = ()
 
     def thresholds(self, model: Thresholds) -> Thresholds:
         """The thresholds in force: the policy's own where it sets them, else those of `model`.

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from stockade.decide.policy import Action, Condition, DetectorRule, Exempt, Mode, Policy
+from stockade.decide.policy import Action, Condition, DetectorRule, Exempt, Mode, Policy, Serves
 from stockade.decide.toml import load
 from stockade.errors import BadPolicy, BadRequirement
 from stockade.model.project import project_name
@@ -21,10 +21,11 @@ from stockade.model.project import project_name
 VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
-    "yara",
+    *("yara", "indexes", "public-names"),
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
 _EXEMPT = ("project", "until", "because")
+_URL = re.compile(r"(?:https?://[^\s@/?#]+|file://)(?:/[^\s@?#]*)?")
 _DURATION = re.compile(r"([0-9]{1,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(#.*)?")
@@ -85,6 +86,7 @@ class _Reader:
         policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
         policy = self._lists(policy, root)
+        policy = self._indexes(policy, root)
         policy = self._waivers(policy, self._section(root, "waivers", ("allowed", "max-days")))
         return replace(policy, given=frozenset(self.given))
 
@@ -211,6 +213,43 @@ class _Reader:
             yara_rules=self._strings(yara, ("yara", "rules")),
         )
 
+    def _indexes(self, policy: Policy, root: Mapping[str, Any]) -> Policy:
+        public = self._strings(root.get("public-names", []), ("public-names",))
+        rows = root.get("indexes", [])
+        if not isinstance(rows, list):
+            raise self._fail(("indexes",), f"must be a list of tables, not {_called(rows)}")
+        return replace(policy, public_names=public, indexes=tuple(map(self._serves, rows)))
+
+    def _serves(self, row: Any) -> Serves:
+        """One index and the names that are its own."""
+        key = ("indexes",)
+        if not isinstance(row, Mapping) or set(row) != {"url", "names"}:
+            raise self._fail(key, "must be tables with url, names, and nothing else")
+        url = row["url"]
+        if not isinstance(url, str) or not _URL.fullmatch(url):
+            problem = (
+                f"url must be that of an index, http, https or file and without a login, not {_called(url)}"
+            )
+            raise self._fail(key, problem)
+        names = self._strings(row["names"], (*key, "names"))
+        if not names:
+            raise self._fail(key, "names must hold a name, or a prefix such as acme-*")
+        return Serves(url=url, names=tuple(self._pattern(name) for name in names))
+
+    def _pattern(self, text: str) -> str:
+        """A normalised name, or a prefix; ``acme-*`` and ``acme.*`` are one."""
+        prefix = text.removesuffix("*")
+        if prefix == text:
+            try:
+                return project_name(text)
+            except BadRequirement:
+                pass
+        elif not prefix or re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", prefix):
+            return re.sub(r"[-_.]+", "-", prefix).lower() + "*"
+        raise self._fail(
+            ("indexes", "names"), f"must be names, or prefixes such as acme-*, not {_called(text)}"
+        )
+
     def _strings(self, value: Any, key: tuple[str, ...]) -> tuple[str, ...]:
         if not isinstance(value, list):
             raise self._fail(key, f"must be a list of strings, not {_called(value)}")
@@ -279,6 +318,7 @@ def explain(policy: Policy) -> str:
     put("version", "version", str(VERSION))
     put("mode", "mode", _quoted(policy.mode))
     put("minimum-age", "minimum-age", _quoted(spell(policy.minimum_age)))
+    put("public-names", "public-names", _listed(policy.public_names))
     lines += ["", "[cooldown]"]
     put("cooldown.first-week", "first-week", _quoted(spell(policy.first_week)))
     put("cooldown.first-week-age", "first-week-age", _quoted(spell(policy.first_age)))
@@ -286,6 +326,8 @@ def explain(policy: Policy) -> str:
     for one in policy.exempt:
         lines += ["", "[[cooldown.exempt]]", f"project = {_quoted(one.project)}"]
         lines += [f"until = {one.until.isoformat()}", f"because = {_quoted(one.because)}"]
+    for row in policy.indexes:
+        lines += ["", "[[indexes]]", f"url = {_quoted(row.url)}", f"names = {_listed(row.names)}"]
     lines += ["", "[thresholds]"]
     for name, value in (("block", policy.block), ("ask", policy.ask)):
         if value is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stockade.acquire.index.listing import Listing, files_of, joined, same_version, version_of
+from stockade.acquire.index.listing import Listing, files_of, joined, outbids, same_version, version_of
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, ProjectName, Release
 
@@ -81,3 +81,22 @@ def test_pages_are_joined_and_say_where_each_file_is_from() -> None:
     ]
     assert (whole.status, whole.reason, whole.gaps) == ("quarantined", "why", (gap,))
     assert joined(DEMO, []) == Listing(project=DEMO)
+
+
+@pytest.mark.parametrize(
+    ("version", "other", "said"),
+    [
+        ("99.0", ["1.0", "1.2"], "https://b.example, which has 1.2 at most"),
+        ("1.2", ["1.0", "1.2"], ""),
+        ("1.2+cpu", ["1.2"], ""),
+        ("1.3", ["2.0"], ""),
+        ("1.0.post1", ["1.0"], "https://b.example, which has 1.0 at most"),
+        ("odd", ["1.0"], ""),
+        ("1.0", ["odd"], ""),
+        ("1.0", [], ""),
+    ],
+)
+def test_whom_a_version_outbids(version: str, other: list[str], said: str) -> None:
+    mine = ref("demo.whl", version, "https://a.example")
+    files = (mine, *(ref("demo.whl", one, "https://b.example") for one in other))
+    assert outbids(Listing(project=DEMO, files=files), version, "https://a.example") == said

@@ -63,6 +63,26 @@ def same_version(one: str, other: str) -> bool:
     return left is not None and left == right
 
 
+def outbids(listing: Listing, version: str, index: str) -> str:
+    """Whom `index` outbids with `version`: an index that offers only lower ones, and the highest of those, as a phrase;
+    "" where there is none. What follows a plus (PEP 440's local part) tells nothing."""
+    mine = _public(version)
+    theirs: dict[str, Version] = {}
+    for ref in listing.files:
+        offered = _public(ref.release.version)
+        if offered is not None and ref.index != index:
+            theirs[ref.index] = max(offered, theirs.get(ref.index, offered))
+    if mine is None or not theirs:
+        return ""
+    other, highest = max(theirs.items(), key=lambda pair: pair[1])
+    return f"{other}, which has {highest} at most" if highest < mine else ""
+
+
+def _public(text: str) -> Version | None:
+    parsed = _parsed(text)
+    return None if parsed is None else Version(parsed.public)
+
+
 def version_of(filename: str, project: ProjectName) -> str | None:
     """The version that a file name claims for `project`; None where it isn't a file of that project.
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+#: A name -> what tells of a URL whether it may serve that name; None where any may.
+Rule = Callable[[ProjectName], Callable[[str], bool] | None]
 _JSON = "application/vnd.pypi.simple.v1+json"
 _HTML = ("application/vnd.pypi.simple.v1+html", "text/html")
 ACCEPT = f"{_JSON}, {_HTML[0]};q=0.2, {_HTML[1]};q=0.01"
@@ -54,7 +56,9 @@ class SimpleIndex:
     """All the sources of one installer, asked as it would ask them; safe to use from many threads.
 
     `cache` is the folder for everything that Stockade may lose; `now` gives seconds since 1970. Offline it uses
-    what is cached, of any age, and local folders. `notes` are sentences that a person should read.
+    what is cached, of any age, and local folders. `notes` are sentences that a person should read. `rule` gives for a
+    name what tells of a source's URL whether it may serve that, None where any may: others are not even asked, so
+    that a private name goes nowhere else.
     """
 
     def __init__(
@@ -64,7 +68,9 @@ class SimpleIndex:
         *,
         offline: bool = False,
         now: Callable[[], float] = time.time,
+        rule: Rule = lambda name: None,
     ) -> None:
+        self._rule = rule
         self._transport = transport
         self._settings = transport.settings
         self._pages = ListingCache(cache / "listings", now)
@@ -154,7 +160,14 @@ class SimpleIndex:
         return joined(name, found)
 
     def sources_for(self, name: ProjectName) -> list[Source]:
-        """The sources that may serve `name`: the one that it is pinned to, else all that aren't explicit."""
+        """The sources that may serve `name`: those that policy says, else the one that it is pinned to, else all that
+        aren't explicit. Raises IndexUnavailable where none is left."""
+        may = self._rule(name)
+        if may is not None:
+            chosen = [one for one in self._settings.sources if may(one.url)]
+            if not chosen:
+                raise IndexUnavailable(f"policy lets an index serve {name} that is not configured here")
+            return chosen
         pinned = self._settings.pins.get(name)
         if pinned is not None and not self._settings.no_index:
             chosen = [one for one in self._settings.sources if one.name == pinned]
