@@ -21,6 +21,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   └── TooBig                       more bytes than limits.py allows
     ├── StoreFailed                   1  a cache or a store on disk
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
+    ├── BadCounts                     1  what was named as a source of download counts is none
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
 
@@ -137,6 +138,12 @@ class BadReference(StockadeError):
     """The reference of known projects is damaged, is none, or is of another version of Stockade."""
 
     hint = "Make it again with `stockade reference build`, or do without it by `--reference none`."
+
+
+class BadCounts(StockadeError):
+    """What was named as a source of download counts is none."""
+
+    hint = "Name a CSV or JSON list of projects with their downloads; the counts that were there still hold."
 
 
 class WorkerFailed(StockadeError):

@@ -130,6 +130,12 @@ MAX_NAME_ASKED = 255
 MAX_ASKED = 2_000_000
 #: A table of known names; that of 15,000 takes a megabyte.
 MAX_NAMES_TABLE = 16 * MIB
+#: A list of download counts, the projects kept of one (forms of names are numbered with 16 bits), the fewest that make
+#: one, and a count that nobody has.
+MAX_COUNTS = 64 * MIB
+MAX_COUNTED = 15_000
+LEAST_COUNTED = 1_000
+MAX_COUNT = 1 << 60
 
 # Flows.
 #: Functions of one file, and calls of one function, whose values are followed; generated clients have some thousands.

@@ -42,6 +42,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("archive", type=Path, metavar="ARCHIVE", help="a wheel or an sdist")
     diff.add_argument("--reference", metavar="FILE", help="another than the one in use")
     diff.add_argument("--offline", action="store_true", help="no network: of what is kept")
+    update = actions.add_parser(
+        "update",
+        help="new download counts for the table of well-known names",
+        description="Make the table of well-known names anew, from a list of download counts (CSV or JSON, with gzip"
+        " or without) at an address or in a file. Its date is shown wherever a count is.",
+    )
+    update.add_argument(
+        "--from",
+        dest="source",
+        metavar="URL|FILE",
+        help="the list (default: the policy's [reference] counts)",
+    )
+    update.add_argument("--month", metavar="TEXT", help='of when the counts are, such as "April 2026"')
 
 
 def _build(parser: argparse.ArgumentParser) -> None:

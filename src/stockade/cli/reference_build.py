@@ -27,6 +27,7 @@ from stockade.analyse.identity.reference import Known, Reference, written
 from stockade.analyse.identity.shape import SCHEME
 from stockade.cli import common
 from stockade.cli.reference import TOP
+from stockade.decide.indexes import rule
 from stockade.errors import FetchFailed, NotFound, NothingInspected, ProjectNotFound, UsageError
 from stockade.model.artifact import Artifact
 from stockade.model.decision import Exit
@@ -114,7 +115,7 @@ def world(*, offline: bool) -> Iterator[World]:
         Transport(settings) as transport,
         tempfile.TemporaryDirectory(prefix="stockade-", ignore_cleanup_errors=True) as work,
     ):
-        index = SimpleIndex(transport, cache, offline=offline)
+        index = SimpleIndex(transport, cache, offline=offline, rule=rule(common.rules(None).policy))
         fetcher = Fetcher(transport, Path(work), offline=offline)
         try:
             yield World(index, fetcher, ShapeStore(cache, SCHEME))

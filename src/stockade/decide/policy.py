@@ -123,7 +123,7 @@ class Policy:
     `source` names the file, for reports. `given` holds the dotted keys that the file sets; the rest are
     defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
     reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file, and so are
-    `public_names`: snapshots of the names that a public index has.
+    `public_names`: snapshots of the names that a public index has. `counts` is where download counts come from.
 
     A project is new for `first_week`; a release of a new project must be `first_age` old, any other `minimum_age`,
     unless its project is `exempt` or, with `cooldown_fixes`, it fixes what older ones are exposed to.
@@ -147,6 +147,7 @@ class Policy:
     yara_rules: tuple[str, ...] = ()
     indexes: tuple[Serves, ...] = ()
     public_names: tuple[str, ...] = ()
+    counts: str = ""
 
     def thresholds(self, model: Thresholds) -> Thresholds:
         """The thresholds in force: the policy's own where it sets them, else those of `model`.

@@ -21,7 +21,7 @@ from stockade.model.project import project_name
 VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
-    *("yara", "indexes", "public-names"),
+    *("yara", "indexes", "public-names", "reference"),
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
 _EXEMPT = ("project", "until", "because")
@@ -87,6 +87,10 @@ class _Reader:
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
         policy = self._lists(policy, root)
         policy = self._indexes(policy, root)
+        counts = self._section(root, "reference", ("counts",)).get("counts", policy.counts)
+        if not isinstance(counts, str):
+            raise self._fail(("reference", "counts"), f"must be an address or a file, not {_called(counts)}")
+        policy = replace(policy, counts=counts)
         policy = self._waivers(policy, self._section(root, "waivers", ("allowed", "max-days")))
         return replace(policy, given=frozenset(self.given))
 
@@ -347,6 +351,8 @@ def explain(policy: Policy) -> str:
     put("waivers.max-days", "max-days", str(policy.waiver_days))
     lines += ["", "[yara]"]
     put("yara.rules", "rules", _listed(policy.yara_rules))
+    lines += ["", "[reference]"]
+    put("reference.counts", "counts", _quoted(policy.counts))
     return "\n".join(lines) + "\n"
 
 
