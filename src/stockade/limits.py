@@ -181,6 +181,12 @@ WORKER_GRACE = 10.0
 #: One message between the parent and the warm process; the longest holds a file name.
 MAX_MESSAGE = 32 * KIB
 
+#: Things of one sort in an artifact's profile; the largest honest ones call some 300 names and bring 1,500 libraries.
+MAX_PROFILE = 4_000
+
+#: An earlier release's file is fetched to be compared with up to this size.
+MAX_COMPARED = 128 * MIB
+
 # Network.
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from stockade.analyse.closure import linked
+from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
 from stockade.analyse.naming import named
@@ -44,6 +45,8 @@ _IDENTITY = (
 )
 #: Detectors that look at names, identity or a project's past rather than at what the bytes would do.
 IDENTITY_DETECTORS = frozenset(_IDENTITY.split())
+#: What a gap names where analysis ended early.
+CUT_SHORT = frozenset({"the artifact", "the analyser"})
 #: Stands for the digest where there are no bytes.
 NO_BYTES = Digest("0" * 64)
 
@@ -96,6 +99,7 @@ class Past:
 
     `remarks` are facts (analyse/identity/history.py), `fixes` the advisory that a young release fixes, `outbids` the
     index that a release's own outbids, and `public` the names among the private ones that public projects bear, too.
+    `before` are the files of earlier releases that files of the closure are compared with.
     """
 
     histories: Mapping[ProjectName, ProjectHistory] = field(default_factory=dict)
@@ -103,6 +107,7 @@ class Past:
     fixes: Mapping[Release, str] = field(default_factory=dict)
     outbids: Mapping[Release, str] = field(default_factory=dict)
     public: frozenset[ProjectName] = frozenset()
+    before: Mapping[ArtifactRef, ArtifactRef] = field(default_factory=dict)
 
 
 #: Where nothing but bytes is known.
@@ -169,46 +174,95 @@ def check(
 ) -> Iterator[tuple[ArtifactRef, Judged]]:
     """Every file of every release of the closure, judged when all are analysed and linked.
 
-    `statuses` are what the index says of whole projects (PEP 792), `past` what is known of
-    releases that is not in their bytes. What is known by digest is neither
-    fetched nor analysed again; the decision is made afresh all the same. `heard` is told each file that is analysed.
+    `statuses` are what the index says of whole projects (PEP 792), `past` what is known of releases that is not in
+    their bytes. What is known by digest is neither fetched nor analysed again; the decision is made afresh all the
+    same. `heard` is told each file that is analysed.
     """
+    wanted = [(ref, one.hashes) for one in closure for ref in one.files]
+    done = list(_had(wanted, fetcher, road, heard))
+    older = {
+        (ref.release, ref.filename): findings
+        for ref, findings, _ in _had(
+            [(ref, ()) for ref in dict.fromkeys(past.before.values())], fetcher, road
+        )
+    }
+    names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
+    found = linked(names, owners, [findings for _, findings, _ in done])
+    beside = [(ref, findings) for ref, findings, _ in done]
+    for (ref, own, cached), findings in zip(done, found, strict=True):
+        facts, gaps = ((), ()) if road.code_only else _compared(ref, own, beside, older, past)
+        findings = remarked(findings, (*past.remarks.get(ref.release, ()), *facts))
+        findings = replace(findings, gaps=(*findings.gaps, *gaps))
+        held = _told_by_index(ref, statuses.get(ref.release.name, ""), past, road)
+        yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
 
-    done: list[tuple[ArtifactRef, Findings, bool]] = []  # the last: whether they were remembered
-    wanted: list[ArtifactRef] = []
+
+def _had(
+    wanted: Iterable[tuple[ArtifactRef, tuple[Digest, ...]]],
+    fetcher: Fetcher,
+    road: Road,
+    heard: Callable[[str], None] = lambda filename: None,
+) -> Iterator[tuple[ArtifactRef, Findings, bool]]:
+    """Findings of each file, fetched where they are not remembered (the last says whether they were); what cannot be
+    had is a gap."""
+    missing: list[ArtifactRef] = []
     pinned: dict[Release, tuple[Digest, ...]] = {}
-    for release in closure:
-        pinned[release.release] = release.hashes
-        for ref in release.files:
-            known = road.facts.get(ref.sha256, ref.filename) if ref.sha256 else None
-            if known is None:
-                wanted.append(ref)
-            else:
-                done.append((ref, known, True))
-                heard(ref.filename)
-
+    for ref, hashes in wanted:
+        pinned[ref.release] = hashes
+        known = road.facts.get(ref.sha256, ref.filename) if ref.sha256 else None
+        if known is None:
+            missing.append(ref)
+        else:
+            yield ref, known, True
+            heard(ref.filename)
     by_label: dict[tuple[str, str], ArtifactRef] = {}
     failed: list[tuple[ArtifactRef, FetchFailed]] = []
 
     def artifacts() -> Iterator[Artifact]:
-        for ref, got in fetcher.fetch_all(wanted, pinned):
+        for ref, got in fetcher.fetch_all(missing, pinned):
             if isinstance(got, FetchFailed):
                 failed.append((ref, got))
             else:
                 by_label[got.filename, got.sha256] = ref
                 yield got
 
-    for artifact, findings in _analysed(artifacts(), road):
-        done.append((by_label[artifact.filename, artifact.sha256], findings, False))
+    for artifact, findings in _analysed(artifacts(), road) if missing else ():
+        yield by_label[artifact.filename, artifact.sha256], findings, False
         heard(artifact.filename)
     for ref, why in failed:
-        done.append((ref, _unfetched(ref, why), False))
-    names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
-    found = linked(names, owners, [findings for _, findings, _ in done])
-    for (ref, _, cached), findings in zip(done, found, strict=True):
-        findings = remarked(findings, past.remarks.get(ref.release, ()))
-        held = _told_by_index(ref, statuses.get(ref.release.name, ""), past, road)
-        yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
+        yield ref, _unfetched(ref, why), False
+
+
+def _compared(
+    ref: ArtifactRef,
+    findings: Findings,
+    beside: Iterable[tuple[ArtifactRef, Findings]],
+    older: Mapping[tuple[Release, str], Findings],
+    past: Past,
+) -> tuple[tuple[object, ...], tuple[Gap, ...]]:
+    """How a file differs from its counterpart in the release before, and from the others of its own release.
+
+    That the older one could not be had or read whole holds nothing against this one: it is a gap of scope.
+    """
+    facts: list[object] = []
+    for other, theirs in beside:
+        if other.release == ref.release and other != ref and _whole(theirs) is None:
+            facts += disagreements(findings, theirs, other.filename)
+    before = past.before.get(ref)
+    if before is None:
+        return tuple(facts), ()
+    then = older[before.release, before.filename]
+    if (gap := _whole(then)) is not None:
+        why = f"it could not be compared with {before.filename}: {gap.why}"
+        return tuple(facts), (Gap(kind=GapKind.SCOPE, what=ref.filename, why=why),)
+    ages: dict[str, timedelta | None] = {name: history.age for name, history in past.histories.items()}
+    return (*facts, *drift(findings, then, before.release.version, ages)), ()
+
+
+def _whole(findings: Findings) -> Gap | None:
+    """Why findings are not of the whole artifact, so that what they lack says nothing; None where they are."""
+    cut = (gap for gap in findings.gaps if gap.kind is GapKind.LIMIT and gap.what in CUT_SHORT)
+    return next(cut, findings.gaps[0] if findings.sha256 == NO_BYTES else None)
 
 
 def _analysed(artifacts: Iterable[Artifact], road: Road) -> Iterator[tuple[Artifact, Findings]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import pytest
 from stockade.acquire.reference_file import mapped, shipped_names
 from stockade.analyse.closure import linked
 from stockade.analyse.engine import DETECTORS, analyse
+from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
 from stockade.analyse.naming import named
 from stockade.analyse.options import Options
@@ -84,6 +85,8 @@ def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
             Findings(sha256=Digest("0" * 64), project="demo", version="1.0"), facts_of(case.folder)
         )
         return tuple(each for each in told.evidence if each.detector == case.detector), told.gaps
+    if (case.folder / "before").is_dir() or (case.folder / "sdist").is_dir():
+        return tuple(one for one in compared(case.folder) if one.detector == case.detector), ()
     data, filename, kind = packed(case.folder)
     if (case.folder / "closure").is_dir():
         return linked_evidence(case), ()
@@ -125,6 +128,35 @@ def named_evidence(case: Case) -> tuple[Evidence, ...]:
     found = (named(table, name, f"{name}-1.0.tar.gz", empty) for name in lines if name)
     evidence = (each for one in found for each in one.evidence)
     return tuple(each for each in evidence if each.detector == case.detector)
+
+
+def analysed(folder: Path, kind: Kind) -> Findings:
+    """The findings of a tree, packed, without any evidence."""
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    sort = kind is Kind.SDIST
+    data = sdist("demo", "1.0", files) if sort else wheel("demo", "1.0", files)
+    filename = sdist_name("demo", "1.0") if sort else wheel_name("demo", "1.0")
+    digest = Digest(hashlib.sha256(data).hexdigest())
+    return analyse(data, filename=filename, kind=kind, sha256=digest, detectors=())
+
+
+def compared(folder: Path) -> tuple[Evidence, ...]:
+    """What comparing a case's two trees comes to."""
+    facts: tuple[object, ...]
+    if (folder / "before").is_dir():
+        one = analysed(folder / "after", Kind.WHEEL)
+        facts = drift(one, analysed(folder / "before", Kind.WHEEL), "0.9", {})
+    else:
+        one, other = analysed(folder / "wheel", Kind.WHEEL), analysed(folder / "sdist", Kind.SDIST)
+        facts = (
+            *disagreements(one, other, sdist_name("demo", "1.0")),
+            *disagreements(other, one, wheel_name("demo", "1.0")),
+        )
+    return remarked(replace(one, evidence=()), facts).evidence
 
 
 def rendered(evidence: tuple[Evidence, ...]) -> str:

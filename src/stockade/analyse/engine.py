@@ -50,6 +50,7 @@ from stockade.analyse.likeness import compare, hold
 from stockade.analyse.opaque import Found, Opaque
 from stockade.analyse.options import Options
 from stockade.analyse.places import is_python, layout_of, own_modules
+from stockade.analyse.profile import Profiler
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.startup_code import is_test_data, startup_code
 from stockade.analyse.unpack.opening import Opened, open_tree
@@ -100,6 +101,7 @@ class _Run:
     members: Members | None = None
     summary: Summary = field(default_factory=Summary)
     gaps: list[Gap] = field(default_factory=list)
+    profiler: Profiler = field(default_factory=Profiler)
     unseen: Unseen = field(default_factory=Unseen)
     source_bytes: int = 0
     parsed_bytes: int = 0
@@ -222,6 +224,7 @@ def _examine(
         parsed_bytes=run.parsed_bytes,
         seconds=time.process_time() - started,
         clone=run.clone,
+        profile=run.profiler.profile(),
     )
 
 
@@ -257,6 +260,7 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
     collector = run.collector
     fact = file_fact(member, data, run.kind, run.root)
     collector.give(fact)
+    run.profiler.file(fact)
     collector.give_all(Setting, run.texts.settings(member, data))
     if run.rules is not None:
         hits = run.rules.hits(member.shown, data)
@@ -295,6 +299,7 @@ def _startup(run: _Run, member: Member, data: bytes) -> None:
     """A .pth or .start file: its lines, and as code those that the interpreter runs."""
     found = startup_code(member, data)
     run.collector.give_all(StartupLine, found.lines)
+    run.profiler.started(found.lines)
     run.walked += found.walked
     run.gaps += found.gaps
     run.parsed_bytes += found.parsed
@@ -318,6 +323,7 @@ def _link(run: _Run, opened: Opened) -> None:
         collector.give_all(Call, module.calls)
         collector.give_all(Literal, list(telling(module.literals)))
         collector.give(module)
+        run.profiler.module(module)
         collector.give_all(NativeCall, run.opaque.called(module, run.source_bytes))
         if keep:
             modules.append(module)

@@ -25,6 +25,7 @@ from stockade.act.report.sarif import sarif_document
 from stockade.act.report.text import TextReport
 from stockade.act.report.types import CheckReport, ReleaseReport, release_report
 from stockade.cli import common
+from stockade.cli.before import CHOICES, NEW
 from stockade.cli.chosen import Chosen, Releases, chosen, older
 from stockade.cli.known import names
 from stockade.cli.past import known
@@ -61,6 +62,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--resolve-older",
         action="store_true",
         help="pass over releases that are refused or too young, and take the newest closure that is allowed",
+    )
+    parser.add_argument(
+        "--drift",
+        choices=CHOICES,
+        default=NEW,
+        help="compare releases with the one before them: those of the last 14 days (default), all, none",
     )
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
     common.explain_argument(parser)
@@ -126,7 +133,7 @@ def _settled(
         return chosen(given, asked, world, road, python, refused)
 
     def judge(one: Chosen) -> dict[Release, list[Judged]]:
-        return _judged(one, world, road, bar)
+        return _judged(one, world, road, bar, given.drift)
 
     try:
         if given.resolve_older:
@@ -166,7 +173,9 @@ def _python(version: str | None) -> PythonTarget:
         raise UsageError(f"--python: {why}; write it as 3.12 or 3.12.4") from None
 
 
-def _judged(one: Chosen, world: World, road: Road, bar: Progress) -> dict[Release, list[Judged]]:
+def _judged(
+    one: Chosen, world: World, road: Road, bar: Progress, compare: str
+) -> dict[Release, list[Judged]]:
     """What came of each file, by release."""
     closure = one.closure
     bar.total(sum(len(release.files) for release in closure.releases))
@@ -175,7 +184,7 @@ def _judged(one: Chosen, world: World, road: Road, bar: Progress) -> dict[Releas
         for one in closure.releases
         if one.files
     }
-    past = known(closure, world, road, one.fixes)
+    past = known(closure, world, road, one.fixes, compare)
     found: dict[Release, list[Judged]] = defaultdict(list)
     for ref, judged in check(closure.releases, world.fetcher, road, statuses, bar.step, past=past):
         found[ref.release].append(judged)

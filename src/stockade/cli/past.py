@@ -9,6 +9,7 @@ from stockade.acquire.index.listing import outbids
 from stockade.acquire.reference import repositories
 from stockade.acquire.resolve import Closure
 from stockade.analyse.identity.history import Standing, remarks
+from stockade.cli.before import before
 from stockade.cli.public import public_names
 from stockade.cli.world import World
 from stockade.decide.indexes import serving
@@ -20,10 +21,11 @@ from stockade.pipeline import Past, Road
 YOUNG = timedelta(days=180)
 
 
-def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, str]) -> Past:
+def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, str], compare: str) -> Past:
     """The past of every release that the index lists; with ``--evidence code`` nothing is asked.
 
-    A project's own JSON costs a request, so only those that were asked for by name, and young ones, are asked about.
+    `compare` says which releases are compared with the one before (cli/before.py). A project's own JSON costs a
+    request, so only those that were asked for by name, and young ones, are asked about.
     """
     if road.code_only:
         return Past()
@@ -34,7 +36,7 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
         return history.project in direct or (history.age is not None and history.age < YOUNG)
 
     found = world.histories.several([one.release.name for one in listed], asks)
-    before = {name: owners for name, history in found.items() if (owners := _owners(history, world, road))}
+    owned = {name: owners for name, history in found.items() if (owners := _owners(history, world, road))}
     facts = {}
     for one in listed:
         history = found.get(one.release.name)
@@ -42,7 +44,7 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
             standing = Standing(
                 history=history,
                 version=one.release.version,
-                owners_before=before.get(history.project),
+                owners_before=owned.get(history.project),
                 repositories=repositories(),
             )
             facts[one.release] = remarks(standing)
@@ -52,6 +54,7 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
         fixes=fixes,
         outbids={one.release: other for one in listed if (other := _outbid(one, world))},
         public=_public(listed, road),
+        before=before(closure, world, compare, road.now),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from stockade.model.clone import Clone
 from stockade.model.evidence import Evidence, Gap
 from stockade.model.flow import Summary
+from stockade.model.profile import Profile
 from stockade.model.project import Digest
 
 
@@ -15,10 +16,11 @@ class Findings:
     """Everything that analysis says of one artifact, from its bytes and file name alone. Cached by digest.
 
     `project` and `version` are as the artifact's own metadata and file name claim ("" if neither says).
-    `requires` are its Requires-Dist lines, unparsed. `source_bytes` counts Python source looked at,
-    `parsed_bytes` how much of it was parsed; `seconds` is the worker's processor time. `clone` says which known project
-    it is a copy of; `summary` where values go at its border, for linking with what it is installed with. `extra` is
-    what a worker was asked for that isn't analysis (see analyse/shapes.py), encoded.
+    `requires` are its Requires-Dist lines, unparsed. `source_bytes` counts Python source looked at, `parsed_bytes` how
+    much of it was parsed; `seconds` is the worker's processor time. `clone` says which known project it is a copy of;
+    `profile` what it is made of, for comparison with other releases; `summary` where values go at its border, for
+    linking with what it is installed with. `extra` is what a worker was asked for that isn't analysis (see
+    analyse/shapes.py), encoded.
     """
 
     sha256: Digest
@@ -32,6 +34,7 @@ class Findings:
     parsed_bytes: int = 0
     seconds: float = 0.0
     clone: Clone | None = None
+    profile: Profile = field(default_factory=Profile)
     extra: bytes = b""
 
 

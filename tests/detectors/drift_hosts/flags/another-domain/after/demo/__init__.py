@@ -1,0 +1,2 @@
+URL = "https://api.demo.invalid/v1"
+MORE = "https://models.elsewhere.invalid/raw"

@@ -1,0 +1,1 @@
+URL = "https://api.demo.invalid/v1"

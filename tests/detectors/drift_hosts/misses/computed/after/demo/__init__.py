@@ -1,0 +1,2 @@
+NAME = open("/dev/null").read()
+URL = "https://" + NAME + "/in"

@@ -1,0 +1,2 @@
+"""See https://docs.demo.invalid/."""
+X = "http://localhost:80/"

@@ -1,0 +1,1 @@
+URL = "https://files.demo.invalid/v1"
