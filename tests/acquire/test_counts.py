@@ -49,7 +49,11 @@ def test_names_are_normalised_and_rows_that_are_none_are_left_out() -> None:
         {"project": "Big.Parrot", "download_count": 10**7},
         {"project": "big-parrot", "download_count": 1},
     ]
-    huge = [{"project": "c", "download_count": 1 << 70}, {"project": "d", "download_count": "many"}]
+    huge = [
+        {"project": "long-\u017f", "download_count": 9},
+        {"project": "c", "download_count": 1 << 70},
+        {"project": "d", "download_count": "many"},
+    ]
     counts = parsed(json.dumps([*odd, *more, *huge, *ROWS]).encode())
     assert len(counts.downloads) == 1_201
     assert counts.downloads["big-parrot"] == 10**7

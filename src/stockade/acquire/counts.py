@@ -116,7 +116,9 @@ def _counted(rows: Iterable[Any]) -> Iterable[tuple[str, int]]:
             normal = canonicalize_name(name, validate=True)
         except (ValueError, InvalidName):
             continue
-        if 0 < count < limits.MAX_COUNT and len(normal) <= limits.MAX_NAME and normal not in seen:
+        # A long s counts as a letter of a name to packaging, and to nobody else.
+        sound = normal.isascii() and len(normal) <= limits.MAX_NAME
+        if sound and 0 < count < limits.MAX_COUNT and normal not in seen:
             seen.add(normal)
             yield normal, count
 

@@ -201,6 +201,12 @@ def test_a_giant_name_is_nobody(text: str) -> None:
     assert TABLE.about(text).lookalikes == ()
 
 
+def test_a_known_name_under_a_flood_of_nothing_is_told_in_short() -> None:
+    about = TABLE.about("\u200brequests" + "\u200b" * 1_000_000)
+    assert about.lookalikes[0].target == "requests"
+    assert len(about.name) <= 255
+
+
 def test_characters_are_folded_as_they_are_read() -> None:
     assert folded("\uff24\u0458\u0430ng\u043e") == "django"
     assert folded("nu\u0301mpy") == "numpy"

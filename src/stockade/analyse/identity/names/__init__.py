@@ -84,9 +84,10 @@ class Names:
         if number is not None:
             downloads = self.table.downloads(number)
             same = Lookalike(target=name, mechanisms=("homoglyph",), score=0.999, downloads=downloads)
-            return About(name=raw, known=False, downloads=None, lookalikes=(same,))
+            return About(name=raw[:MAX_NAME_ASKED], known=False, downloads=None, lookalikes=(same,))
         found = self._lookalikes(name, ("homoglyph",) if strange else ())
-        return About(name=raw if strange else name, known=False, downloads=None, lookalikes=found)
+        shown = raw[:MAX_NAME_ASKED] if strange else name
+        return About(name=shown, known=False, downloads=None, lookalikes=found)
 
     def downloads(self, name: str) -> int | None:
         """Downloads a month of a normalised name; None where it is not on the list."""
