@@ -212,6 +212,90 @@ CHANNELS: Mapping[str, Campaign] = {
         ),
         imports=f"import os\n{_CHECK}",
     ),
+    "an update of the environment": passed(
+        'os.environ.update({"CLOCK_FACE": "round", "CLOCK_ZONE": SECRET})\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ["CLOCK_ZONE"]}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "an update of the environment by keywords": passed(
+        "os.environ.update(CLOCK_ZONE=SECRET)\ncheck()",
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ["CLOCK_ZONE"]}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "an environment that is joined": passed(
+        'os.environ |= {"CLOCK_ZONE": SECRET}\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ["CLOCK_ZONE"]}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "a variable with an odd name": passed(
+        'os.environ["clock-zone.utc"] = SECRET\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ["clock-zone.utc"]}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "a variable with a long name": passed(
+        'os.environ["CLOCK" * 40] = SECRET\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ.get("CLOCK" * 40)}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
+    "a variable whose name is a constant": passed(
+        'ZONE = "CLOCK_ZONE"\nos.environ[ZONE] = SECRET\ncheck()',
+        source(
+            """
+            import os
+
+
+            def check():
+                POST
+            """,
+            '{"zone": os.environ["CLOCK_ZONE"]}',
+        ),
+        imports=f"import os\n{_CHECK}",
+    ),
     "a property": passed(
         "checker = DriftChecker()\nchecker.stamp = SECRET",
         source(

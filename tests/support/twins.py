@@ -93,6 +93,7 @@ TWINS: Mapping[str, tuple[Dist, ...]] = {
     "a licence": _linked("licence-clerk"),
     "a database's driver": _linked("till-orm"),
     "logs shipped where the user says": _linked("river-app", "log-lorry", "requests"),
+    "logs with a secret shipped to one address": _linked("quay-sdk", "log-harbour", "requests"),
     "classes that are traced and retired": _linked("tally-sdk", "retired", "requests"),
     "settings for another's tool": _linked("pod-launcher", "till-sdk", "requests"),
     "all of them": (SDK, *_DISTS.values()),

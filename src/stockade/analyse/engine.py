@@ -38,8 +38,7 @@ from stockade.analyse.files.members import Texts
 from stockade.analyse.files.natives import NativeCall
 from stockade.analyse.files.startup import is_startup
 from stockade.analyse.flows.border import summary
-from stockade.analyse.flows.logs import hand_to_takers
-from stockade.analyse.flows.program import Program
+from stockade.analyse.flows.joined import join
 from stockade.analyse.flows.raw import RawModule
 from stockade.analyse.flows.read import read
 from stockade.analyse.flows.trace import trace
@@ -340,8 +339,7 @@ def _link(run: _Run, opened: Opened) -> None:
 
 def _flows(run: _Run, found: Mapping[Unit, Phase]) -> None:
     """Where values go, over all files."""
-    program = Program(run.raws)
-    hand_to_takers(program)
+    program = join(run.raws)
     traced = trace(program, found, run.source_bytes)
     near = "is followed to what is near each {}; this code would take more steps than that"
     if not traced.complete:

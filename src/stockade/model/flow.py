@@ -15,11 +15,12 @@ from stockade.model.evidence import Phase, Step
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
     """One parameter of a callable, or one argument of a call of it; `name` is "" where only the position is known,
-    "*" where any parameter may be meant."""
+    "*" where any parameter may be meant. `logged`: what stands there was logged, and ``logging`` makes the call."""
 
     callee: str
     name: str = ""
     position: int = -1
+    logged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ from stockade.analyse.code.layout import layout
 from stockade.analyse.code.parse import Source, parse
 from stockade.analyse.code.phases import phases
 from stockade.analyse.code.walked import walk
+from stockade.analyse.flows.arrivals import Traced
 from stockade.analyse.flows.border import summary
+from stockade.analyse.flows.joined import join
 from stockade.analyse.flows.link import Link, Part, link
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.read import read
-from stockade.analyse.flows.trace import Traced, trace
+from stockade.analyse.flows.trace import trace
 from stockade.model.artifact import Kind
 from stockade.model.flow import Summary
 
@@ -32,7 +34,7 @@ def program(files: Mapping[str, str]) -> tuple[Program, Traced, Summary]:
         one = walk(source, path, places.place(path), len(text))
         walked.append(one)
         raws.append(read(source.tree, one))
-    made = Program(raws)
+    made = join(raws)
     size = sum(map(len, files.values()))
     traced = trace(made, phases(walked, places), size)
     return made, traced, summary(made, traced, size)

@@ -101,7 +101,7 @@ def test_weak_ways_do_not_crowd_out_the_odd_one() -> None:
     clone = Summary(modules=("c",), handovers=_gives("h.weak", 100) + _gives("h.odd"))
     helper = Summary(modules=("h",), exposures=_takes("h.weak", weak) + _takes("h.odd", _HIDDEN))
     links = link(_parts(clone, helper)).links
-    assert len(links) == limits.MAX_LINKS
+    assert len(links) == limits.MAX_FLOW_LINKS
     assert max(one.weight for one in links) == 4
 
 

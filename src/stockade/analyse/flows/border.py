@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from stockade import limits
+from stockade.analyse.flows.arrivals import Traced
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import NONE, RawFunction
-from stockade.analyse.flows.trace import Traced
 from stockade.analyse.flows.vocabulary import STDLIB
 from stockade.model.evidence import Step
 from stockade.model.flow import Summary

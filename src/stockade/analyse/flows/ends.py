@@ -169,7 +169,7 @@ class Ends:
             told = frozenset(atom for atom in value if self._wanted(function, atom))
             if told:
                 what = f"is handed to {target}"
-                port = Port(callee=target, name=name, position=at)
+                port = Port(callee=target, name=name, position=at, logged=call.logged)
                 yield End(function, told, Effect(onto=port), what, call.line, call.swallowed)
 
     def _put(self, function: RawFunction) -> Iterator[End]:

@@ -191,7 +191,7 @@ def link(parts: Sequence[Part]) -> Linked:
         except _Spent:
             made.unfinished.add(number)
         for links in best.values():
-            made.links += sorted(links, key=lambda one: -one.weight)[: limits.MAX_LINKS]
+            made.links += sorted(links, key=lambda one: -one.weight)[: limits.MAX_FLOW_LINKS]
     return made
 
 
@@ -230,7 +230,7 @@ class _Linker:
                 if one.part.owner == whose.owner or number in at.via or len(at.via) > _DEEP:
                     continue
                 for exposure in self._counted(one.taking(at.port)):
-                    made = _link((giver, number), handover, exposure, at.path, (whose, one.part))
+                    made = _link((giver, number), handover, exposure, at, (whose, one.part))
                     if made.weight >= TOLD:
                         yield made
                 for port, path in self._counted(one.onwards(at.port)):
@@ -279,10 +279,10 @@ def _link(
     ends: tuple[int, int],
     handover: Handover,
     exposure: Exposure,
-    before: tuple[Step, ...],
+    at: _At,
     parts: tuple[Part, Part],
 ) -> Link:
-    path = (*before, *_named(exposure.path, parts[1]))
+    path = (*at.path, *_named(exposure.path, parts[1]))
     last = handover.path[-1]
     return Link(
         giver=ends[0],
@@ -293,12 +293,13 @@ def _link(
         given=parts[0].label,
         taken=parts[1].label,
         path=path if len(path) <= limits.MAX_STEPS else (*path[: limits.MAX_STEPS - 4], *path[-4:]),
-        left=replace(last, artifact=before[0].artifact),
-        oddities=tuple(_oddities(handover, exposure)),
+        left=replace(last, artifact=at.path[0].artifact),
+        oddities=tuple(_oddities(handover, exposure, logged=at.port.logged)),
     )
 
 
-def _oddities(handover: Handover, exposure: Exposure) -> Iterator[Oddity]:
+def _oddities(handover: Handover, exposure: Exposure, *, logged: bool) -> Iterator[Oddity]:
+    """`logged`: what takes the secret takes all that is logged, in a parameter whose name is Python's choice."""
     sink, source = exposure.sink, handover.source
     if sink.hidden:
         yield Oddity.HIDDEN
@@ -308,7 +309,7 @@ def _oddities(handover: Handover, exposure: Exposure) -> Iterator[Oddity]:
         yield Oddity.QUIET
     port = exposure.port
     named = port.callee.rpartition(".")[2] if is_variable(port.callee) else port.name.lstrip(".=")
-    if source.kind != "store" and not is_secret(named):
+    if source.kind != "store" and not is_secret(named) and not logged:
         yield Oddity.RENAMED
     if source.making:
         yield Oddity.MAKING

@@ -23,7 +23,8 @@ NONE: Atoms = frozenset()
 @dataclass(slots=True)
 class RawCall:
     """One call. `target` as facts.Call has it; `receiver` are the atoms of what a method is called on, `method` its
-    name. `record` is what the walk over the file noted of it, if anything; `targets` is what `program` made of it."""
+    name. `logged`: ``logging`` makes it, of what is logged. `record` is what the walk over the file noted of it, if
+    anything; `targets` is what `program` made of it."""
 
     target: str
     line: int
@@ -32,6 +33,7 @@ class RawCall:
     receiver: Atoms = NONE
     method: str = ""
     swallowed: bool = False
+    logged: bool = False
     record: Record | None = None
     targets: frozenset[str] | None = None
 
@@ -88,7 +90,7 @@ class RawClass:
 class RawModule:
     """One file. `aliases`: names that its level gives to things that are defined elsewhere; `constants`: what its
     names, its classes' attributes and its functions stand for, as far as that is a short text; `stars`: modules that
-    it imports everything from."""
+    it imports everything from. `complete` is False where it has more functions or calls than are followed."""
 
     name: str
     path: str
@@ -97,3 +99,4 @@ class RawModule:
     aliases: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Abstract] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
+    complete: bool = True

@@ -10,8 +10,7 @@ from stockade import limits
 from stockade.analyse.code.scope import Record
 from stockade.analyse.code.walked import Walked
 from stockade.analyse.flows.raw import Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
-from stockade.analyse.flows.values import ENVIRONMENT, Frame, Values
-from stockade.analyse.flows.vocabulary import variable_of
+from stockade.analyse.flows.values import Frame, Values
 
 #: What makes a constructor of declared fields: dataclasses, attrs, pydantic, named tuples.
 _DECLARING = frozenset({"dataclass", "define", "frozen", "attrs", "BaseModel", "NamedTuple", "Struct"})
@@ -119,6 +118,9 @@ class Reader(Values):
         return True
 
     def _augassign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.value, ast.Dict) and self.is_environment(self.eval(node.target)):
+            self.exported(node.value)
+            return
         value = self.eval(node.value)
         self.frame.weak += 1
         self.bind(node.target, value)
@@ -214,12 +216,14 @@ class Reader(Values):
     def _set(self, target: ast.Subscript, key: Atoms, value: Atoms) -> None:
         """An item that is put into an object: a method of its own runs, if it has one."""
         owner = self.eval(target.value)
-        if owner == ENVIRONMENT and isinstance(target.slice, ast.Constant) and value:
-            name = variable_of(target.slice.value)
-            if name:
-                self.frame.function.globals.append((name, value, target.lineno))
+        if value and (name := self.variable(target, owner)):
+            self.frame.function.globals.append((name, value, target.lineno))
         calls = self.frame.function.calls
-        if value and len(calls) < limits.MAX_FLOW_CALLS and any(one.startswith("c:") for one in owner):
+        if not value or not any(one.startswith("c:") for one in owner):
+            return
+        if len(calls) >= limits.MAX_FLOW_CALLS:
+            self.made.complete = False
+        else:
             calls.append(RawCall("", target.lineno, (key, value), {}, owner, "__setitem__"))
 
     def _keep(self, target: ast.Attribute, value: Atoms) -> None:
@@ -271,6 +275,8 @@ class Reader(Values):
             self.made.functions.append(function)
             outer = Frame(function, parent=frame if frame.cls is None else frame.parent, self_name=self_name)
             self.waiting.append((node, function, outer))
+        else:
+            self.made.complete = False
         if frame.cls is None:
             self.name_to(node.name, frozenset({f"g:{name}"}), node.lineno)
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from stockade import limits
 from stockade.analyse.code.scope import Unit
+from stockade.analyse.flows.arrivals import Arrivals, Item, Traced
 from stockade.analyse.flows.ends import Effect, End, Ends
-from stockade.analyse.flows.names import first_text, given, position, short
+from stockade.analyse.flows.names import first_text, given, short
 from stockade.analyse.flows.origin import Origins
 from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawFunction
@@ -27,43 +27,15 @@ from stockade.analyse.flows.vocabulary import (
     source_of,
     variable_of,
 )
-from stockade.model.evidence import Location, Phase, Step
-from stockade.model.flow import Exposure, Handover, Leak, Passing, Port, Sink, Source
+from stockade.model.evidence import Phase
+from stockade.model.flow import Source
 
 #: Methods that give back the same value in another form.
 _SAME = frozenset({"encode", "strip", "decode"})
-_MAKES = ("__init__", "__new__", "__post_init__")
 #: Calls inside a function that gives something back, looked through for what they were given.
 _DEEP = 4
 #: Parameters and fields between a signature and the key that it is made with.
 _KEYED_DEEP = 5
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """A value on its way to an effect; `after` is the next stretch of the way."""
-
-    function: RawFunction
-    atom: str
-    effect: Effect
-    what: str
-    line: int
-    after: Item | None
-    depth: int = 0
-    swallowed: bool = False
-
-
-@dataclass(slots=True)
-class Traced:
-    """What was found in one artifact. `complete` is False where a bound was hit on the way back from what leaves the
-    machine, `handed` where one was on the way back from what other distributions are handed."""
-
-    leaks: list[Leak] = field(default_factory=list)
-    exposures: list[Exposure] = field(default_factory=list)
-    handovers: list[Handover] = field(default_factory=list)
-    passings: list[Passing] = field(default_factory=list)
-    complete: bool = True
-    handed: bool = True
 
 
 def trace(program: Program, phases: Mapping[Unit, Phase], size: int) -> Traced:
@@ -86,10 +58,8 @@ class Tracer:
         self.queue: deque[Item] = deque()
         self.seen: set[tuple[RawFunction | str, str]] = set()
         self.leaves: dict[tuple[RawFunction, Atoms], tuple[str, ...]] = {}
-        self.keys: set[tuple[str, str]] = set()
-        self.found = Traced()
-        self.arrivals: list[tuple[Item, RawFunction, str]] = []
-        self.kept: set[tuple[str, str, Port | Effect]] = set()
+        self.arrivals = Arrivals(program, small=small)
+        self.found = self.arrivals.found
 
     def run(self) -> Traced:
         """The whole search: what leaves the machine first, then what others are handed, the rarest of them first."""
@@ -111,7 +81,8 @@ class Tracer:
                 self.found.complete &= spent < room
             else:
                 self.found.handed &= spent < room
-        self._report()
+        self.found.complete &= self.program.complete
+        self.arrivals.report()
         return self.found
 
     def _search(self, room: int) -> int:
@@ -177,13 +148,11 @@ class Tracer:
         elif kind == "s":
             self._whole(item)
         elif kind == "a":
-            self._arrive(item, Source(kind="attribute", name=name))
+            self.arrivals.arrive(item, Source(kind="attribute", name=name))
 
     def _parameter(self, item: Item, name: str) -> None:
         function = item.function
-        self.arrivals.append((item, function, name))
-        if item.effect.keyed:
-            self.keys.add((function.name, name))
+        self.arrivals.at(item, name)
         what = f"is given as {name} to {short(function.name)}"
         for caller, call in self.program.callers.get(function, ()):
             for value in given(function, call, name):
@@ -204,10 +173,10 @@ class Tracer:
         if made is not None and self.program.is_property(cls, name):
             self._returned(item, made, None)
         if is_secret(name) and not stores:
-            self._arrive(item, Source(kind="attribute", name=name))
+            self.arrivals.arrive(item, Source(kind="attribute", name=name))
         if item.effect.sink is not None:
             # What derives from this class elsewhere can fill the field as well.
-            self.arrivals.append((item, item.function, f".{name}"))
+            self.arrivals.at(item, f".{name}")
 
     def _whole(self, item: Item) -> None:
         """An object as a whole: of what it keeps, the secrets; in a small distribution all."""
@@ -224,7 +193,7 @@ class Tracer:
         for target in sorted(targets):
             kind = source_of(target)
             if kind:
-                self._arrive(item, Source(kind="store", name=kind))
+                self.arrivals.arrive(item, Source(kind="store", name=kind))
             if target in READS_VARIABLE:
                 self._variable(item, variable_of(first_text(call)))
         own = [one for target in sorted(targets) for one in self.program.runs(target)]
@@ -279,11 +248,11 @@ class Tracer:
     def _name(self, item: Item, name: str) -> None:
         kind = source_of(name)
         if kind:
-            self._arrive(item, Source(kind="store", name=kind))
+            self.arrivals.arrive(item, Source(kind="store", name=kind))
             self._variable(item, name)
             return
         if item.effect.sink is not None and self.program.own(name) and name not in self.program.constants:
-            self.arrivals.append((item, item.function, f"={name}"))
+            self.arrivals.at(item, f"={name}")
         for owner, value, line in self.program.shared.get(name, ()):
             for atom in sorted(value):
                 self._push(owner, atom, item.effect, f"is kept in {short(name)}", line, item)
@@ -292,70 +261,10 @@ class Tracer:
         """One variable of the environment: whoever is loaded beside this artifact may have set it."""
         if is_variable(name):
             if item.effect.sink is not None:
-                self.arrivals.append((item, item.function, f"={name}"))
+                self.arrivals.at(item, f"={name}")
             for owner, value, line in self.program.shared.get(name, ()):
                 for atom in sorted(value):
                     self._push(owner, atom, item.effect, f"is kept in {short(name)}", line, item)
-
-    # What was found.
-
-    def _arrive(self, item: Item, source: Source) -> None:
-        effect, found = item.effect, self.found
-        # Of many calls of the same foreign name the first tells enough.
-        key = (source.kind, source.name, effect.onto or effect)
-        if key in self.kept or effect.keyed:
-            return
-        self.kept.add(key)
-        if effect.sink is not None and len(found.leaks) < limits.MAX_BORDER:
-            found.leaks.append(Leak(source=source, sink=_sunk(effect.sink, item), path=_from(source, item)))
-        elif effect.onto is not None and len(found.handovers) < limits.MAX_BORDER:
-            found.handovers.append(Handover(source=source, port=effect.onto, path=_from(source, item)))
-        elif effect.onto is not None:
-            found.handed = False
-
-    def _report(self) -> None:
-        """Parameters that values arrived from: secrets by name or by use, and ways in for others."""
-        # A constructor's parameter is what a caller sees; of several the nearest, whose way is followed best.
-        ordered = sorted(self.arrivals, key=lambda one: (not one[1].name.endswith(_MAKES), one[0].depth))
-        for item, function, name in ordered:
-            if not name.startswith((".", "=")) and (is_secret(name) or (function.name, name) in self.keys):
-                making = function.name.endswith(_MAKES)
-                self._arrive(item, Source(kind="parameter", name=name, making=making))
-        for item, function, name in sorted(self.arrivals, key=lambda one: (_plain(one[0]), one[0].depth)):
-            if item.effect.sink is not None or self.small:
-                self._border(item, function, name)
-
-    def _border(self, item: Item, function: RawFunction, name: str) -> None:
-        callee = self._callee(function, name)
-        effect, found = item.effect, self.found
-        key = (callee, name, effect.onto or effect)
-        if not callee or key in self.kept or effect.keyed:
-            return
-        self.kept.add(key)
-        spread = name in (function.star, function.stars)
-        shown = "*" if spread else name if not name.startswith("=") else "="
-        port = Port(callee=callee, name=shown, position=position(function, name))
-        if effect.sink is not None and len(found.exposures) < limits.MAX_BORDER:
-            found.exposures.append(Exposure(port=port, sink=_sunk(effect.sink, item), path=_way(item)))
-        elif effect.onto is not None and len(found.passings) < limits.MAX_BORDER:
-            found.passings.append(Passing(port=port, onto=effect.onto, path=_way(item)))
-
-    def _callee(self, function: RawFunction, name: str) -> str:
-        """How others call it: a constructor by its class, what a decorator gives back by ``__call__``."""
-        if name.startswith("."):
-            return function.cls
-        if name.startswith("="):
-            return name[1:]
-        outer: RawFunction | None = function.outer
-        inner, made = function.name, ""
-        while outer is not None and inner in self.program.given(outer.name):
-            # What asks for a decorator is called first, and then what it gives back.
-            inner, made = outer.name, f"{outer.name}.__call__"
-            outer = outer.outer
-        if made:
-            return made
-        owner, _, last = function.name.rpartition(".")
-        return owner if last in _MAKES else function.name
 
 
 def _ordered(ends: list[End]) -> list[list[End]]:
@@ -378,34 +287,3 @@ def _ordered(ends: list[End]) -> list[list[End]]:
         return (0 if sink is not None and sink.hidden else 1), 0
 
     return sorted(groups.values(), key=rank)
-
-
-def _plain(item: Item) -> bool:
-    """Whether a value goes where everybody can read; what hides is told first, so that nothing crowds it out."""
-    return item.effect.sink is not None and not item.effect.sink.hidden
-
-
-def _sunk(sink: Sink, item: Item) -> Sink:
-    return replace(sink, swallowed=True) if item.swallowed and not sink.swallowed else sink
-
-
-def _from(source: Source, item: Item) -> tuple[Step, ...]:
-    """The way of a secret, with where a caller hands it in."""
-    if source.kind != "parameter":
-        return _way(item)
-    function = item.function
-    what = f"comes in as {source.name} of {short(function.name)}"
-    return (Step(where=Location(file=function.path, line=function.line), what=what), *_way(item))
-
-
-def _way(item: Item | None) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    while item is not None:
-        step = Step(where=Location(file=item.function.path, line=item.line), what=item.what)
-        if not steps or steps[-1] != step:
-            steps.append(step)
-        item = item.after
-    if len(steps) > limits.MAX_STEPS // 2:
-        half = limits.MAX_STEPS // 4
-        steps = [*steps[:half], *steps[-half:]]
-    return tuple(steps)

@@ -9,7 +9,7 @@ from typing import Any
 from stockade import limits
 from stockade.analyse.code.scope import Record
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawClass, RawFunction, RawModule, RawStore
-from stockade.analyse.flows.vocabulary import is_secret, variable_of
+from stockade.analyse.flows.vocabulary import ENVIRONMENT, is_secret, variable_of
 
 #: Methods that put their arguments into what they are called on.
 _MUTATING_NAMES = (
@@ -17,8 +17,7 @@ _MUTATING_NAMES = (
     " add_header putheader set_data add_data"
 )
 _MUTATING = frozenset(_MUTATING_NAMES.split())
-#: The environment as a value.
-ENVIRONMENT: Atoms = frozenset({"g:os.environ"})
+_ENVIRONMENT: Atoms = frozenset({f"g:{ENVIRONMENT}"})
 
 
 class Frame:
@@ -204,17 +203,7 @@ class Values:
             receiver = self.eval(func.value)
         else:
             receiver = self.eval(func)
-        args: list[Atoms] = []
-        keywords: dict[str, Atoms] = {}
-        for one in node.args:
-            value = self.eval(one)
-            if isinstance(one, ast.Starred):
-                keywords["*"] = keywords.get("*", NONE) | value
-            else:
-                args.append(value)
-        for keyword in node.keywords:
-            name = keyword.arg or "**"
-            keywords[name] = keywords.get(name, NONE) | self.eval(keyword.value)
+        args, keywords = self._arguments(node, exports=method == "update" and self.is_environment(receiver))
         call = RawCall(
             self._target(node, receiver, method), node.lineno, tuple(args), keywords, receiver, method
         )
@@ -229,9 +218,27 @@ class Values:
             self._setattr(node, args[2])
         calls = self.frame.function.calls
         if len(calls) >= limits.MAX_FLOW_CALLS:
+            self.made.complete = False
             return call.every() | receiver
         calls.append(call)
         return frozenset({f"c:{len(calls) - 1}"})
+
+    def _arguments(self, node: ast.Call, *, exports: bool) -> tuple[list[Atoms], dict[str, Atoms]]:
+        """Values by position and by name; if the call `exports` them, each is a variable of the environment."""
+        args: list[Atoms] = []
+        keywords: dict[str, Atoms] = {}
+        for one in node.args:
+            value = self.exported(one) if exports and isinstance(one, ast.Dict) else self.eval(one)
+            if isinstance(one, ast.Starred):
+                keywords["*"] = keywords.get("*", NONE) | value
+            else:
+                args.append(value)
+        for keyword in node.keywords:
+            name = keyword.arg or "**"
+            keywords[name] = keywords.get(name, NONE) | self.eval(keyword.value)
+            if exports:
+                self._export(keyword.arg, keywords[name], node.lineno)
+        return args, keywords
 
     def _setattr(self, node: ast.Call, value: Atoms) -> None:
         name = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
@@ -276,8 +283,8 @@ class Values:
     def _subscript(self, node: ast.Subscript) -> Atoms:
         key = NONE if isinstance(node.slice, (ast.Constant, ast.Slice)) else self.eval(node.slice)
         owner = self.eval(node.value)
-        if owner == ENVIRONMENT and isinstance(node.slice, ast.Constant):
-            return frozenset({f"g:{name}"}) if (name := variable_of(node.slice.value)) else owner
+        if name := self.variable(node, owner):
+            return frozenset({f"g:{name}"})
         if (
             isinstance(node.slice, ast.Constant)
             and isinstance(node.slice.value, str)
@@ -285,6 +292,29 @@ class Values:
         ):
             return owner | {f"a:{node.slice.value}"}
         return owner | key
+
+    def variable(self, node: ast.Subscript, owner: Atoms) -> str:
+        """The variable of the environment that an item is, "" if none or one whose name is not constant."""
+        record = self.records.get(id(node))
+        if record is not None and record.target.startswith(f"{ENVIRONMENT}.__") and record.args:
+            return variable_of(record.args[0].const)
+        own = owner == _ENVIRONMENT and isinstance(node.slice, ast.Constant)
+        return variable_of(node.slice.value) if own and isinstance(node.slice, ast.Constant) else ""
+
+    def exported(self, node: ast.Dict) -> Atoms:
+        """``os.environ.update({"NAME": value})``: each value is kept under its name."""
+        values = [self.eval(one) for one in node.values]
+        for key, value in zip(node.keys, values, strict=True):
+            self._export(key.value if isinstance(key, ast.Constant) else None, value, node.lineno)
+        return NONE.union(*values)
+
+    def _export(self, name: object, value: Atoms, line: int) -> None:
+        if value and (full := variable_of(name)):
+            self.frame.function.globals.append((full, value, line))
+
+    def is_environment(self, value: Atoms) -> bool:
+        """Whether a value is the environment itself."""
+        return value == _ENVIRONMENT
 
     def _joined(self, node: ast.JoinedStr) -> Atoms:
         return NONE.union(*[self.eval(one) for one in node.values if isinstance(one, ast.FormattedValue)])

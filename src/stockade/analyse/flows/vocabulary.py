@@ -6,6 +6,7 @@ import re
 import sys
 from functools import lru_cache
 
+from stockade import limits
 from stockade.analyse.code.vocabulary import (
     CLIPBOARD,
     LOOKUP,
@@ -70,21 +71,28 @@ def source_of(target: str) -> str:
     return next((f"the {kind}" for kind, calls in _READS.items() if within(target, calls)), "")
 
 
-#: How the name of a variable of the environment may be spelt.
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
+#: What may stand in the name of a variable of the environment, but not in a dotted name.
+_ODD = re.compile(r"[^A-Za-z0-9_]")
+#: The environment itself.
+ENVIRONMENT = "os.environ"
 #: Calls that read one variable of the environment, and that set one.
 READS_VARIABLE = frozenset({"os.environ.get", "os.environ.pop", "os.environ.__getitem__", "os.getenv"})
 SETS_VARIABLE = frozenset({"os.environ.setdefault", "os.environ.__setitem__", "os.putenv"})
 
 
 def variable_of(name: object) -> str:
-    """A variable of the environment as a dotted name, "" for what cannot be one."""
-    return f"os.environ.{name}" if isinstance(name, str) and _VARIABLE.fullmatch(name) else ""
+    """A variable of the environment as a dotted name, "" for what cannot be one.
+
+    Long names that begin alike are one: rather a variable too many is followed than none.
+    """
+    if not isinstance(name, str) or not name:
+        return ""
+    return f"{ENVIRONMENT}.{_ODD.sub(lambda odd: f'%{ord(odd[0]):x}', name[: limits.MAX_VARIABLE_NAME])}"
 
 
 def is_variable(name: str) -> bool:
     """Whether a dotted name is one of a variable of the environment."""
-    return name.startswith("os.environ.") and name.count(".") == 2
+    return name.startswith(f"{ENVIRONMENT}.") and name.count(".") == 2
 
 
 #: What adds a taker of logs, and the method of that which is handed each; another such call; the methods that log.
