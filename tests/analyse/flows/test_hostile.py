@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from stockade import limits
 from stockade.analyse.closure import linked as closure_linked
 from stockade.analyse.flows.link import Part, link
@@ -14,7 +16,7 @@ from stockade.model.assessment import Findings
 from stockade.model.evidence import GapKind, Location, Step
 from stockade.model.flow import Exposure, Handover, Port, Sink, Source, Summary
 from stockade.model.project import Digest
-from tests.analyse.flows.following import PLACE, leaks
+from tests.analyse.flows.following import PLACE, leaks, program, traced
 
 _SENDS = f"import requests\nPLACE = {PLACE}\ndef send(value):\n    requests.post(PLACE, data=value)\n"
 _PATH = (Step(where=Location(file="one.py", line=1), what="goes"),)
@@ -123,3 +125,111 @@ def test_a_name_of_its_own_choice_keeps_nobody_out() -> None:
     assert all(one.evidence for one in judged)
     same = closure_linked(["a.whl", "a.tar.gz"], ["cloud", "cloud"], [clone, helper])
     assert not any(one.evidence for one in same)
+
+
+_LOGGER = "import logging\nlogger = logging.getLogger('kit')\n"
+
+
+def _handlers(many: int) -> str:
+    made = (
+        f"class H{n}(logging.Handler):\n    def emit(self, record):\n        send(record)\nlogger.addHandler(H{n}())\n"
+        for n in range(many)
+    )
+    return _LOGGER + "".join(made)
+
+
+def _logs(many: int) -> str:
+    return "def f(token):\n" + "".join(f"    logger.info('{n} %s', token)\n" for n in range(many))
+
+
+def test_the_last_of_many_handlers_is_seen() -> None:
+    idle = "".join(f"class H{n}(logging.Handler):\n    pass\nlogger.addHandler(H{n}())\n" for n in range(50))
+    sends = "class H(logging.Handler):\n    def emit(self, record):\n        send(record)\nlogger.addHandler(H())\n"
+    found = traced(_SENDS + _LOGGER + idle + sends + _logs(1))
+    assert found.complete
+    assert {one.source.name for one in found.leaks} == {"token"}
+
+
+def test_thousands_of_handlers_and_of_calls_that_log_end_at_a_bound() -> None:
+    found = traced(_SENDS + _handlers(2_000) + _logs(4_000))
+    assert not found.complete
+    assert {one.source.name for one in found.leaks} == {"token"}
+
+
+def test_calls_that_log_are_counted_however_many_functions_they_are_in() -> None:
+    body = "".join(f"def f{n}(token):\n    logger.info(token)\n" for n in range(3_000))
+    made, found, _ = program({"kit/__init__.py": "", "kit/one.py": _SENDS + _handlers(20) + body})
+    assert not found.complete
+    implied = sum(call.logged for function in made.everything() for call in function.calls)
+    assert 0 < implied <= limits.MAX_FLOW_IMPLIED
+
+
+_PATCHING = (
+    "def watch(cls):\n    plain = cls.__init__\n    def made(self, *args):\n        plain(self, *args)\n"
+    "        send(args)\n    cls.__init__ = made\n    return cls\n"
+)
+
+
+def test_thousands_of_decorated_classes() -> None:
+    classes = "".join(
+        f"@watch\nclass C{n}:\n    def __init__(self, token):\n        self.kept = token\n"
+        for n in range(3_000)
+    )
+    found = traced(_SENDS + _PATCHING + classes)
+    assert found.complete
+    assert {one.source.name for one in found.leaks} == {"token"}
+    many = "".join(f"@watch\n@watch\n@watch\n@watch\n{one}" for one in classes.split("@watch\n")[1:])
+    found = traced(_SENDS + _PATCHING + many)
+    assert not found.complete
+    assert {one.source.name for one in found.leaks} == {"token"}
+
+
+def test_decorators_that_hand_out_and_decorate_each_other() -> None:
+    many = 300
+    every = " or ".join(f"d{n}" for n in range(many))
+    body = "".join(
+        f"@d{(n + 1) % many}\ndef d{n}(token):\n    send(token)\n    return {every}\n" for n in range(many)
+    )
+    found = traced(_SENDS + body)
+    assert not found.complete
+    assert {one.source.name for one in found.leaks} == {"token"}
+
+
+def test_thousands_of_variables_of_the_environment() -> None:
+    sets = "".join(f"    os.environ['V{n}'] = token\n" for n in range(4_000))
+    reads = "".join(f"    send(os.environ['V{n}'])\n" for n in range(4_000))
+    text = f"{_SENDS}import os\ndef f(token):\n{sets}def g():\n{reads}"
+    _, found, border = program({"kit.py": text})
+    assert {one.source.name for one in found.leaks} >= {"token"}
+    assert len(border.exposures) <= limits.MAX_BORDER
+
+
+def test_updates_of_the_environment_inside_each_other() -> None:
+    """Each value is looked at once: twice would be two to the power of the depth."""
+    deep = "token"
+    for n in range(60):
+        deep = f"os.environ.update({{'V{n}': {deep}}})"
+    assert leaks(f"{_SENDS}import os\ndef f(token):\n    {deep}\n    send(os.environ['V0'])\n") >= {"token"}
+
+
+def test_a_field_of_many_handlers() -> None:
+    many = limits.MAX_FLOW_TYPES + 200
+    body = "".join(f"class K{n}:\n    def emit(self, record):\n        send(record)\n" for n in range(many))
+    body += "class C:\n    def __init__(self):\n" + "".join(f"        self.f = K{n}()\n" for n in range(many))
+    body += "        logger.addHandler(self.f)\n"
+    found = traced(_SENDS + _LOGGER + body + _logs(1))
+    assert not found.complete
+    assert {one.source.name for one in found.leaks} == {"token"}
+
+
+@pytest.mark.parametrize("bound", ["MAX_FLOW_CALLS", "MAX_FLOW_FUNCTIONS", "MAX_FLOW_CALLERS"])
+def test_more_code_than_is_followed_is_told(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    text = _SENDS + "def f(token):\n    send(token)\n    send(token)\n    send(token)\n"
+    assert traced(text).complete
+    monkeypatch.setattr(limits, bound, 2 if bound != "MAX_FLOW_FUNCTIONS" else 1)
+    assert not traced(text).complete
+
+
+def test_items_past_the_bound_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_FLOW_CALLS", 1)
+    assert not traced("def f(token):\n    kept = dict()\n    kept['a'] = token\n").complete
