@@ -70,10 +70,10 @@ def drift(
     found += islice(_phases(mine, old, before), _SHOWN)
     found += islice(_sinks(mine, old, before), _SHOWN)
     found += islice(_hosts(mine, old, before), _SHOWN)
-    for path in [one for one in mine.natives if one not in set(old.natives)][:_SHOWN]:
+    for path in _added(mine.natives, old.natives):
         what = f"brings native code ({path})"
         found.append(Drift(new=New.NATIVE, what=what, before=before, where=Location(file=path)))
-    for kind in [one for one in mine.kinds if one not in set(old.kinds)][:_SHOWN]:
+    for kind in _added(mine.kinds, old.kinds):
         what = f"has a folder {kind[:-1]}" if kind.endswith("/") else f"has files that end in {kind}"
         found.append(Drift(new=New.KIND, what=what, before=before, where=Location(file="")))
     found += islice(_dependencies(now, then, before, ages), _SHOWN)
@@ -101,11 +101,15 @@ def disagreements(one: Findings, other: Findings, name: str) -> tuple[Disagreeme
     return tuple(found[:_SHOWN])
 
 
+def _added(mine: Iterable[str], old: Iterable[str]) -> list[str]:
+    """The first of `mine` that are not in `old`."""
+    there = frozenset(old)
+    return list(islice((one for one in mine if one not in there), _SHOWN))
+
+
 def _startup(mine: Profile, old: Profile, before: str) -> Iterator[Drift]:
     there = {one.rpartition(" ")[0] for one in old.startup}
-    for one in mine.startup:
-        if one in old.startup:
-            continue
+    for one in _added(mine.startup, old.startup):
         path = one.rpartition(" ")[0]
         what = (
             "runs other lines each time Python starts"

@@ -28,6 +28,10 @@ BURST, BURST_SPAN = 3, timedelta(hours=2)
 #: A project that is older than this, or used by many, does not need another's repository to look like something.
 ESTABLISHED = timedelta(days=365)
 _FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
+#: What stands in an owner's place and is none.
+_PLACES = frozenset(
+    {"about", "apps", "features", "marketplace", "orgs", "settings", "sponsors", "topics", "users"}
+)
 _PART = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -135,12 +139,11 @@ def _burst(this: Past, dated: tuple[Past, ...]) -> Iterator[ReleaseBurst]:
 
     Several series at once are a security fix and its backports; pre-releases come as they come.
     """
-    final = [one for one in dated if _series(one.version) is not None]
-    groups = [
-        one
-        for series in dict.fromkeys(_series(each.version) for each in final)
-        for one in _bursts([each for each in final if _series(each.version) == series])
-    ]
+    by_series: dict[tuple[int, ...], list[Past]] = {}
+    for one in dated:
+        if (series := _series(one.version)) is not None:
+            by_series.setdefault(series, []).append(one)
+    groups = [group for releases in by_series.values() for group in _bursts(releases)]
     mine = [group for group in groups if this in group]
     if not mine or len(groups) > 1:
         return
@@ -223,6 +226,8 @@ def repository(address: str) -> str | None:
         return None
     path = [part for part in parts.path.split("/") if part]
     if host not in _FORGES or len(path) < 2 or not all(_PART.fullmatch(part) for part in path[:2]):
+        return None
+    if path[0].lower() in _PLACES:
         return None
     return f"{host}/{path[0]}/{path[1].removesuffix('.git')}".lower()
 
