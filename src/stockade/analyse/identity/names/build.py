@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from zlib import crc32
 
+from stockade.analyse.identity.names.aliases import CALLED as ALSO_CALLED
 from stockade.analyse.identity.names.aliases import IMPORTS, STDLIB
 from stockade.analyse.identity.names.forms import FORMS, GLUE, SHORTEST, WHOLE, cores, dropped, squash, thirds
-from stockade.analyse.identity.names.table import CORE, FORM, HEADER, IMPORT, MAGIC, letters
+from stockade.analyse.identity.names.table import CALLED, CORE, FORM, HEADER, IMPORT, MAGIC, letters
 from stockade.analyse.identity.names.words import FILLERS, LANGUAGE
 
 #: Of names of so many letters, the first so many are looked for with one edit, and with two: a short name that few
@@ -40,7 +41,7 @@ def written(counts: Mapping[str, int], date: str) -> bytes:
         rank = number if number < len(ordered) else BLURRED
         keys |= {(_hash(key), number) for key in _keys(name, rank)}
     for number, (text, owner, kind) in enumerate(further, len(names)):
-        keys.add((_hash(("I" if kind == IMPORT else "C") + text), number))
+        keys.add((_hash(("C" if kind == CORE else "I") + text), number))
         if kind == CORE:
             keys |= {(_hash(key), number) for key in _near(text, max(owner, 2_000))}
     if len(texts) > 0xFFFF:
@@ -70,10 +71,11 @@ def written(counts: Mapping[str, int], date: str) -> bytes:
 def _further(names: list[str]) -> Iterator[tuple[str, int, int]]:
     """(text, number of the name, kind) of what stands for a name beside itself."""
     numbers = {name: number for number, name in enumerate(names)}
-    for alias, projects in sorted(IMPORTS.items()):
-        for project in projects:
-            if project in numbers and alias not in numbers:
-                yield squash(alias), numbers[project], IMPORT
+    for kind, aliases in ((IMPORT, IMPORTS), (CALLED, ALSO_CALLED)):
+        for alias, projects in sorted(aliases.items()):
+            for project in projects:
+                if project in numbers and alias not in numbers:
+                    yield squash(alias), numbers[project], kind
     taken = {squash(name): number for number, name in enumerate(names)}
     for number, name in enumerate(names[:CORES]):
         for text, off in cores(name):

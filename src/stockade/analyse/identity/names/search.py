@@ -20,7 +20,7 @@ from stockade.analyse.identity.names.forms import (
     squash,
 )
 from stockade.analyse.identity.names.near import Way, edited
-from stockade.analyse.identity.names.table import IMPORT, Table
+from stockade.analyse.identity.names.table import CALLED, IMPORT, Table
 from stockade.analyse.identity.names.words import (
     BRANDS,
     CHANNEL,
@@ -36,6 +36,8 @@ from stockade.analyse.identity.names.words import (
 #: Two names of these, joined, are meant to be taken for one of them.
 _RENOWNED = 1_000
 _NAME = crc32(b"N")
+#: What is said of a form that is no spelling of the name.
+_ALIASES: dict[int | None, str] = {IMPORT: "import-name", CALLED: "known-as"}
 
 
 def ways(table: Table, name: str) -> Iterator[Way]:
@@ -62,8 +64,8 @@ def ways(table: Table, name: str) -> Iterator[Way]:
 
 def _aliases(table: Table, text: str) -> Iterator[Way]:
     for one in table.find("I" + text):
-        if table.kind(one) == IMPORT and table.text(one) == text:
-            yield Way(table.owner(one), "import", ("import-name",), len(text))
+        if table.kind(one) in _ALIASES and table.text(one) == text:
+            yield Way(table.owner(one), "import", (_ALIASES[table.kind(one)],), len(text))
     for one in table.find("C" + text):
         if table.text(one) == text:
             yield Way(table.owner(one), "stem", ("omitted-affix",), len(text))
@@ -127,10 +129,10 @@ def _dressed(table: Table, name: str, text: str) -> Iterator[Way]:
                 again = _again(off, table.names[owner])
                 yield Way(owner, f"{again}affix-core-{kind}", ("affix", "omitted-affix"), size)
         for one in table.find("I" + bare):
-            if table.text(one) == bare and table.kind(one) == IMPORT:
+            if table.text(one) == bare and table.kind(one) in _ALIASES:
                 owner = table.owner(one)
                 again = _again(off, table.names[owner])
-                yield Way(owner, f"{again}affix-import-{kind}", ("affix", "import-name"), size)
+                yield Way(owner, f"{again}affix-import-{kind}", ("affix", _ALIASES[table.kind(one)]), size)
         if size > 5 and first:
             first = False
             yield from edited(table, bare, bare, "affix-")

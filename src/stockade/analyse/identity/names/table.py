@@ -18,7 +18,7 @@ MAGIC = b"STOCKNAM"
 FORM = 1
 HEADER = struct.Struct("<8sHH24sIIIII16s")
 #: Kinds of form beside a name.
-CORE, IMPORT = 0, 1
+CORE, IMPORT, CALLED = 0, 1, 2
 
 
 _BITS = {char: 1 << place for place, char in enumerate("abcdefghijklmnopqrstuvwxyz")}
@@ -100,7 +100,7 @@ class Table:
         return form if form < len(self.names) else self._owners[form - len(self.names)]
 
     def kind(self, form: int) -> int | None:
-        """CORE or IMPORT for a further form; None for a name."""
+        """CORE, IMPORT or CALLED for a further form; None for a name."""
         return None if form < len(self.names) else self._kinds[form - len(self.names)]
 
     def text(self, form: int) -> str:
