@@ -45,6 +45,20 @@ def test_a_projects_past_is_evidence_that_weighs_nothing_alone(run: Run) -> None
     assert ran.code == 0, ran.out
 
 
+def test_a_project_that_changed_hands_whole_is_remarked_on(run: Run) -> None:
+    def owned_by(*names: str) -> TwinProject:
+        roles = [{"role": "Owner", "user": name} for name in names]
+        about = {"info": {"name": "demo"}, "ownership": {"organization": None, "roles": roles}}
+        return TwinProject((demo("1.0"),), about=about)
+
+    with TwinIndex({"demo": owned_by("ada", "bob")}, max_age=0) as twin:
+        told = []
+        for owners in (("ada", "bob"), ("bob", "carol"), ("mallory",), ("mallory",)):
+            twin.put("demo", owned_by(*owners))
+            told.append(evidence(run("check", "demo", "--index-url", twin.url, "--format", "json").out))
+    assert told == [set(), set(), {"owners-changed"}, {"owners-changed"}]
+
+
 def test_code_alone_asks_nobody(run: Run) -> None:
     with TwinIndex({"demo": TwinProject((demo("1.0"),), about=ABOUT)}) as twin:
         ran = run("check", "demo", "--index-url", twin.url, "--format", "json", "--evidence", "code")

@@ -340,7 +340,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._conditional(index, index.listing(name, accept))
         if kind == "about":
             project, _, version = name.removesuffix("/json").partition("/")
-            return index.about(project, version)
+            return self._conditional(index, index.about(project, version))
         found = index.file(name.removesuffix(".metadata")) if kind == "file" else None
         if found is None:
             return _Answer(404, b"no such file")

@@ -17,6 +17,7 @@ from stockade.model.profile import Act, Deed, Host, Profile
 
 T = TypeVar("T")
 _ACTS = ((Act.NETWORK, NETWORK), (Act.PROCESS, PROCESS), (Act.EXECUTE, EXECUTE))
+_OUTSIDE = NETWORK | PROCESS | EXECUTE
 _NATIVE = frozenset({Magic.ELF, Magic.PE, Magic.MACHO})
 #: Interpreter, ABI and platform in an extension module's name, and the digest that repairing tools put into others.
 _TAG = re.compile(r"\.(?:cpython|cp|pypy|abi)[\w-]*(?=\.)|-[0-9a-f]{8}(?=\.)|(?<=\.so)(?:\.\d+)+$")
@@ -66,10 +67,13 @@ class Profiler:
     def module(self, module: Module) -> None:
         """One parsed file."""
         for call in module.calls:
-            self._call(call)
+            if within(call.target, _OUTSIDE):
+                self._call(call)
         for literal in module.literals:
+            if literal.phase not in RUNS:
+                continue
             text = literal.text
-            if literal.phase not in RUNS or len(text) > _LONGEST or "://" not in text:
+            if len(text) > _LONGEST or "://" not in text:
                 continue
             for found in _URL.findall(text):
                 name = found.lower().rstrip(".")

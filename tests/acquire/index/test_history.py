@@ -196,6 +196,18 @@ def test_offline_uses_what_is_kept(tmp_path: Path, ask: Ask) -> None:
     assert histories(asking, bare, offline=True).of(DEMO).claims is None
 
 
+def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, ask: Ask) -> None:
+    with TwinIndex({"demo": TwinProject((release("1.0"),), about=ABOUT)}, max_age=0) as twin:
+        first = told(tmp_path, ask, twin)
+        again = told(tmp_path, ask, twin)
+        assert [hit.status for hit in twin.log if "/pypi/" in hit.path] == [200, 304]
+        twin.put("demo", TwinProject((release("1.0"),), about=ABOUT | {"ownership": None}))
+        changed = told(tmp_path, ask, twin)
+    assert again == first
+    assert changed.claims is not None
+    assert changed.claims.owners is None
+
+
 def test_only_who_offers_a_project_learns_that_it_is_asked_about(tmp_path: Path, ask: Ask) -> None:
     with (
         TwinIndex({"demo": TwinProject((release("1.0"),), about=ABOUT)}) as own,
