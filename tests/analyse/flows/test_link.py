@@ -81,3 +81,10 @@ def test_objects_are_known_by_what_makes_them() -> None:
         "import helper\nclass C(helper.Made):\n    def __init__(self, token):\n        self.go(token)\n"
     )
     assert linked(cloud=inherits, helper=helper)
+
+
+@pytest.mark.parametrize(("name", "renamed"), [("TILL_TOKEN", False), ("CLOCK_ZONE", True)])
+def test_a_variable_of_the_environment_is_called_what_it_holds_or_not(name: str, renamed: bool) -> None:
+    reads = f"import os, requests\ndef check():\n    requests.post({PLACE}, data=os.environ['{name}'])\n"
+    links = linked(cloud=f"import os\ndef f(token):\n    os.environ['{name}'] = token\n", till=reads)
+    assert [Oddity.RENAMED in one.oddities for one in links] == [renamed]
