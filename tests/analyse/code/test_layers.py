@@ -101,6 +101,7 @@ def _marshalled() -> str:
         "types.FunctionType({}, globals())()",
         "types.LambdaType({}, {{}})()",
         "types.FunctionType(code={}, globals=globals())()",
+        "types.LambdaType({}, globals())()",
         "type(lambda: 0)({}, globals())()",
         "def f(): pass\ntype(f)({}, globals())()",
         "def f(): pass\nf.__code__ = {}\nf()",
