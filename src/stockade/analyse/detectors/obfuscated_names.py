@@ -29,6 +29,8 @@ def obfuscated_names(module: Module) -> Iterator[Evidence]:
     Benign twins: hexadecimal numbers, words in capitals and test data are no such names.
     Blind spots: obfuscators that use ordinary words.
     """
+    if not _HINT.search("\n".join({fact.excerpt for fact in acts(module)})):
+        return
     looked: set[tuple[int | None, int]] = set()
     found = 0
     for fact in acts(module):

@@ -13,6 +13,8 @@ from stockade.model.evidence import Evidence, Phase
 _NAME = re.compile(
     r"(?:^|[\\/}])[\w.-]*\.(?:pth|start)$|(?:^|[\\/}])(?:site|user)customize\.py$", re.IGNORECASE
 )
+#: What such names end in.
+_ENDS = frozenset({".pth", "tart", "e.py"})
 #: Who is asked where installed packages lie.
 _ASKED = re.compile(
     r"getsitepackages|getusersitepackages|get_python_lib|get_paths?\b|purelib|site-packages|USER_SITE|install_lib"
@@ -41,7 +43,10 @@ def startup_file_made(module: Module) -> Iterator[Evidence]:
     Benign twins: installers and tools for environments, when somebody calls them; models that end in .pth.
     Blind spots: a name that is put together from unknown parts; a file that is renamed later by another program.
     """
-    named = {one.scope: one.text for one in module.literals if _NAME.search(one.text[-_LONGEST:])}
+    texts = ((one.scope, one.text) for one in module.literals)
+    named = {
+        scope: text for scope, text in texts if text[-4:].lower() in _ENDS and _NAME.search(text[-_LONGEST:])
+    }
     if not named:
         return
     asks = any(_ASKED.search(f"{call.target} {call.excerpt}") for call in module.calls)
