@@ -23,6 +23,8 @@ _SPELT = """
     ce se; ci si; cy si; z s; c k; y i; th t; j g
 """
 _SOUNDS = tuple((pair.split()[0], pair.split()[1]) for pair in _SPELT.split(";"))
+#: So many words at either end are taken off one by one.
+_PARTS = 5
 GLUE = ("python3", "python", "py3", "py", "lib")
 _TAIL = re.compile(r"v?\d{1,4}$")
 
@@ -109,22 +111,29 @@ def cores(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """
     words = name.split("-")
     first, last = 0, len(words)
-    off: list[str] = []
     while last - first > 1 and (words[last - 1] in DRESS or _number(words[last - 1])):
         last -= 1
-        off.append(words[last])
     while last - first > 1 and words[first] in DRESS:
-        off.append(words[first])
         first += 1
-    text = "".join(words[first:last])
+    text, off = "".join(words[first:last]), (*words[last:], *words[:first])
     seen = {squash(name)}
-    if text not in seen and len(text) > 1:
-        seen.add(text)
-        yield text, tuple(off)
+    # All of it off comes first, then less: zope-interface-package dresses up zope-interface.
+    for start, end in _spans(first, last, len(words)):
+        part = "".join(words[start:end])
+        if part not in seen and len(part) > 1:
+            seen.add(part)
+            yield part, (*words[end:], *words[:start])
     for bare, more in _bare(text):
         if bare not in seen:
             seen.add(bare)
             yield bare, (*off, more)
+
+
+def _spans(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of what is left when some of the words before `first` and from `last` on are taken off."""
+    for start in range(first, max(first - _PARTS, -1), -1):
+        for end in range(last, min(last + _PARTS, size + 1)):
+            yield start, end
 
 
 def _number(word: str) -> bool:

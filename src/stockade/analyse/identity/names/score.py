@@ -15,6 +15,8 @@ from stockade.analyse.identity.names.table import Table
 
 #: From this log-odds on a name is accused.
 ACCUSED = 0.0
+#: A known name that is there letter for letter comes before one that is there but for a slip, if it counts at all.
+_WHOLE = 0.6
 #: Taken off all of them, so that of names drawn at random fewer than two in a hundred are accused.
 _CAUTION = 0.25
 _EDIT = {
@@ -41,7 +43,7 @@ _FORM = {
     "form-s": 1.1,
     "form-y": 0.1,
     "form-l": 0.3,
-    "delimiter": 1.2,
+    "delimiter": 2.6,
     "turned": 0.0,
 }
 _ADDED = {
@@ -63,6 +65,10 @@ _ADDED = {
     "combo-pair-after": -0.8,
     "combo-pair-before": -0.8,
 }
+_SPELT_OUT = frozenset(
+    kind for kind in _ADDED if "core" not in kind and "import" not in kind and kind != "stem"
+)
+_SPELT_OUT |= {"delimiter", "form-s", "turned"}
 _OTHER = {
     "combo-other-after": -0.6,
     "combo-other-before": -2.0,
@@ -95,7 +101,8 @@ _SHORT = 6
 
 def log_odds(table: Table, way: Way) -> float:
     """The log-odds of one way; below ACCUSED it is taken for chance."""
-    return _weighed(table, way) - _CAUTION
+    odds = _weighed(table, way) - _CAUTION
+    return odds + _WHOLE if odds >= ACCUSED and way.way in _SPELT_OUT else odds
 
 
 def _weighed(table: Table, way: Way) -> float:
