@@ -41,9 +41,7 @@ def made(way: str, name: str, chance: random.Random) -> str:
         "substitution": lambda: before + letter + after,
         "vowel": lambda: before + (chance.choice("aeiou") if char in "aeiou" else char) + after,
         "plural": lambda: name[:-1] if name.endswith("s") else name + "s",
-        "delimiter": lambda: (
-            name.replace("-", "") if "-" in name else f"{name[: len(name) // 2]}-{name[len(name) // 2 :]}"
-        ),
+        "delimiter": lambda: name.replace("-", "") if "-" in name else f"{name[:half]}-{name[half:]}",
         "word order": lambda: "-".join(chance.sample(words, len(words))),
         "words around": lambda: chance.choice(WORDS.split()).replace("%", name),
     }
