@@ -11,9 +11,28 @@ from stockade.model.artifact import Kind
 from stockade.model.assessment import Findings
 from stockade.model.profile import Profile
 from stockade.model.project import Digest
-from tests.support.archives import Content, wheel, wheel_name
+from tests.support.archives import Content, sdist, sdist_name, wheel, wheel_name
 
 ELF = b"\x7fELF" + bytes(60)
+
+
+def test_an_sdists_paths_have_no_version_and_archives_inside_are_left_out() -> None:
+    inner = wheel(
+        "other", "1", {"other.pth": "import other\n", "other/x.so": ELF, "other/__init__.py": "print()\n"}
+    )
+    files: dict[str, Content] = {
+        "setup.py": "",
+        "src/thing/_fast.so": ELF,
+        "src/thing/__init__.py": "import os\nos.popen('true').read()\n",
+        "src/thing/start.pth": "import thing\n",
+        "src/thing/other-1-py3-none-any.whl": inner,
+    }
+    data = sdist("thing", "1.0", files)
+    filename = sdist_name("thing", "1.0")
+    made = analyse(data, filename=filename, kind=Kind.SDIST, sha256=Digest("0" * 64), detectors=()).profile
+    assert made.natives == ("thing/_fast.so",)
+    assert [one.split()[0] for one in made.startup] == ["thing/start.pth"]
+    assert [(one.target, one.top) for one in made.deeds] == [("os.popen", "thing")]
 
 
 def findings(files: dict[str, Content], requires: tuple[str, ...] = ()) -> Findings:
@@ -38,7 +57,8 @@ def test_each_thing_once_at_its_first_place() -> None:
     assert [one.name for one in made.hosts] == ["api.one.invalid"]
     assert [one.split()[0] for one in made.startup] == ["thing.pth"]
     assert made.natives == ("thing.libs/libz.so", "thing/_fast.so")
-    assert {".js", ".py", ".cache/"} <= set(made.kinds)
+    assert made.kinds == (".cache/", ".js")
+    assert made.tops == ("thing",)
     assert not made.full
 
 
@@ -48,12 +68,12 @@ def test_this_machine_is_no_host(name: str) -> None:
 
 
 def test_a_profile_is_bounded_and_what_is_not_whole_is_compared_with_nothing() -> None:
-    many: dict[str, Content] = {f"thing/a.x{number}": "" for number in range(limits.MAX_PROFILE + 5)}
+    many: dict[str, Content] = {f"thing/a{number}.pyd": "" for number in range(limits.MAX_PROFILE + 5)}
     full = findings(many)
     assert full.profile.full
-    assert len(full.profile.kinds) == limits.MAX_PROFILE
+    assert len(full.profile.natives) == limits.MAX_PROFILE
     small = findings({"thing/__init__.py": ""})
     assert drift(small, full, "0.9", {}) == ()
     assert drift(full, small, "0.9", {})
     assert len(drift(full, small, "0.9", {})) < 20
-    assert small.profile == Profile(kinds=(".py",))
+    assert small.profile == Profile(tops=("thing",))

@@ -202,6 +202,7 @@ def _examine(
     texts = Texts(kind, opened.root, places.packages)
     run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, texts, own)
     run.small = size <= limits.PARSED_WHOLE
+    run.profiler.root = opened.root
     run.members = members_of(opened.tree, places)
     run.rules = user_rules(options.rules)
     run.gaps += opened.gaps
@@ -259,7 +260,8 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
     collector = run.collector
     fact = file_fact(member, data, run.kind, run.root)
     collector.give(fact)
-    run.profiler.file(fact)
+    if not member.nested:
+        run.profiler.file(fact)
     collector.give_all(Setting, run.texts.settings(member, data))
     if run.rules is not None:
         hits = run.rules.hits(member.shown, data)
@@ -298,7 +300,8 @@ def _startup(run: _Run, member: Member, data: bytes) -> None:
     """A .pth or .start file: its lines, and as code those that the interpreter runs."""
     found = startup_code(member, data)
     run.collector.give_all(StartupLine, found.lines)
-    run.profiler.started(found.lines)
+    if not member.nested:
+        run.profiler.started(found.lines)
     run.walked += found.walked
     run.gaps += found.gaps
     run.parsed_bytes += found.parsed

@@ -18,12 +18,14 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """The first place where `target` (a dotted name) is called in `phase`."""
+    """The first place where `target` (a dotted name, or what it makes) is called in `phase`; `top` is the top-level
+    name that the file would be imported under."""
 
     act: Act
     target: str
     phase: Phase
     where: Location
+    top: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,9 @@ class Profile:
     """Everything is there once, and at most limits.MAX_PROFILE of each; `full` where that was not enough.
 
     `startup`: .pth and .start files with lines that run, each as its path, a blank and a digest of these lines.
-    `natives`: native code by its path without what tells platforms apart. `kinds`: the endings of installed files, and
-    of folders that begin with a dot or underscore the names.
+    `natives`: native code by its path without what tells platforms apart. `kinds`: those endings of installed files
+    that can carry a payload, and the names of folders that begin with a dot or underscore. `tops`: the top-level names
+    of its Python files. Paths have no version in them, and what lies in archives inside the archive is left out.
     """
 
     deeds: tuple[Deed, ...] = ()
@@ -49,4 +52,5 @@ class Profile:
     startup: tuple[str, ...] = ()
     natives: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    tops: tuple[str, ...] = ()
     full: bool = False

@@ -112,7 +112,10 @@ def _plausible(findings: Findings) -> bool:
     if clone is not None and not (0 <= clone.share <= 1 and len(clone.differs) <= limits.MAX_DIFFERS):
         return False
     made = findings.profile
-    if max(map(len, (made.deeds, made.hosts, made.startup, made.natives, made.kinds))) > limits.MAX_PROFILE:
+    if (
+        max(map(len, (made.deeds, made.hosts, made.startup, made.natives, made.kinds, made.tops)))
+        > limits.MAX_PROFILE
+    ):
         return False
     numbers = (findings.source_bytes, findings.parsed_bytes, findings.seconds)
     texts = (one.excerpt for one in findings.evidence)

@@ -13,7 +13,7 @@ from stockade.model.evidence import Evidence, Location
 def dormant_project(sleep: DormantProject) -> Iterator[Evidence]:
     """Is a sudden release of a project that slept for long.
 
-    What: by the index's upload times, the first release for a year and a half or more of a project that had at least
+    What: by the index's upload times, the first release for two years or more of a project that had at least
     two before; looked at while the release is fresh (90 days).
     Why: a forgotten project's account, or the domain of its mail, is what is taken over most easily.
     Benign twins: maintainers who come back, and small finished libraries that need a release for a new Python.

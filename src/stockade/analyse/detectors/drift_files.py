@@ -13,8 +13,8 @@ from stockade.model.evidence import Evidence
 def drift_files(drift: Drift) -> Iterator[Evidence]:
     """Brings files of a kind, or a hidden folder, that the release before it did not have.
 
-    What: an ending among installed files (``.js``, ``.wav``), or a folder whose name begins with a dot or an
-    underscore, that is new.
+    What: an ending among installed files that can carry a payload (``.js``, ``.wav``), or a folder whose name begins
+    with a dot or an underscore, that is new.
     Why: payloads came as sound, as scripts for another runtime, and in folders beside the project's own.
     Benign twins: more files of kinds that were there.
     Blind spots: honest releases add kinds now and then; a payload in a file of a usual kind.

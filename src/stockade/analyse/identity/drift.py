@@ -83,7 +83,8 @@ def drift(
 def disagreements(one: Findings, other: Findings, name: str) -> tuple[Disagreement, ...]:
     """What `one` does when it is imported or Python starts, that `other`, the file `name`, never does.
 
-    Installing is left out: only an sdist is built. So is a file whose profile says that nothing of it was read.
+    Installing is left out: only an sdist is built. So are files under a top-level name that the other does not have:
+    an sdist brings tests and tools that nobody installs.
     """
     theirs = other.profile
     if theirs.full:
@@ -91,10 +92,12 @@ def disagreements(one: Findings, other: Findings, name: str) -> tuple[Disagreeme
     phases = (Phase.STARTUP, Phase.IMPORT)
     known = {(deed.act, deed.phase) for deed in theirs.deeds}
     targets = {(deed.act, deed.target) for deed in theirs.deeds}
+    tops = frozenset(theirs.tops)
     found = [
         Disagreement(what=f"{deed.act} ({deed.target})", other=name, where=deed.where, phase=deed.phase)
         for deed in one.profile.deeds
         if deed.phase in phases
+        and deed.top in tops
         and (deed.act, deed.phase) not in known
         and (deed.act, deed.target) not in targets
     ]

@@ -22,7 +22,7 @@ from stockade.model.project import ProjectName
 #: How long after its upload a release is fresh.
 FRESH = timedelta(days=90)
 #: A project that released nothing for so long sleeps.
-DORMANT = timedelta(days=548)
+DORMANT = timedelta(days=730)
 #: So many releases of one series in so short a time are a burst.
 BURST, BURST_SPAN = 3, timedelta(hours=2)
 #: A project that is older than this, or used by many, does not need another's repository to look like something.
