@@ -230,6 +230,13 @@ MAX_CLAIMED_LINKS = 50
 MAX_OWNERS_TOLD = 100
 #: Advisories that an index tells of one release, and versions that fix one; django has some 150.
 MAX_ADVISORIES_TOLD = 1_000
+#: Attestations of one file (PEP 740): a page of some 10 KB with one or two. Each costs some 20 ms to verify.
+MAX_PROVENANCE = 1 * MIB
+MAX_ATTESTATIONS = 8
+#: All cached attestations. The oldest go first.
+MAX_PROVENANCE_CACHE = 64 * MIB
+#: A trust root that a policy names; the one that ships has 7 KB.
+MAX_TRUSTED_ROOT = 1 * MIB
 #: Time to read one HTML page; html.parser can be made to take quadratic time.
 PARSE_SECONDS = 20.0
 #: A local file of an index is hashed when it is listed, unless it is larger than this.

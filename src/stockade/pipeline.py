@@ -40,8 +40,9 @@ _STATUSES = {
     "deprecated": Condition.DEPRECATED,
 }
 _IDENTITY = (
-    "attestation-lost borrowed-links clone-delta dormant-project foreign-top-level known-project-clone"
-    " lookalike-name name-disagreement owners-changed release-burst throwaway-mail"
+    "attestation-invalid attestation-lost borrowed-links clone-delta dormant-project foreign-top-level"
+    " known-project-clone lookalike-name name-disagreement owners-changed publisher-changed release-burst"
+    " throwaway-mail"
 )
 #: Detectors that look at names, identity or a project's past rather than at what the bytes would do.
 IDENTITY_DETECTORS = frozenset(_IDENTITY.split())

@@ -7,6 +7,7 @@ owners_before = ["ada"]
 [claims]                              # as in stockade.model.identity.Claims
 [repositories]
 "github.com/someone/famous" = ["famous"]
+[signed]                              # as in tests/support/publishers.py
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 from stockade.analyse.identity.history import Standing, remarks
 from stockade.model.identity import Claims, Past, ProjectHistory
 from stockade.model.project import ProjectName, project_name
+from tests.support import publishers
 
 
 def moment(text: str) -> datetime:
@@ -64,4 +66,5 @@ def standing(given: dict[str, Any]) -> Standing:
 def facts_of(folder: Path) -> tuple[object, ...]:
     """The facts that a case's folder stands for."""
     given = tomllib.loads((folder / "history.toml").read_text(encoding="utf-8"))
-    return remarks(standing(given))
+    one = standing(given)
+    return (*remarks(one), *publishers.facts(given.get("signed", {}), one.history, one.version))

@@ -5,7 +5,8 @@
 
 Listings are at ``/simple/NAME/`` (JSON or HTML by ``Accept``, PEP 691 and 503), a project's own JSON at
 ``/pypi/NAME/json`` (its faults are keyed ``NAME/json``), files at ``/files/FILENAME``,
-core metadata beside them (PEP 658/714). What was asked stands in ``index.log``. A `Fault` keyed by a project
+core metadata beside them (PEP 658/714), what ``index.attest`` put there at ``/integrity/FILENAME`` (faults:
+``FILENAME.provenance``). What was asked stands in ``index.log``. A `Fault` keyed by a project
 name or a file name makes that one thing misbehave; ``index.faults`` may be changed while it serves.
 """
 
@@ -33,6 +34,7 @@ from tests.support.tls import Certificates, make_certificates
 
 JSON = "application/vnd.pypi.simple.v1+json"
 HTML = "application/vnd.pypi.simple.v1+html"
+INTEGRITY = "application/vnd.pypi.integrity.v1+json"
 
 __all__ = ["HTML", "JSON", "Fault", "FaultKind", "Hit", "Packages", "TwinFile", "TwinIndex", "TwinProject"]
 
@@ -118,6 +120,7 @@ class TwinIndex:
         self.json, self.html, self.api_version, self.sizes = json, html, api_version, sizes
         self.auth, self.max_age = auth, max_age
         self.faults: dict[str, Fault] = dict(faults or {})
+        self.provenances: dict[str, bytes] = {}
         self.log: list[Hit] = []
         self.certificates = make_certificates(tls) if tls else certificates
         self._ask_client = ask_client
@@ -128,6 +131,18 @@ class TwinIndex:
         """Add or replace a project."""
         project = files if isinstance(files, TwinProject) else TwinProject(tuple(files))
         self.projects[re.sub(r"[-_.]+", "-", name).lower()] = project
+
+    def attest(self, filename: str, provenance: bytes) -> None:
+        """Name a provenance object (PEP 740) for a file, at an address of this index; it must be serving."""
+        self.provenances[filename] = provenance
+        for name, project in self.projects.items():
+            files = tuple(
+                replace(one, provenance=f"{self.base}/integrity/{filename}")
+                if one.filename == filename
+                else one
+                for one in project.files
+            )
+            self.projects[name] = replace(project, files=files)
 
     def __enter__(self) -> Self:
         context = None
@@ -341,6 +356,9 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "about":
             project, _, version = name.removesuffix("/json").partition("/")
             return self._conditional(index, index.about(project, version))
+        if kind == "integrity":
+            told = index.provenances.get(name.removesuffix(".provenance"))
+            return _Answer(404) if told is None else _Answer(200, told, {"Content-Type": INTEGRITY})
         found = index.file(name.removesuffix(".metadata")) if kind == "file" else None
         if found is None:
             return _Answer(404, b"no such file")
@@ -396,6 +414,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return "listing", name
             case ["files", name]:
                 return "file", name
+            case ["integrity", name]:
+                return "integrity", f"{name}.provenance"
             case ["pypi", name, "json"]:
                 return "about", f"{name}/json"
             case ["pypi", name, version, "json"]:

@@ -32,6 +32,7 @@ from stockade.cli.past import known
 from stockade.cli.world import World, open_world
 from stockade.errors import NothingInspected, ProjectNotFound, UsageError
 from stockade.model.decision import Exit
+from stockade.model.identity import Attested
 from stockade.model.project import Release, Requirement
 from stockade.pipeline import Judged, Road, check
 
@@ -106,7 +107,7 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
         extra = unforeseen(closure.releases, requires, marker_environment(python))
         report = CheckReport(
             requested=tuple(str(one) for one in asked.requirements) if not given.lock else (str(given.lock),),
-            releases=_releases(closure, found, use, road, explained=given.explain),
+            releases=_releases(closure, found, use, road, world.attested, explained=given.explain),
             at=road.now,
             policy=use.policy.source,
             index=world.label,
@@ -196,6 +197,7 @@ def _releases(
     found: dict[Release, list[Judged]],
     use: common.Rules,
     road: Road,
+    attested: Mapping[Release, tuple[Attested, ...]],
     *,
     explained: bool,
 ) -> tuple[ReleaseReport, ...]:
@@ -203,7 +205,16 @@ def _releases(
     for one in closure.releases:
         files = sorted(found[one.release], key=lambda judged: judged.label)
         reports = tuple(common.report_of(judged, use, road.model, explained=explained) for judged in files)
-        made.append(release_report(one.release.name, one.release.version, reports, direct=one.direct))
+        release = one.release
+        made.append(
+            release_report(
+                release.name,
+                release.version,
+                reports,
+                direct=one.direct,
+                attested=attested.get(release),
+            )
+        )
     return tuple(made)
 
 

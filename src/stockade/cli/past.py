@@ -10,6 +10,7 @@ from stockade.acquire.reference import repositories
 from stockade.acquire.resolve import Closure
 from stockade.analyse.identity.history import Standing, remarks
 from stockade.cli.before import before
+from stockade.cli.provenance import with_publishers
 from stockade.cli.public import public_names
 from stockade.cli.world import World
 from stockade.decide.indexes import serving
@@ -50,7 +51,7 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
             facts[one.release] = remarks(standing)
     return Past(
         histories=found,
-        remarks=facts,
+        remarks=with_publishers(facts, listed, found, world, road.policy, road.now),
         fixes=fixes,
         outbids={one.release: other for one in listed if (other := _outbid(one, world))},
         public=_public(listed, road),

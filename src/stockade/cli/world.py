@@ -12,6 +12,7 @@ from pathlib import Path
 
 from stockade.acquire.fetch import Fetcher
 from stockade.acquire.index.history import Histories
+from stockade.acquire.index.provenance import Provenances
 from stockade.acquire.index.seen import SeenIndex
 from stockade.acquire.index.settings import IndexFlags, default_index, index_settings
 from stockade.acquire.index.simple import SimpleIndex
@@ -21,7 +22,8 @@ from stockade.acquire.sources.requirements import asked_for
 from stockade.decide.indexes import rule
 from stockade.decide.policy import Policy
 from stockade.errors import StoreFailed
-from stockade.model.project import Requirement
+from stockade.model.identity import Attested
+from stockade.model.project import Release, Requirement
 from stockade.remember import folders
 from stockade.remember.ledger import Ledger
 
@@ -29,7 +31,8 @@ from stockade.remember.ledger import Ledger
 @dataclass(frozen=True, slots=True)
 class World:
     """What may be asked. `index` is the plain one, `dated` the same with our own times where it gives none; `label` is
-    for reports. `sayings` fills with sentences for a person while it is used.
+    for reports. While it is used, `sayings` fills with sentences for a person, and `attested` with what came of the
+    attestations of releases.
     """
 
     index: SimpleIndex
@@ -40,7 +43,9 @@ class World:
     label: str
     histories: Histories
     ledger: Ledger
+    provenances: Provenances
     sayings: list[str]
+    attested: dict[Release, tuple[Attested, ...]]
 
 
 @contextmanager
@@ -70,6 +75,7 @@ def open_world(
         ledger = Ledger(folders.data_folder(os.environ), note=sayings.append)
         dated = SeenIndex(index, ledger, now)
         histories = Histories(dated, transport, cache, at=now, offline=given.offline)
+        provenances = Provenances(transport, cache, offline=given.offline)
         try:
             own = default_index()
             labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
@@ -83,10 +89,13 @@ def open_world(
                 label=", ".join(labels) or "none",
                 histories=histories,
                 ledger=ledger,
+                provenances=provenances,
                 sayings=sayings,
+                attested={},
             )
         finally:
             histories.close()
+            provenances.close()
             ledger.close()
             fetcher.close()
             index.close()

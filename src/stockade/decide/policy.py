@@ -124,6 +124,7 @@ class Policy:
     defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
     reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file, and so are
     `public_names`: snapshots of the names that a public index has. `counts` is where download counts come from.
+    With `provenance` attestations are verified, by the trust root in `trusted_root` ("": the one that ships).
 
     A project is new for `first_week`; a release of a new project must be `first_age` old, any other `minimum_age`,
     unless its project is `exempt` or, with `cooldown_fixes`, it fixes what older ones are exposed to.
@@ -145,6 +146,8 @@ class Policy:
     waivers_allowed: bool = True
     waiver_days: int = 30
     yara_rules: tuple[str, ...] = ()
+    provenance: bool = True
+    trusted_root: str = ""
     indexes: tuple[Serves, ...] = ()
     public_names: tuple[str, ...] = ()
     counts: str = ""

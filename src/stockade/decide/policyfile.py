@@ -21,7 +21,7 @@ from stockade.model.project import project_name
 VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
-    *("yara", "indexes", "public-names", "reference"),
+    *("yara", "indexes", "public-names", "reference", "provenance"),
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
 _EXEMPT = ("project", "until", "because")
@@ -86,6 +86,7 @@ class _Reader:
         policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
         policy = self._lists(policy, root)
+        policy = self._provenance(policy, self._section(root, "provenance", ("verify", "trusted-root")))
         policy = self._indexes(policy, root)
         counts = self._section(root, "reference", ("counts",)).get("counts", policy.counts)
         if not isinstance(counts, str):
@@ -262,6 +263,15 @@ class _Reader:
                 raise self._fail(key, f"must be a list of strings, but holds {_called(one)}")
         return tuple(value)
 
+    def _provenance(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        verify = node.get("verify", policy.provenance)
+        if not isinstance(verify, bool):
+            raise self._fail(("provenance", "verify"), f"must be true or false, not {_called(verify)}")
+        root = node.get("trusted-root", policy.trusted_root)
+        if not isinstance(root, str):
+            raise self._fail(("provenance", "trusted-root"), f"must be a file, not {_called(root)}")
+        return replace(policy, provenance=verify, trusted_root=root)
+
     def _waivers(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
         allowed = node.get("allowed", policy.waivers_allowed)
         if not isinstance(allowed, bool):
@@ -351,6 +361,9 @@ def explain(policy: Policy) -> str:
     put("waivers.max-days", "max-days", str(policy.waiver_days))
     lines += ["", "[yara]"]
     put("yara.rules", "rules", _listed(policy.yara_rules))
+    lines += ["", "[provenance]"]
+    put("provenance.verify", "verify", "true" if policy.provenance else "false")
+    put("provenance.trusted-root", "trusted-root", _quoted(policy.trusted_root))
     lines += ["", "[reference]"]
     put("reference.counts", "counts", _quoted(policy.counts))
     return "\n".join(lines) + "\n"

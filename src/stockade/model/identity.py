@@ -93,3 +93,41 @@ class ProjectHistory:
     def age(self) -> timedelta | None:
         """How long the project is known to the index; None where that is unknown."""
         return None if self.first is None else max(timedelta(0), self.at - self.first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who published a file, as the certificate of an attestation that holds says (PEP 740).
+
+    `kind` names the service ("GitHub"), `repository` what it ran for there (a mail address at Google, else
+    owner/name), `workflow` which file it ran, "" where that kind has none. `identifier` is the service's own number
+    of the repository, which stays when it is renamed and goes when it is deleted; "" where the certificate has none.
+    """
+
+    kind: str
+    repository: str
+    workflow: str = ""
+    identifier: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """What came of one file's attestations: who published it, and what does not hold or could not be told, and why."""
+
+    filename: str
+    publishers: tuple[Publisher, ...] = ()
+    invalid: str = ""
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A publisher that is expected of a project, because `version` (of `uploaded`, None for unknown) came from it.
+
+    `seen` is when this machine first saw a release of that publisher; None where it has only been looked up.
+    """
+
+    publisher: Publisher
+    version: str
+    uploaded: datetime | None
+    seen: datetime | None = None

@@ -1,4 +1,5 @@
-"""What this machine has seen, and when: the first sight of releases that an index gives no time for, and owners.
+"""What this machine has seen, and when: the first sight of releases that an index gives no time for, owners,
+and publishers.
 
 Unlike the cache it is not disposable, so a damaged one is reported and left alone; without it a check still works. It
 is small: releases are kept only of projects whose index gives no upload times.
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
+from stockade.model.identity import Pin
 from stockade.model.project import ProjectName
 
 T = TypeVar("T")
@@ -28,6 +30,9 @@ create table if not exists releases (
 );
 create table if not exists owners (
     index_url text, name text, seen text not null, accounts text not null, primary key (index_url, name)
+);
+create table if not exists publishers (
+    index_url text, name text, pin text not null, primary key (index_url, name)
 );
 """
 
@@ -92,6 +97,25 @@ class Ledger:
             return before
 
         return self._run(work)
+
+    def publisher(self, index: str, name: ProjectName) -> Pin | None:
+        """The publisher that the project's releases are expected from; None where none was ever seen."""
+
+        def work(db: sqlite3.Connection) -> Pin | None:
+            key = (index, name)
+            row = db.execute("select pin from publishers where index_url = ? and name = ?", key).fetchone()
+            return msgspec.json.decode(row[0], type=Pin) if row else None
+
+        return self._run(work)
+
+    def expect(self, index: str, name: ProjectName, pin: Pin) -> None:
+        """Expect the project's releases from that publisher from now on."""
+
+        def work(db: sqlite3.Connection) -> None:
+            row = (index, name, msgspec.json.encode(pin).decode())
+            db.execute("insert or replace into publishers values (?, ?, ?)", row)
+
+        self._run(work)
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         with self._lock:

@@ -14,6 +14,7 @@ from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport
 from stockade.act.report.way import archive_of
 from stockade.analyse.judge import Explanation
 from stockade.model.evidence import Evidence, Gap, Step
+from stockade.model.identity import Attested, Publisher
 
 #: The names of the published schemas; the file is NAME.json.
 ARTIFACT_SCHEMA = "stockade-artifact-1"
@@ -99,6 +100,27 @@ def _release(report: ReleaseReport) -> dict[str, Any]:
         "direct": report.direct,
         "action": report.action,
         "artifacts": [artifact_object(one) for one in report.artifacts],
+        "attested": None if report.attested is None else [attested_object(one) for one in report.attested],
+    }
+
+
+def publisher_object(one: Publisher) -> dict[str, str]:
+    """A publisher whose attestation holds."""
+    return {
+        "kind": _text(one.kind),
+        "repository": _text(one.repository),
+        "workflow": _text(one.workflow),
+        "identifier": _text(one.identifier),
+    }
+
+
+def attested_object(one: Attested) -> dict[str, Any]:
+    """What came of one file's attestations."""
+    return {
+        "file": _text(one.filename),
+        "publishers": [publisher_object(each) for each in one.publishers],
+        "invalid": _text(one.invalid),
+        "unknown": _text(one.unknown),
     }
 
 

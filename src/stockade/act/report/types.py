@@ -10,6 +10,7 @@ from stockade.analyse.judge import Explanation
 from stockade.model.assessment import Assessment, verdict
 from stockade.model.decision import Decision, action
 from stockade.model.evidence import Evidence, Gap
+from stockade.model.identity import Attested
 
 #: Detector id -> how much the judge makes of it; the strongest comes first in every report.
 Weights = Mapping[str, float]
@@ -48,13 +49,17 @@ class ArtifactReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseReport:
-    """One release of a closure with its files. `action` is the hardest of its files'."""
+    """One release of a closure with its files. `action` is the hardest of its files'.
+
+    `attested` is what came of its files' attestations, None where nobody looked.
+    """
 
     project: str
     version: str
     direct: bool
     action: str
     artifacts: tuple[ArtifactReport, ...] = ()
+    attested: tuple[Attested, ...] | None = None
 
     @property
     def refused(self) -> bool:
@@ -101,7 +106,12 @@ def hardest(actions: list[str]) -> str:
 
 
 def release_report(
-    project: str, version: str, artifacts: tuple[ArtifactReport, ...], *, direct: bool
+    project: str,
+    version: str,
+    artifacts: tuple[ArtifactReport, ...],
+    *,
+    direct: bool,
+    attested: tuple[Attested, ...] | None = None,
 ) -> ReleaseReport:
     """A release from its files."""
     return ReleaseReport(
@@ -110,6 +120,7 @@ def release_report(
         direct=direct,
         action=hardest([one.action for one in artifacts]),
         artifacts=artifacts,
+        attested=attested,
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from stockade.act.report.json import publisher_object
 from stockade.act.report.look import Look, wrapped
 from stockade.analyse.identity.history import repository
 from stockade.analyse.identity.names import About
 from stockade.model.evidence import Evidence
-from stockade.model.identity import Claims, ProjectHistory
+from stockade.model.identity import Attested, Claims, ProjectHistory
 
 _LABEL = 11
 #: A project younger than this is called new.
@@ -26,12 +27,15 @@ _STATUS = {
 class Found:
     """What the index says of a name. `exists` is None where it could not be asked; `why` says so.
 
-    `remarks` are what detectors say of its latest release and its claims.
+    `remarks` are what detectors say of its latest release and its claims. `attested` is what came of the
+    attestations of one of its files, None where nobody looked; `unchecked` says why.
     """
 
     exists: bool | None
     history: ProjectHistory | None = None
     remarks: tuple[Evidence, ...] = ()
+    attested: Attested | None = None
+    unchecked: str = ""
     why: str = ""
 
 
@@ -43,7 +47,7 @@ def rows(found: Found, look: Look) -> list[str]:
         return _row("index", said, look)
     lines = _row("age", _age(history), look)
     lines += _row("releases", _releases(history), look)
-    lines += _row("attested", _attested(history), look)
+    lines += _row("attested", _attested(found, history), look)
     claims = history.claims
     lines += _row("owner", _owner(claims), look)
     lines += _row("author", _author(claims), look)
@@ -91,7 +95,7 @@ def record(about: About, found: Found) -> dict[str, Any]:
     """What a line of JSON has besides what the name alone tells; null for unknown throughout."""
     return {
         "exists": found.exists,
-        "project": None if found.history is None else _project(found.history),
+        "project": None if found.history is None else _project(found, found.history),
         "remarks": [
             {"detector": one.detector, "message": one.message, "excerpt": one.excerpt}
             for one in found.remarks
@@ -101,7 +105,7 @@ def record(about: About, found: Found) -> dict[str, Any]:
     }
 
 
-def _project(history: ProjectHistory) -> dict[str, Any]:
+def _project(found: Found, history: ProjectHistory) -> dict[str, Any]:
     claims = history.claims
     return {
         "at": history.at.isoformat(timespec="seconds"),
@@ -112,6 +116,9 @@ def _project(history: ProjectHistory) -> dict[str, Any]:
         "releases": len(history.releases),
         "yanked": sum(one.yanked for one in history.releases),
         "attested": history.releases[-1].attested if _tells(history) else None,
+        "publishers": None
+        if found.attested is None
+        else list(map(publisher_object, found.attested.publishers)),
         "latest": history.releases[-1].version if history.releases else None,
         "owners": None if claims is None or claims.owners is None else list(claims.owners),
         "organization": None if claims is None else claims.organization,
@@ -148,12 +155,27 @@ def _releases(history: ProjectHistory) -> str:
     return f"{text}; {yanked:,} yanked" if yanked else text
 
 
-def _attested(history: ProjectHistory) -> str:
+def _attested(found: Found, history: ProjectHistory) -> str:
     if not _tells(history):
         return "unknown: the index names no attestations for any release"
     if history.releases[-1].attested:
-        return "the last release comes with attestations (not checked here; attested is not safe)"
+        return _checked(found)
     return "no, though earlier releases were"
+
+
+def _checked(found: Found) -> str:
+    """What came of the attestations of the last release."""
+    told = found.attested
+    if told is None:
+        return (
+            f"the last release comes with attestations (not checked: {found.unchecked}; attested is not safe)"
+        )
+    if told.invalid:
+        return f"the last release carries an attestation that does not hold: {told.invalid}"
+    if not told.publishers:
+        return f"unknown: {told.unknown}"
+    by = ", ".join(f"{one.kind} {one.repository} {one.workflow}".rstrip() for one in told.publishers)
+    return f"the last release, verified, by {by} (attested is not safe)"
 
 
 def _tells(history: ProjectHistory) -> bool:
