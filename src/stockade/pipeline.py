@@ -18,7 +18,7 @@ from stockade.analyse.closure import linked
 from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
-from stockade.analyse.naming import named
+from stockade.analyse.naming import named, required
 from stockade.analyse.standing import remarked
 from stockade.decide.cooldown import Held, Timing, cooldown
 from stockade.decide.decide import Subject, decide, without_ignored
@@ -42,6 +42,7 @@ _STATUSES = {
 _IDENTITY = (
     "attestation-invalid attestation-lost borrowed-links clone-delta dormant-project foreign-top-level"
     " known-project-clone lookalike-name name-disagreement owners-changed publisher-changed release-burst"
+    " requirement-lookalike requirement-malicious"
     " throwaway-mail"
 )
 #: Detectors that look at names, identity or a project's past rather than at what the bytes would do.
@@ -73,7 +74,7 @@ class Road:
 
     `conditions` hold for every artifact of the run (a missing kernel wall). With `code_only` what rests on
     names, identity or advisories plays no part; figures on detection are always quoted so. `names` are the well-known
-    ones; without them no name is looked at.
+    ones; without them no name is looked at. `malicious` gives the versions of projects that were removed as such.
     """
 
     analyser: Analyser
@@ -85,6 +86,7 @@ class Road:
     conditions: frozenset[Condition] = frozenset()
     code_only: bool = False
     names: Names | None = None
+    malicious: Callable[[], Mapping[str, frozenset[str]]] = dict
 
     def heard(self, findings: Findings) -> Findings:
         """`findings` without the evidence that `code_only` leaves out."""
@@ -303,6 +305,7 @@ def _judged(
     """Findings -> Assessment -> Decision; the last two are never remembered."""
     if road.names is not None and subject.project and not road.code_only:
         findings = named(road.names, subject.project, subject.filename, findings)
+        findings = required(road.names, road.malicious, subject.filename, findings)
     # What policy or --evidence leaves out takes no part in the score.
     heard = without_ignored(road.heard(findings), road.policy)
     assessment = judge(heard, road.model)

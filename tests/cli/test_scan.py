@@ -63,6 +63,17 @@ def test_a_name_that_is_like_a_known_one_is_told_unless_code_alone_counts(run: R
         assert all("may be taken for requests (transposition)" in one["message"] for one in found)
 
 
+def test_requirements_on_bad_names_are_told_unless_code_alone_counts(run: Run) -> None:
+    data = wheel("kit", "1.0", {"kit/__init__.py": ""}, requires=["requests-http", "numpyy"])
+    Path("kit-1.0-py3-none-any.whl").write_bytes(data)
+    for more, told in (
+        ((), {"requirement-malicious", "requirement-lookalike"}),
+        (("--evidence", "code"), set()),
+    ):
+        line = json.loads(run("scan", "kit-1.0-py3-none-any.whl", "--format", "ndjson", *more).out)
+        assert {one["detector"] for one in line["evidence"]} == told
+
+
 def test_explained_scores_add_up(run: Run) -> None:
     archives()
     line = json.loads(run("scan", "dist/reqeusts-2.32.1.tar.gz", "--format", "ndjson", "--explain").out)

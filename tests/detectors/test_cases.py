@@ -5,7 +5,7 @@ each other, or a ``recipe`` (the name of a function in recipes.py or binary_reci
 express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given to the engine as a user's rule. With a
 file ``known`` it is compared with the reference of tests/support/sdk.py. A case of a detector that looks at a project's
 past holds a ``history.toml`` alone (tests/support/histories.py). A file ``names`` holds projects' names, one a line:
-what is said of each of them, whatever is in the archive.
+what is said of each of them, whatever is in the archive; a file ``requires`` holds the requirements of one.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pathlib import Path
 
 import pytest
 
+from stockade.acquire.malicious import malicious
 from stockade.acquire.reference_file import mapped, shipped_names
 from stockade.analyse.closure import linked
 from stockade.analyse.engine import DETECTORS, analyse
 from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
-from stockade.analyse.naming import named
+from stockade.analyse.naming import named, required
 from stockade.analyse.options import Options
 from stockade.analyse.standing import remarked
 from stockade.model.artifact import Kind
@@ -37,7 +38,7 @@ from tests.support.histories import facts_of
 from tests.support.sdk import reference
 
 HERE = Path(__file__).parent
-_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe", "known", "names"})
+_ASIDE = frozenset({"expected.txt", "rules.yar", "recipe", "known", "names", "requires"})
 _BY_ID = {one.id: one for one in DETECTORS}
 
 
@@ -92,6 +93,8 @@ def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
         return linked_evidence(case), ()
     if (case.folder / "names").exists():
         return named_evidence(case), ()
+    if (case.folder / "requires").exists():
+        return required_evidence(case), ()
     rules = case.folder / "rules.yar"
     options = Options(rules=(rules.read_text(encoding="utf-8"),) if rules.exists() else (), everything=True)
     digest = Digest(hashlib.sha256(data).hexdigest())
@@ -118,6 +121,14 @@ def linked_evidence(case: Case) -> tuple[Evidence, ...]:
         findings.append(analyse(data, filename=filename, kind=Kind.WHEEL, sha256=digest, detectors=()))
     evidence = (each for one in linked(names, names, findings) for each in one.evidence)
     return tuple(each for each in evidence if each.detector == case.detector)
+
+
+def required_evidence(case: Case) -> tuple[Evidence, ...]:
+    """What the case's detector says of an archive with these requirements."""
+    lines = (case.folder / "requires").read_text(encoding="utf-8").splitlines()
+    nothing = Findings(sha256=Digest("0" * 64), project="demo", version="1.0", requires=tuple(lines))
+    told = required(Names(mapped(shipped_names())), malicious, sdist_name("demo", "1.0"), nothing)
+    return tuple(one for one in told.evidence if one.detector == case.detector)
 
 
 def named_evidence(case: Case) -> tuple[Evidence, ...]:

@@ -1,11 +1,34 @@
-"""What follows from an artifact's name alone, as evidence on it."""
+"""What follows from the names alone of an artifact and of what it requires, as evidence on it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from stockade import limits
 from stockade.analyse.identity.names import Names
 from stockade.analyse.standing import remarked
 from stockade.model.assessment import Findings
-from stockade.model.likeness import NameLike
+from stockade.model.likeness import NameLike, RequiredLike, RequiredMalicious
+
+#: How a name differs by a slip alone. Honest requirements bear names with a word or a number more than a known one.
+_SLIPS = frozenset(
+    {
+        "addition",
+        "homoglyph",
+        "keyboard",
+        "lookalike-letter",
+        "omission",
+        "repetition",
+        "substitution",
+        "transposition",
+        "vowel",
+    }
+)
+#: Of 902 honest wheels none requires a name that is so likely a slip of a known one.
+_LIKELY = 0.9
 
 
 def named(names: Names, project: str, filename: str, found: Findings) -> Findings:
@@ -26,3 +49,49 @@ def named(names: Names, project: str, filename: str, found: Findings) -> Finding
         file=filename,
     )
     return remarked(found, [like])
+
+
+def required(
+    names: Names, malicious: Callable[[], Mapping[str, frozenset[str]]], filename: str, found: Findings
+) -> Findings:
+    """`found` with what the names of its requirements say. `malicious` gives the versions of projects that were removed
+    as such; a well-known project of them was taken over and is its owner's again, so that only a pin on one of those
+    versions counts."""
+    return remarked(found, _required(names, malicious, filename, found))
+
+
+def _required(
+    names: Names, malicious: Callable[[], Mapping[str, frozenset[str]]], filename: str, found: Findings
+) -> Iterator[RequiredLike | RequiredMalicious]:
+    own = canonicalize_name(found.project)
+    for line in found.requires[: limits.MAX_REQUIREMENTS_NAMED]:
+        try:
+            asked = Requirement(line)
+        except InvalidRequirement:
+            continue
+        project = canonicalize_name(asked.name)
+        pins = {one.version for one in asked.specifier if one.operator in ("==", "===")}
+        about = names.about(project)
+        if project == own or (about.known and not pins):
+            continue
+        listed = malicious().get(project, frozenset())
+        bad = listed & pins if about.known else frozenset(asked.specifier.filter(listed, prereleases=True))
+        if bad:
+            yield RequiredMalicious(
+                requirement=line, project=project, versions=tuple(sorted(bad)), file=filename
+            )
+        first = about.lookalikes[0] if about.lookalikes else None
+        if first is not None and first.score >= _LIKELY and _SLIPS.issuperset(first.mechanisms):
+            yield RequiredLike(
+                requirement=line,
+                like=NameLike(
+                    name=project,
+                    target=first.target,
+                    mechanisms=first.mechanisms,
+                    score=first.score,
+                    downloads=first.downloads,
+                    fewer=names.fewer,
+                    date=names.date,
+                    file=filename,
+                ),
+            )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from stockade import limits
+from stockade.acquire.malicious import malicious
 from stockade.acquire.reference import weights
 from stockade.act.report.types import ArtifactReport, artifact_report
 from stockade.analyse.judge import Model, contributions, explain, parse_model
@@ -185,6 +186,7 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
                 conditions=frozenset({Condition.UNCONFINED}) if down else frozenset(),
                 code_only=given.evidence == "code",
                 names=names(notes) if given.evidence != "code" else None,
+                malicious=malicious,
             )
         finally:
             if cache is not None:

@@ -1,4 +1,4 @@
-"""What a project's name may be taken for."""
+"""What a project's name may be taken for, and what the names of its requirements say."""
 
 from __future__ import annotations
 
@@ -20,4 +20,23 @@ class NameLike:
     downloads: int | None
     fewer: int
     date: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredLike:
+    """A `requirement`, as written, on a project whose name is a slip away from a known one's."""
+
+    requirement: str
+    like: NameLike
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredMalicious:
+    """A `requirement`, as written, that `versions` of `project` satisfy which were removed as malicious; `file` is the
+    archive that has it."""
+
+    requirement: str
+    project: str
+    versions: tuple[str, ...]
     file: str
