@@ -31,7 +31,8 @@ class Item:
 @dataclass(slots=True)
 class Traced:
     """What was found in one artifact. `complete` is False where a bound was hit on the way back from what leaves the
-    machine, `handed` where one was on the way back from what other distributions are handed."""
+    machine, `handed` where one was on the way back from what other distributions are handed, or where a value may be of
+    more classes than are told apart (of a thousand honest artifacts one has such values)."""
 
     leaks: list[Leak] = field(default_factory=list)
     exposures: list[Exposure] = field(default_factory=list)

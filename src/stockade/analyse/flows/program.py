@@ -40,6 +40,8 @@ class Program(Classes):
         self.callers: dict[RawFunction, list[Place]] = defaultdict(list)
         #: Constructors that functions put into the classes that they are given, by the function.
         self.patches: dict[str, set[str]] = defaultdict(set)
+        #: Whether of every value all that it may be an instance of is known.
+        self.exact = True
         #: Whether every call that follows from another was joined.
         self.complete = all(one.complete for one in self.modules)
         self._room = limits.MAX_FLOW_IMPLIED
@@ -191,7 +193,7 @@ class Program(Classes):
                         waiting.append(one)
             self._types[key] = frozenset(found)
             if waiting:
-                self.complete = False
+                self.exact = False
         return self._types[key]
 
     def _held(self, function: RawFunction, atom: str) -> Iterator[str | tuple[RawFunction, str]]:

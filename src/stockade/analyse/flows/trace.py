@@ -82,6 +82,7 @@ class Tracer:
             else:
                 self.found.handed &= spent < room
         self.found.complete &= self.program.complete
+        self.found.handed &= self.program.exact
         self.arrivals.report()
         return self.found
 
