@@ -90,6 +90,8 @@ def test_a_data_file_is_a_layer(text: str) -> None:
     "text",
     [
         "#@ act(1)\nexec(open(__file__).read().splitlines()[0][3:])",
+        "#@ act(1)\nexec(open(sys.argv[0]).read().splitlines()[0][3:])",
+        "#@ act(1)\nexec(open(os.path.realpath(sys.argv[0])).read().splitlines()[0][3:])",
         "#@ act(1)\nfor line in open(__file__):\n    if line[:2] == '#@':\n        exec(line[3:])",
         "'''act(1)'''\nexec(__doc__)",
         "def f():\n    '''act(1)'''\nexec(f.__doc__)",
@@ -190,3 +192,10 @@ def test_content_that_is_made_of_itself_over_and_over_ends_at_a_bound() -> None:
     found = modules_of({"pkg/mod.py": text}, data={"pkg/icon.png": _PICTURE * 1000})["pkg/mod.py"]
     assert time.process_time() - before < 5
     assert not [one for one in found.calls if one.where.layer]
+
+
+def test_a_file_that_the_user_names_is_not_the_running_one() -> None:
+    for named in ("sys.argv[1]", "os.path.abspath(sys.argv[1])", "os.path.realpath(path)"):
+        assert _acts(f"import os, sys\n#@ act(1)\nexec(open({named}).read().splitlines()[1][3:])") == [], (
+            named
+        )

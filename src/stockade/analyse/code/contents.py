@@ -13,6 +13,7 @@ from stockade.analyse.code.facts import Constant
 from stockade.analyse.code.members import Content, Handle, shaped
 from stockade.analyse.code.ops import Unfoldable, cost
 from stockade.analyse.code.resolve import Arguments, Indirections, Keywords
+from stockade.analyse.code.subscripts import OWN_ARGUMENT
 
 _OPENERS = frozenset({"open", "io.open", "codecs.open", "wave.open", "pathlib.Path.open", "gzip.open"})
 _READERS = frozenset({"read", "readlines", "readframes", "getvalue"})
@@ -27,7 +28,8 @@ _RESOURCES = {
     "importlib_resources.read_text": "t",
     "pkg_resources.resource_string": "b",
 }
-#: Names of the running file.
+#: Names of the running file, and what has to come from one of them.
+_NAMED = frozenset({"?.__file__", OWN_ARGUMENT})
 _OWN = frozenset({"?.__file__", "sys.argv.__getitem__", "os.path.abspath", "os.path.realpath"})
 _SHAPING = frozenset({"str", "bytes", "bytearray", "list", "io.BytesIO", "io.StringIO"})
 _NONE = known(None)
@@ -88,7 +90,8 @@ class Contents(Indirections):
 
     def _path_of(self, place: Abstract) -> str:
         assert self.members is not None
-        if place.target in _OWN and (place.target != "os.path.abspath" or "?.__file__" in place.origins):
+        named = place.target == "?.__file__" or not _NAMED.isdisjoint(place.origins)
+        if place.target in _OWN and named:
             return self.path
         if isinstance(place.const, str):
             return self.members.find(place.const, self.path)

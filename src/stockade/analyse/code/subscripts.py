@@ -11,6 +11,8 @@ from stockade.analyse.code.attributes import Attributes
 from stockade.analyse.code.members import Content
 from stockade.analyse.code.ops import Unfoldable
 
+#: The first of the program's arguments, which names its own file; the others are its user's choice.
+OWN_ARGUMENT = "sys.argv[0]"
 _NAMESPACES = frozenset({"globals", "locals", "vars", "builtins", "sys.modules"})
 _QUIET = ("typing.", "typing_extensions.", "collections.abc.")
 
@@ -49,6 +51,8 @@ class Subscripts(Attributes):
         if not target.startswith(_QUIET):
             self.record_call(f"{target}.__getitem__", (key,), None, node)
         origins = owner.sources() | {f"{target}.__getitem__"}
+        if target == "sys.argv" and key.known and key.const == 0:
+            origins |= {OWN_ARGUMENT}
         return Abstract(False, None, (), origins, f"{target}.__getitem__", made=True)
 
     def namespace(self, target: str, key: Abstract, owner: Abstract) -> Abstract | None:
