@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypi_attestations import AttestationType
 
 from stockade import limits
 from stockade.acquire.attestations import Attestations
@@ -119,6 +120,45 @@ def test_every_flipped_bit_of_a_signature_is_seen() -> None:
         found = REAL.verified(json.dumps(page).encode(), GITHUB, Digest(DIGESTS[GITHUB]))
         assert found.publishers == ()
         assert found.invalid
+
+
+@pytest.mark.parametrize(
+    ("statement", "invalid", "unknown"),
+    [
+        (b"[" * 100_000, "", "states what cannot be read"),
+        (b'{"subject": [{"name": 1}]}', "", "states what cannot be read"),
+        (
+            json.dumps(
+                {
+                    "subject": [{"name": GITHUB, "digest": {"sha256": DIGESTS[GITHUB]}}] * 2,
+                    "predicateType": AttestationType.PYPI_PUBLISH_V1.value,
+                }
+            ).encode(),
+            "it is of several files at once",
+            "",
+        ),
+        (
+            json.dumps(
+                {
+                    "subject": [{"name": GITHUB, "digest": {"md5": DIGESTS[GITHUB]}}],
+                    "predicateType": AttestationType.PYPI_PUBLISH_V1.value,
+                }
+            ).encode(),
+            "it is of other bytes",
+            "",
+        ),
+    ],
+    ids=["deep", "types", "two", "md5"],
+)
+def test_statements_of_another_form(statement: bytes, invalid: str, unknown: str) -> None:
+    page = json.loads((FIXTURES / f"{GITHUB}.provenance").read_bytes())
+    envelope = page["attestation_bundles"][0]["attestations"][0]["envelope"]
+    envelope["statement"] = base64.b64encode(statement).decode()
+    found = REAL.verified(json.dumps(page).encode(), GITHUB, Digest(DIGESTS[GITHUB]))
+    assert found.publishers == ()
+    assert invalid in found.invalid
+    assert unknown in found.unknown
+    assert bool(found.invalid) == bool(invalid)
 
 
 @pytest.fixture(scope="module")

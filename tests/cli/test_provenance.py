@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
 import pytest
 
+from stockade.remember.folders import data_folder
+from stockade.remember.ledger import NAME
 from tests.acquire.test_attestations import DIGESTS, FIXTURES, GITHUB
 from tests.cli.conftest import Ran, Run
 from tests.cli.test_past import ago, demo, evidence
+from tests.support.archives import sdist_name
 from tests.support.attesting import GitHub, Sigstore
 from tests.support.index import Fault, TwinFile, TwinIndex
 
@@ -92,6 +96,19 @@ def test_where_nothing_was_ever_seen_the_release_before_speaks(run: Run, sigstor
         assert judged(run, twin)[1] == {"publisher-changed"}
         # What is expected from then on is the former one.
         assert judged(run, twin, "demo==1.0")[1] == set()
+        assert judged(run, twin)[1] == {"publisher-changed"}
+
+
+def test_a_release_before_that_shows_nothing_says_nothing(run: Run, sigstore: Sigstore) -> None:
+    old, young = demo("1.0", ago(days=200)), demo("1.1", ago(days=5))
+    plain = TwinFile(sdist_name("demo", "1.0"), b"", uploaded=ago(days=200))
+    with TwinIndex({"demo": [plain, old, young]}) as twin:
+        sign(sigstore, twin, young, MALLORY)
+        sign(sigstore, twin, old, ADA, bad_signature=True)
+        assert judged(run, twin)[1] == set()
+        (data_folder(os.environ) / NAME).unlink()
+        # The file of it that has an attestation is the one that counts.
+        sign(sigstore, twin, old, ADA)
         assert judged(run, twin)[1] == {"publisher-changed"}
 
 
@@ -209,8 +226,7 @@ def test_who_says_where_it_did_not_look(
         assert found["project"]["publishers"] is None
         Path("stockade.toml").unlink()
         # As on a machine without the extra.
-        monkeypatch.setattr("stockade.cli.provenance.installed", lambda: False)
-        monkeypatch.setattr("stockade.cli.who_index.installed", lambda: False)
+        monkeypatch.setitem(sys.modules, "sigstore", None)
         card, found = who(run, twin)
         assert "not checked: that takes the extra stockade[provenance]; attested is not safe" in card
         release, said, ran = judged(run, twin)
@@ -225,3 +241,4 @@ def test_a_real_attestation_by_the_trust_root_that_ships(run: Run) -> None:
         twin.attest(GITHUB, (FIXTURES / f"{GITHUB}.provenance").read_bytes())
         ran = run("who", "pypi-attestations", "--index-url", twin.url)
     assert "by GitHub trailofbits/pypi-attestations release.yml" in " ".join(ran.out.split())
+    assert ran.err == ""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import importlib.util
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -106,8 +107,11 @@ class Attestations:
         unknown: list[str] = []
         for bundle, one in pairs:
             try:
-                _judged(bundle, one, filename, sha256, roots)
-                found[_publisher(bundle, one)] = None
+                # What the libraries warn of (a certificate's odd number) is no affair of the person at the terminal.
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    _judged(bundle, one, filename, sha256, roots)
+                    found[_publisher(bundle, one)] = None
             except _Invalid as why:
                 invalid.append(str(why))
             except _Unknown as why:

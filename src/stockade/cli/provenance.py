@@ -56,15 +56,20 @@ def with_publishers(
         if attested is not None:
             told.setdefault(ref.release, []).append(attested)
     for one in known:
+        history = histories[one.release.name]
+        world.attested[one.release] = ()
+        if not any(past.attested for past in history.releases):
+            continue
+        index = next(ref.index for ref in one.files if ref.index)
         own = tuple(sorted(told.get(one.release, ()), key=lambda each: each.filename))
-        signed = signed_of(one.release, own, histories[one.release.name], world, verifies)
+        signed = signed_of(one.release, own, history, world, verifies, index)
         world.attested[one.release] = own
         # What the listing alone tells already is not said twice.
         said = any(isinstance(each, AttestationLost) for each in found.get(one.release, ()))
         new = [each for each in remarks(signed) if not (said and isinstance(each, AttestationLost))]
         found[one.release] = (*found.get(one.release, ()), *new)
         if pin := expected(signed, now):
-            world.ledger.expect(world.label, one.release.name, pin)
+            world.ledger.expect(index, one.release.name, pin)
     return found
 
 
@@ -74,8 +79,9 @@ def signed_of(
     history: ProjectHistory,
     world: World,
     verifies: Attestations,
+    index: str,
 ) -> Signed:
-    """The release beside what is expected of its project.
+    """The release beside what is expected of its project at `index`.
 
     Where that does not settle it, the release before it is looked at: one request more for a young one, so that a
     machine that never saw the project (a fresh container) has something to compare with.
@@ -84,7 +90,7 @@ def signed_of(
         (one.version for one in history.releases if same_version(one.version, release.version)),
         release.version,
     )
-    pin = world.ledger.publisher(world.label, release.name)
+    pin = world.ledger.publisher(index, release.name)
     signed = Signed(history=history, version=spelt, files=files, pin=pin)
     if not unsure(signed):
         return signed

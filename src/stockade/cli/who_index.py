@@ -76,4 +76,4 @@ def _attested(
         return None, ()
     found = world.provenances.of(ref, verifies)
     own = () if found is None else (found,)
-    return found, publisher.remarks(signed_of(release, own, history, world, verifies))
+    return found, publisher.remarks(signed_of(release, own, history, world, verifies, ref.index))

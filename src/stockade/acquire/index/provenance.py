@@ -51,6 +51,7 @@ class Provenances:
         self._pages = ListingCache(cache / "provenance", now)
         self._offline = offline
         self._lock = threading.Lock()
+        self._verifying = threading.Lock()
         self._given_up: dict[str, str] = {}
 
     def close(self) -> None:
@@ -69,7 +70,7 @@ class Provenances:
             body = kept.body if kept is not None else self._asked(ref, ref.provenance)
         except (FetchFailed, IndexUnavailable) as why:
             return Attested(filename=ref.filename, unknown=f"its attestations could not be had: {why}")
-        with self._lock:
+        with self._verifying:
             found = verifier.verified(body, ref.filename, ref.sha256)
         if kept is None and found.publishers and not found.invalid:
             self._pages.put(Page(url=key, address=ref.provenance, kind="provenance", body=body))
