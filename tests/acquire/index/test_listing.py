@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stockade.acquire.index.listing import Listing, files_of, joined, outbids, same_version, version_of
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ArtifactRef, ProjectName, Release
+from stockade.model.project import ArtifactRef, Digest, ProjectName, Release
 
 DEMO = ProjectName("demo-kit")
 
@@ -100,3 +102,16 @@ def test_whom_a_version_outbids(version: str, other: list[str], said: str) -> No
     mine = ref("demo.whl", version, "https://a.example")
     files = (mine, *(ref("demo.whl", one, "https://b.example") for one in other))
     assert outbids(Listing(project=DEMO, files=files), version, "https://a.example") == said
+
+
+def test_a_mirror_that_lags_is_not_outbid() -> None:
+    here, there = "https://a.example", "https://b.example"
+    old = replace(ref("demo-1.0.whl", "1.0", here), sha256=Digest("a" * 64))
+    new = replace(ref("demo-2.0.whl", "2.0", here), sha256=Digest("b" * 64))
+    mirrored = replace(old, index=there)
+    another = replace(mirrored, sha256=Digest("c" * 64))
+    undigested = replace(mirrored, sha256=None)
+    assert outbids(Listing(project=DEMO, files=(old, new, mirrored)), "2.0", here) == ""
+    for one in (another, undigested):
+        said = outbids(Listing(project=DEMO, files=(old, new, one)), "2.0", here)
+        assert said == "https://b.example, which has 1.0 at most"

@@ -65,13 +65,22 @@ def same_version(one: str, other: str) -> bool:
 
 def outbids(listing: Listing, version: str, index: str) -> str:
     """Whom `index` outbids with `version`: an index that offers only lower ones, and the highest of those, as a phrase;
-    "" where there is none. What follows a plus (PEP 440's local part) tells nothing."""
+    "" where there is none. A mirror that lags is not outbid: it has files that `index` has too, byte for byte. What
+    follows a plus (PEP 440's local part) tells nothing."""
     mine = _public(version)
+    own = {ref.filename: ref.sha256 for ref in listing.files if ref.index == index and ref.sha256}
     theirs: dict[str, Version] = {}
+    same: set[str] = set()
     for ref in listing.files:
         offered = _public(ref.release.version)
-        if offered is not None and ref.index != index:
+        if ref.index == index:
+            continue
+        if ref.sha256 and own.get(ref.filename) == ref.sha256:
+            same.add(ref.index)
+        if offered is not None:
             theirs[ref.index] = max(offered, theirs.get(ref.index, offered))
+    for mirror in same:
+        theirs.pop(mirror, None)
     if mine is None or not theirs:
         return ""
     other, highest = max(theirs.items(), key=lambda pair: pair[1])
