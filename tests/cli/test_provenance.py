@@ -99,6 +99,16 @@ def test_where_nothing_was_ever_seen_the_release_before_speaks(run: Run, sigstor
         assert judged(run, twin)[1] == {"publisher-changed"}
 
 
+def test_bad_releases_in_a_row_do_not_vouch_for_each_other(run: Run, sigstore: Sigstore) -> None:
+    files = [demo("1.0", ago(days=200)), demo("1.1", ago(hours=100)), demo("1.2", ago(hours=99))]
+    with TwinIndex({"demo": files}) as twin:
+        for file, publisher in zip(files, (ADA, MALLORY, MALLORY), strict=True):
+            sign(sigstore, twin, file, publisher)
+        _, said, ran = judged(run, twin)
+    assert said == {"publisher-changed"}
+    assert "while 1.0 came from GitHub ada/demo" in ran.out
+
+
 def test_a_release_before_that_shows_nothing_says_nothing(run: Run, sigstore: Sigstore) -> None:
     old, young = demo("1.0", ago(days=200)), demo("1.1", ago(days=5))
     plain = TwinFile(sdist_name("demo", "1.0"), b"", uploaded=ago(days=200))

@@ -9,11 +9,14 @@ import pytest
 
 from stockade.model.decision import Exit
 from tests.cli.conftest import Run
+from tests.support.attesting import GitHub, Sigstore
 from tests.support.index import TwinIndex
 from tests.support.takeovers import HONEST, NAME, TAKEOVERS, Takeover
 
 PAGE = Path(__file__).parents[2] / "docs" / "takeovers.md"
-_PAST = ("attestation-lost", "dormant-project", "owners-changed", "release-burst")
+#: Signs what is attested; a hijacked workflow is the same publisher as always.
+SIGSTORE, PUBLISHER = Sigstore(), GitHub(f"house/{NAME}")
+_PAST = ("attestation-", "dormant-project", "owners-changed", "publisher-changed", "release-burst")
 
 
 def is_past(detector: str) -> bool:
@@ -23,7 +26,12 @@ def is_past(detector: str) -> bool:
 
 def seen(run: Run, one: Takeover, *more: str) -> tuple[set[str], int]:
     """The detectors that spoke, and the exit code."""
+    Path("stockade.toml").write_text('[provenance]\ntrusted-root = "root.json"\n', encoding="utf-8")
+    SIGSTORE.write_root(Path("root.json"))
     with TwinIndex({NAME: one.project()}) as twin:
+        for file in twin.projects[NAME].files:
+            if file.provenance is not None:
+                twin.attest(file.filename, SIGSTORE.provenance(file.filename, file.digest, PUBLISHER))
         ran = run("check", f"{NAME}=={one.version}", "--index-url", twin.url, "--format", "json", *more)
     document = json.loads(ran.out)
     files = [file for release in document["releases"] for file in release["artifacts"]]

@@ -83,7 +83,7 @@ def _files(
     requires: tuple[str, ...] = (),
     yanked: bool = False,
 ) -> list[TwinFile]:
-    uploaded, provenance = when.isoformat(), "https://index.invalid/provenance" if attested else None
+    uploaded, provenance = when.isoformat(), "to be signed" if attested else None
     reason = "reported" if yanked else None
 
     def offered(filename: str, data: bytes) -> TwinFile:

@@ -79,6 +79,13 @@ def test_only_a_young_release_that_nothing_speaks_for_costs_a_look_at_the_one_be
     found = predecessor(HISTORY, "1.2")
     assert found is not None
     assert found.version == "1.0"
+    row = (*HISTORY.releases, Past(version="1.3", uploaded=day(4), files=1, attested=True))
+    found = predecessor(replace(HISTORY, releases=row), "1.3")
+    assert found is not None
+    assert found.version == "1.0"
+    found = predecessor(replace(HISTORY, releases=row[-2:]), "1.3")
+    assert found is not None
+    assert found.version == "1.2"
     assert predecessor(HISTORY, "1.0") is None
     assert predecessor(HISTORY, "0.9") is None
     assert predecessor(HISTORY, "7") is None

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stockade.analyse.identity.history import FRESH, AttestationLost
 from stockade.model.identity import Attested, Past, Pin, ProjectHistory, Publisher
+
+#: A release that had stood for so long is a measure for the next.
+STOOD = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +89,17 @@ def unsure(signed: Signed) -> bool:
 
 
 def predecessor(history: ProjectHistory, version: str) -> Past | None:
-    """The last release with attestations before that one, as far as times are known."""
+    """The last release with attestations that had stood for a while when that one came, or else the last before it.
+
+    Several bad releases in a row do not vouch for each other.
+    """
     times = {one.version: one.uploaded for one in history.releases}
     when = times.get(version)
     if when is None:
         return None
     earlier = [one for one in history.dated if one.attested and one.uploaded and one.uploaded < when]
-    return earlier[-1] if earlier else None
+    stood = [one for one in earlier if one.uploaded and when - one.uploaded >= STOOD]
+    return next(reversed(stood or earlier), None)
 
 
 def expected(signed: Signed, now: datetime) -> Pin | None:
