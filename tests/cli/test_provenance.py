@@ -18,7 +18,7 @@ from stockade.remember.ledger import NAME
 from tests.acquire.test_attestations import DIGESTS, FIXTURES, GITHUB
 from tests.cli.conftest import Ran, Run
 from tests.cli.test_past import ago, demo, evidence
-from tests.support.archives import sdist_name
+from tests.support.archives import sdist, sdist_name
 from tests.support.attesting import GitHub, Sigstore
 from tests.support.index import Fault, TwinFile, TwinIndex
 
@@ -97,6 +97,41 @@ def test_where_nothing_was_ever_seen_the_release_before_speaks(run: Run, sigstor
         # What is expected from then on is the former one.
         assert judged(run, twin, "demo==1.0")[1] == set()
         assert judged(run, twin)[1] == {"publisher-changed"}
+
+
+def test_wheels_and_sdists_from_different_places(run: Run, sigstore: Sigstore) -> None:
+    wheels = GitHub("ada/demo-wheels", "build.yml", "8")
+
+    def both(version: str, uploaded: str) -> list[TwinFile]:
+        name = sdist_name("demo", version)
+        return [
+            demo(version, uploaded),
+            TwinFile(name, sdist("demo", version, {"demo.py": "X = 1\n"}), uploaded=uploaded),
+        ]
+
+    files = [*both("1.0", ago(days=30)), *both("1.1", ago(days=5))]
+    with TwinIndex({"demo": files}) as twin:
+        for file in files:
+            sign(sigstore, twin, file, wheels if file.filename.endswith(".whl") else ADA)
+        for words in (("demo", "--all-files"), ("demo==1.0", "--all-files"), ("demo", "--all-files")):
+            release, said, _ = judged(run, twin, *words)
+            assert len(release["attested"]) == 2
+            assert said == set()
+        sign(sigstore, twin, files[3], wheels)
+        assert judged(run, twin, "demo", "--all-files")[1] == {"publisher-changed"}
+
+
+def test_where_wheels_are_new_the_sdists_tell_where_a_project_lives(run: Run, sigstore: Sigstore) -> None:
+    old = TwinFile(
+        sdist_name("demo", "1.0"), sdist("demo", "1.0", {"demo.py": "X = 1\n"}), uploaded=ago(days=200)
+    )
+    young = demo("1.1", ago(days=5))
+    with TwinIndex({"demo": [old, young]}) as twin:
+        sign(sigstore, twin, old, ADA)
+        sign(sigstore, twin, young, MALLORY)
+        assert judged(run, twin)[1] == {"publisher-changed"}
+        sign(sigstore, twin, young, ADA)
+        assert judged(run, twin)[1] == set()
 
 
 def test_bad_releases_in_a_row_do_not_vouch_for_each_other(run: Run, sigstore: Sigstore) -> None:

@@ -17,7 +17,7 @@ from stockade.analyse.identity import publisher
 from stockade.analyse.identity.history import Standing, remarks
 from stockade.analyse.standing import remarked
 from stockade.cli import common
-from stockade.cli.provenance import signed_of, verifier
+from stockade.cli.provenance import Asked, kind_of, signed_of, verifier
 from stockade.cli.world import World, open_world
 from stockade.errors import IndexUnavailable, ProjectNotFound
 from stockade.model.assessment import Findings
@@ -76,4 +76,5 @@ def _attested(
         return None, ()
     found = world.provenances.of(ref, verifies)
     own = () if found is None else (found,)
-    return found, publisher.remarks(signed_of(release, own, history, world, verifies, ref.index))
+    asked = Asked(world, verifies, ref.index)
+    return found, publisher.remarks(signed_of(release, kind_of(ref.filename), own, history, asked))

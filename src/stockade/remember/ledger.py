@@ -31,8 +31,8 @@ create table if not exists releases (
 create table if not exists owners (
     index_url text, name text, seen text not null, accounts text not null, primary key (index_url, name)
 );
-create table if not exists publishers (
-    index_url text, name text, pin text not null, primary key (index_url, name)
+create table if not exists expected (
+    index_url text, name text, kind text, pin text not null, primary key (index_url, name, kind)
 );
 """
 
@@ -98,22 +98,24 @@ class Ledger:
 
         return self._run(work)
 
-    def publisher(self, index: str, name: ProjectName) -> Pin | None:
-        """The publisher that the project's releases are expected from; None where none was ever seen."""
+    def publisher(self, index: str, name: ProjectName, kind: str) -> Pin | None:
+        """Whom files of that kind ("wheel", "sdist") of the project are expected from; None for nobody yet."""
 
         def work(db: sqlite3.Connection) -> Pin | None:
-            key = (index, name)
-            row = db.execute("select pin from publishers where index_url = ? and name = ?", key).fetchone()
+            key = (index, name, kind)
+            row = db.execute(
+                "select pin from expected where index_url = ? and name = ? and kind = ?", key
+            ).fetchone()
             return msgspec.json.decode(row[0], type=Pin) if row else None
 
         return self._run(work)
 
-    def expect(self, index: str, name: ProjectName, pin: Pin) -> None:
-        """Expect the project's releases from that publisher from now on."""
+    def expect(self, index: str, name: ProjectName, kind: str, pin: Pin) -> None:
+        """Expect files of that kind of the project from that publisher from now on."""
 
         def work(db: sqlite3.Connection) -> None:
-            row = (index, name, msgspec.json.encode(pin).decode())
-            db.execute("insert or replace into publishers values (?, ?, ?)", row)
+            row = (index, name, kind, msgspec.json.encode(pin).decode())
+            db.execute("insert or replace into expected values (?, ?, ?, ?)", row)
 
         self._run(work)
 

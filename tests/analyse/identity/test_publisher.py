@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from stockade.acquire.reference import weights
 from stockade.analyse.identity.publisher import Signed, expected, predecessor, unsure
@@ -15,7 +13,6 @@ from stockade.model.identity import Attested, Past, Pin, ProjectHistory, Publish
 from stockade.model.project import ProjectName
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
-PRIORS = Path(__file__).parents[3] / "bench" / "priors.toml"
 ADA = Publisher(kind="GitHub", repository="ada/demo", identifier="7")
 MALLORY = Publisher(kind="GitHub", repository="mallory/demo", identifier="9")
 
@@ -92,8 +89,7 @@ def test_only_a_young_release_that_nothing_speaks_for_costs_a_look_at_the_one_be
 
 
 def test_what_contradicts_a_signature_asks_alone_and_blocks_nothing() -> None:
-    table = tomllib.loads(PRIORS.read_text(encoding="utf-8"))["priors"]
     model = parse_model(weights())
     for name in ("publisher-changed", "attestation-invalid"):
-        alone = 1 / (1 + math.exp(-model.intercept - table[name]["log_odds"]))
+        alone = 1 / (1 + math.exp(-model.intercept - model.weights[name]))
         assert model.ask < alone < model.block

@@ -18,7 +18,8 @@ def publisher_changed(changed: PublisherChanged) -> Iterator[Evidence]:
     expects of the project since it first saw it; or, where it never did, than the release before shows.
     Why: who takes over an account can make a repository of their own its publisher, and the release is attested still.
     Benign twins: a repository that was renamed or given away (it keeps its number), another workflow of the same
-    repository, and a change that has stood for a season.
+    repository, wheels and sdists from different places, and a change that has stood for a season. A project that
+    builds its wheels in several repositories, or moves to a new one, is asked about.
     Blind spots: a hijacked workflow publishes from the same place as always.
     """
     names = {(one.kind, one.repository.lower()) for one in (changed.after, changed.before)}

@@ -123,7 +123,8 @@ def expected(signed: Signed, now: datetime) -> Pin | None:
 
 
 def _changed(signed: Signed) -> Iterator[PublisherChanged]:
-    pin, before = _pinned(signed), signed.before
+    pin = _pinned(signed)
+    before = None if _later(signed.before, signed) else signed.before
     if not _strangers(signed, pin):
         return
     # A change that the release before made already, a season ago, is none of this one.
