@@ -8,7 +8,6 @@ from stockade import limits
 from stockade.analyse.flows.origin import Origins
 from tests.analyse.flows.following import program, traced
 
-_CLASS = "class C:\n"
 _HEAD = "import os, getpass\nfrom elsewhere import keep\n"
 
 
