@@ -22,9 +22,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         "def f(secret_key):\n    keep(secret_key)\n",
         "def f(value):\n    keep(value)\ndef g(password):\n    f(password)\n",
-        _CLASS
-        + "    def __init__(self, token):\n        self.kept = token\n    def go(self):\n        keep(self.kept)\n",
-        "class C:\n    def __init__(self, token):\n        self.kept = token\n    def go(self):\n        keep(self)\n",
+        "class C:\n    def __init__(self, token):\n        self.a = token\n    def go(self):\n        keep(self.a)\n",
+        "class C:\n    def __init__(self, token):\n        self.a = token\n    def go(self):\n        keep(self)\n",
         "class C:\n    def go(self, other):\n        keep(other.api_key)\n",
         "HELD = os.environ['TOKEN']\ndef f():\n    keep(HELD)\n",
         "def made(value):\n    return value\ndef f(token):\n    keep(made(token))\n",
@@ -43,10 +42,8 @@ def test_a_secret_that_is_handed_on_is_told(body: str) -> None:
     [
         "def f(colour):\n    keep(colour)\n",
         "def f(value):\n    keep(value)\ndef g(colour):\n    f(colour)\n",
-        _CLASS
-        + "    def __init__(self, hue):\n        self.kept = hue\n    def go(self):\n        keep(self.kept)\n",
-        _CLASS
-        + "    def __init__(self, hue):\n        self.kept = hue\n    def go(self):\n        keep(self)\n",
+        "class C:\n    def __init__(self, hue):\n        self.a = hue\n    def go(self):\n        keep(self.a)\n",
+        "class C:\n    def __init__(self, hue):\n        self.a = hue\n    def go(self):\n        keep(self)\n",
         "HELD = 'a' + 'b'\ndef f():\n    keep(HELD)\n",
         "def made(value):\n    return made(value)\ndef f(colour):\n    keep(made(colour))\n",
         "import hashlib\ndef f(token):\n    keep(hashlib.sha256(token).hexdigest())\n",
