@@ -228,6 +228,8 @@ MAX_LISTING_GAPS = 50
 MAX_ABOUT = 64 * MIB
 #: Characters kept of one claim (a name, an address), links of one project, and accounts that own one.
 MAX_CLAIM = 500
+#: Bytes of a readme as it stands in that JSON, to be compared with a known project's; few reach 100 kB.
+MAX_DESCRIPTION = 256 * 1024
 MAX_CLAIMED_LINKS = 50
 MAX_OWNERS_TOLD = 100
 #: Advisories that an index tells of one release, and versions that fix one; django has some 150.

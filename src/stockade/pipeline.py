@@ -40,7 +40,8 @@ _STATUSES = {
     "deprecated": Condition.DEPRECATED,
 }
 _IDENTITY = (
-    "attestation-invalid attestation-lost borrowed-links clone-delta dormant-project foreign-top-level"
+    "attestation-invalid attestation-lost borrowed-links claimed-author clone-delta copied-description"
+    " dormant-project foreign-top-level"
     " known-project-clone lookalike-name name-disagreement owners-changed publisher-changed release-burst"
     " requirement-lookalike requirement-malicious"
     " throwaway-mail"

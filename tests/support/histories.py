@@ -7,6 +7,8 @@ owners_before = ["ada"]
 [claims]                              # as in stockade.model.identity.Claims
 [repositories]
 "github.com/someone/famous" = ["famous"]
+[known]                               # claims of the known project that this one may be made after, and its name
+name = "famous"
 [signed]                              # as in tests/support/publishers.py
 """
 
@@ -17,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from stockade.analyse.identity.copies import copies
 from stockade.analyse.identity.history import Standing, remarks
 from stockade.model.identity import Claims, Past, ProjectHistory
 from stockade.model.project import ProjectName, project_name
@@ -40,14 +43,23 @@ def past(row: list[str]) -> Past:
     )
 
 
+def claims_of(given: dict[str, Any]) -> Claims:
+    """Claims as a case writes them down."""
+    links = tuple(given.pop("links", {}).items())
+    owners = given.pop("owners", None)
+    return Claims(**given, links=links, owners=None if owners is None else tuple(owners))
+
+
+def alike(given: dict[str, Any] | None, history: ProjectHistory) -> tuple[object, ...]:
+    """What the project claims in the words of the known one that a case names."""
+    if given is None:
+        return ()
+    return copies(history, project_name(given.pop("name")), claims_of(given))
+
+
 def standing(given: dict[str, Any]) -> Standing:
     """The standing that a case describes."""
     releases = [past(row) for row in given.get("releases", [])]
-    claims = given.get("claims")
-    if claims is not None:
-        links = tuple((label, address) for label, address in claims.pop("links", {}).items())
-        owners = claims.pop("owners", None)
-        claims = Claims(**claims, links=links, owners=None if owners is None else tuple(owners))
     before = given.get("owners_before")
     known = given.get("repositories", {})
     return Standing(
@@ -55,7 +67,7 @@ def standing(given: dict[str, Any]) -> Standing:
             project=project_name(given.get("project", "demo")),
             at=given["at"],
             releases=tuple(releases),
-            claims=claims,
+            claims=claims_of(given["claims"]) if "claims" in given else None,
         ),
         version=given["version"],
         owners_before=None if before is None else tuple(before),
@@ -67,4 +79,8 @@ def facts_of(folder: Path) -> tuple[object, ...]:
     """The facts that a case's folder stands for."""
     given = tomllib.loads((folder / "history.toml").read_text(encoding="utf-8"))
     one = standing(given)
-    return (*remarks(one), *publishers.facts(given.get("signed", {}), one.history, one.version))
+    return (
+        *remarks(one),
+        *alike(given.get("known"), one.history),
+        *publishers.facts(given.get("signed", {}), one.history, one.version),
+    )

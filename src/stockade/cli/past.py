@@ -10,6 +10,7 @@ from stockade.acquire.reference import repositories
 from stockade.acquire.resolve import Closure
 from stockade.analyse.identity.history import Standing, remarks
 from stockade.cli.before import before
+from stockade.cli.copied import copied
 from stockade.cli.provenance import with_publishers
 from stockade.cli.public import public_names
 from stockade.cli.world import World
@@ -38,7 +39,7 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
 
     found = world.histories.several([one.release.name for one in listed], asks)
     owned = {name: owners for name, history in found.items() if (owners := _owners(history, world, road))}
-    facts = {}
+    facts: dict[Release, tuple[object, ...]] = {}
     for one in listed:
         history = found.get(one.release.name)
         if history is not None:
@@ -48,7 +49,8 @@ def known(closure: Closure, world: World, road: Road, fixes: Mapping[Release, st
                 owners_before=owned.get(history.project),
                 repositories=repositories(),
             )
-            facts[one.release] = remarks(standing)
+            alike = copied(history, world, road.policy, road.names)
+            facts[one.release] = (*remarks(standing), *alike)
     return Past(
         histories=found,
         remarks=with_publishers(facts, listed, found, world, road.policy, road.now),

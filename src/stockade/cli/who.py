@@ -13,7 +13,7 @@ from stockade.act.report import who_history
 from stockade.act.report.look import look_of
 from stockade.act.report.who import card, record
 from stockade.act.report.who_history import Found
-from stockade.analyse.identity.names import valid
+from stockade.analyse.identity.names import Names, valid
 from stockade.cli import common
 from stockade.cli.known import names
 from stockade.errors import BadRequirement, UsageError
@@ -43,7 +43,7 @@ def run(given: argparse.Namespace) -> Exit:
     table = names(notes)
     common.aside(notes)
     look = look_of(sys.stdout, os.environ)
-    for number, (name, found) in enumerate(zip(asked, _found(asked, given), strict=True)):
+    for number, (name, found) in enumerate(zip(asked, _found(asked, given, table), strict=True)):
         about = table.about(name)
         if given.format == "json":
             line = json.loads(record(name, about, table.date))
@@ -56,14 +56,14 @@ def run(given: argparse.Namespace) -> Exit:
     return Exit.ALLOWED
 
 
-def _found(asked: Sequence[str], given: argparse.Namespace) -> Iterable[Found | None]:
+def _found(asked: Sequence[str], given: argparse.Namespace, table: Names) -> Iterable[Found | None]:
     """What the index says of each name, in their order; None for all of them offline."""
     if given.offline:
         return [None] * len(asked)
     # Only now: names alone are answered in a few milliseconds, and an index client takes longer to import.
     from stockade.cli.who_index import looked_up
 
-    return looked_up([project_name(name) for name in asked], given)
+    return looked_up([project_name(name) for name in asked], given, table)
 
 
 def _asked(words: list[str]) -> Iterator[str]:

@@ -15,10 +15,13 @@ from stockade.acquire.reference import repositories
 from stockade.act.report.who_history import Found
 from stockade.analyse.identity import publisher
 from stockade.analyse.identity.history import Standing, remarks
+from stockade.analyse.identity.names import Names
 from stockade.analyse.standing import remarked
 from stockade.cli import common
+from stockade.cli.copied import copied
 from stockade.cli.provenance import Asked, kind_of, signed_of, verifier
 from stockade.cli.world import World, open_world
+from stockade.decide.policy import Policy
 from stockade.errors import IndexUnavailable, ProjectNotFound
 from stockade.model.assessment import Findings
 from stockade.model.identity import Attested, ProjectHistory
@@ -29,21 +32,23 @@ from stockade.pipeline import NO_BYTES
 _UNCHECKED = "that takes the extra stockade[provenance]"
 
 
-def looked_up(names: Sequence[ProjectName], given: argparse.Namespace) -> list[Found]:
+def looked_up(names: Sequence[ProjectName], given: argparse.Namespace, table: Names) -> list[Found]:
     """What the index says of each name, several asked at once."""
     policy = common.rules(None).policy
     verifies = verifier(policy)
     with open_world(given, IndexFlags(), datetime.now(UTC), policy) as world:
 
         def one(place: int) -> tuple[int, Found]:
-            return place, _one(names[place], world, verifies)
+            return place, _one(names[place], world, policy, table, verifies)
 
         done = dict(in_parallel(one, range(len(names)), limits.MAX_CONNECTIONS))
         common.aside(common.once(world.sayings))
     return [done[place] for place in range(len(names))]
 
 
-def _one(name: ProjectName, world: World, verifies: Attestations | None) -> Found:
+def _one(
+    name: ProjectName, world: World, policy: Policy, table: Names, verifies: Attestations | None
+) -> Found:
     """What the index says of one name; that it cannot be asked is an answer too."""
     try:
         history = world.histories.of(name)
@@ -60,7 +65,7 @@ def _one(name: ProjectName, world: World, verifies: Attestations | None) -> Foun
     return Found(
         exists=True,
         history=history,
-        remarks=remarked(nothing, (*facts, *more)).evidence,
+        remarks=remarked(nothing, (*facts, *copied(history, world, policy, table), *more)).evidence,
         attested=attested,
         unchecked=_UNCHECKED if verifies is None and not installed() else "policy does not want it",
     )

@@ -34,7 +34,7 @@ class Claims:
 
     `version` is the release that the claims are of. `links` are (label, address), home page included. `owners` are
     accounts with their role, None where the index does not tell; `organization` likewise. Texts are the author's,
-    unescaped, each at most limits.MAX_CLAIM characters.
+    unescaped, each at most limits.MAX_CLAIM characters; a description longer than limits.MAX_DESCRIPTION is "".
     """
 
     version: str = ""
@@ -43,6 +43,7 @@ class Claims:
     author_email: str = ""
     maintainer: str = ""
     maintainer_email: str = ""
+    description: str = ""
     links: tuple[tuple[str, str], ...] = ()
     owners: tuple[str, ...] | None = None
     organization: str | None = None

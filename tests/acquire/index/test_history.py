@@ -150,7 +150,16 @@ def test_missing_and_empty_claims_are_empty() -> None:
 def test_a_readme_of_forty_megabytes_is_passed_over() -> None:
     page = json.dumps({"info": INFO | {"description": "y" * (40 << 20)}}).encode()
     claims, gaps = read_about(page, DEMO)
-    assert (claims.author, gaps) == ("Ada", ())
+    assert (claims.author, claims.description) == ("Ada", "")
+    assert [gap.why for gap in gaps] == [
+        "what the index gives as description in its JSON is too long to be compared"
+    ]
+
+
+@pytest.mark.parametrize("text", ["7", "{}", '["x"]'])
+def test_a_readme_that_is_none_costs_itself(text: str) -> None:
+    claims, gaps = read_about(f'{{"info": {{"author": "Ada", "description": {text}}}}}'.encode(), DEMO)
+    assert (claims.author, claims.description, len(gaps)) == ("Ada", "", 1)
 
 
 def test_ten_thousand_releases(tmp_path: Path, ask: Ask) -> None:

@@ -20,6 +20,7 @@ from stockade.model.project import ProjectName
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 PRIORS = Path(__file__).parents[3] / "bench" / "priors.toml"
 PAST = "attestation-lost borrowed-links dormant-project owners-changed release-burst throwaway-mail"
+COPIED = "claimed-author copied-description"
 DRIFT = "drift-dependencies drift-files drift-hosts drift-native drift-phase drift-sinks drift-startup files-disagree"
 
 
@@ -82,7 +83,7 @@ def test_mail(address: str, is_one: bool) -> None:
     assert (why_throwaway(address) is not None) is is_one
 
 
-@pytest.mark.parametrize("side", [PAST, DRIFT], ids=["past", "drift"])
+@pytest.mark.parametrize("side", [PAST, DRIFT, COPIED], ids=["past", "drift", "copied"])
 def test_all_of_it_together_asks_nobody(side: str) -> None:
     """Absence of a past, or a busy release, is never guilt: the most that it adds stays below the lower threshold."""
     table = tomllib.loads(PRIORS.read_text(encoding="utf-8"))["priors"]

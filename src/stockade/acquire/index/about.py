@@ -1,7 +1,7 @@
 """A project's own JSON, as many indexes offer it beside the Simple API: bytes in, Claims out.
 
 It is no standard, and all of it may be wrong: a field that is not what it should be costs that field, and becomes a
-gap. The description is never decoded: readmes of tens of megabytes exist.
+gap. A long description is never decoded: readmes of tens of megabytes exist.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class _Info(msgspec.Struct):
     name: Any = None
     version: Any = None
     summary: Any = None
+    description: msgspec.Raw = msgspec.Raw(b"null")
     author: Any = None
     author_email: Any = None
     maintainer: Any = None
@@ -56,7 +57,13 @@ def read_about(body: bytes, project: ProjectName) -> tuple[Claims, tuple[Gap, ..
     reader = _Reader(project)
     texts = {name: reader.text(getattr(info, name), name) for name in _TEXTS}
     owners, organization = reader.ownership(page.ownership)
-    claims = Claims(**texts, links=reader.links(info), owners=owners, organization=organization)
+    claims = Claims(
+        **texts,
+        description=reader.description(info.description),
+        links=reader.links(info),
+        owners=owners,
+        organization=organization,
+    )
     return claims, tuple(reader.gaps.values())
 
 
@@ -99,6 +106,19 @@ class _Reader:
             self._gap(name)
         return ""
 
+    def description(self, raw: msgspec.Raw) -> str:
+        """The readme; "" for none, and for one that is too long to be compared with another's."""
+        if len(memoryview(raw)) > limits.MAX_DESCRIPTION:
+            self._gap("description", "is too long to be compared")
+            return ""
+        try:
+            value = msgspec.json.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            value = False
+        if value is not None and not isinstance(value, str):
+            self._gap("description")
+        return value if isinstance(value, str) else ""
+
     def links(self, info: _Info) -> tuple[tuple[str, str], ...]:
         """Home page first, then the others as they stand."""
         found = [("Homepage", self.text(info.home_page, "home_page"))]
@@ -136,6 +156,6 @@ class _Reader:
                 self._gap("ownership.roles")
         return tuple(sorted(set(found))) or None, organization
 
-    def _gap(self, name: str) -> None:
-        why = f"what the index gives as {name} in its JSON cannot be read"
+    def _gap(self, name: str, said: str = "cannot be read") -> None:
+        why = f"what the index gives as {name} in its JSON {said}"
         self.gaps.setdefault(name, Gap(kind=GapKind.SCOPE, what=str(self.project), why=why))

@@ -99,6 +99,11 @@ class Histories:
         told, gaps = self._claims(name, frozenset(ref.index for ref in listing.files))
         return replace(found, claims=told, gaps=(*found.gaps, *gaps))
 
+    def beside(self, name: ProjectName, project: ProjectName) -> Claims | None:
+        """What whoever offers `project` tells about `name`, another; None where that is unknown."""
+        listing = self._index.listing(project)
+        return self._claims(name, frozenset(ref.index for ref in listing.files))[0]
+
     def several(
         self, names: Iterable[ProjectName], claims: Callable[[ProjectHistory], bool]
     ) -> dict[ProjectName, ProjectHistory]:

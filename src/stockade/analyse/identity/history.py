@@ -67,7 +67,7 @@ class BorrowedLink:
     """Metadata that points at the repository of `owner`, a known project."""
 
     address: str
-    owner: str
+    owner: ProjectName
     label: str
 
 
@@ -111,8 +111,7 @@ def remarks(standing: Standing) -> tuple[Remark, ...]:
     if claims is not None:
         found += _mail(claims)
         found += _owners(claims, standing.owners_before)
-        if history.age is not None and history.age < ESTABLISHED:
-            found += _borrowed(claims, history.project, standing.repositories)
+        found += borrowed(history, standing.repositories)
     dated = history.dated
     this = next((one for one in dated if _same(one.version, standing.version)), None)
     if this is None or this.uploaded is None or history.at - this.uploaded > FRESH:
@@ -195,10 +194,11 @@ def _owners(claims: Claims, before: tuple[str, ...] | None) -> Iterator[OwnersCh
         yield OwnersChanged(before=before, after=claims.owners)
 
 
-def _borrowed(
-    claims: Claims, project: ProjectName, known: Mapping[str, tuple[ProjectName, ...]]
-) -> Iterator[BorrowedLink]:
-    """Links to the repository of one known project that is neither this one nor a relative of its name."""
+def borrowed(history: ProjectHistory, known: Mapping[str, tuple[ProjectName, ...]]) -> Iterator[BorrowedLink]:
+    """Links of a new project to the repository of one known project that is no relative of its name."""
+    project, claims = history.project, history.claims
+    if claims is None or history.age is None or history.age >= ESTABLISHED:
+        return
     seen = set()
     for label, address in claims.links:
         place = repository(address)
