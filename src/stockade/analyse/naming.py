@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from stockade import limits
-from stockade.analyse.identity.names import Names
+from stockade.analyse.identity.names import Lookalike, Names
 from stockade.analyse.standing import remarked
 from stockade.model.assessment import Findings
 from stockade.model.likeness import NameLike, RequiredLike, RequiredMalicious
@@ -37,17 +37,7 @@ def named(names: Names, project: str, filename: str, found: Findings) -> Finding
     about = names.about(project)
     if not about.lookalikes:
         return found
-    first = about.lookalikes[0]
-    like = NameLike(
-        name=about.name,
-        target=first.target,
-        mechanisms=first.mechanisms,
-        score=first.score,
-        downloads=first.downloads,
-        fewer=names.fewer,
-        date=names.date,
-        file=filename,
-    )
+    like = _like(names, about.name, about.lookalikes[0], filename)
     return remarked(found, [like])
 
 
@@ -82,16 +72,17 @@ def _required(
             )
         first = about.lookalikes[0] if about.lookalikes else None
         if first is not None and first.score >= _LIKELY and _SLIPS.issuperset(first.mechanisms):
-            yield RequiredLike(
-                requirement=line,
-                like=NameLike(
-                    name=project,
-                    target=first.target,
-                    mechanisms=first.mechanisms,
-                    score=first.score,
-                    downloads=first.downloads,
-                    fewer=names.fewer,
-                    date=names.date,
-                    file=filename,
-                ),
-            )
+            yield RequiredLike(requirement=line, like=_like(names, project, first, filename))
+
+
+def _like(names: Names, name: str, first: Lookalike, filename: str) -> NameLike:
+    return NameLike(
+        name=name,
+        target=first.target,
+        mechanisms=first.mechanisms,
+        score=first.score,
+        downloads=first.downloads,
+        fewer=names.fewer,
+        date=names.date,
+        file=filename,
+    )
