@@ -346,3 +346,16 @@ def test_a_file_that_values_only_pass_through_is_no_matter_of_the_detectors() ->
     assert found.parsed_bytes and _messages(found) == []
     found = _wheel(files | {"kit/one.py": "import requests\ndef f(x):\n    requests.post(x)\n    act(x)\n"})
     assert _messages(found) == ["requests.post", "?.act"]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="of a large distribution a file that imports nothing foreign is not parsed"
+)
+def test_a_secret_that_goes_through_another_own_module_first() -> None:
+    plain = "def f(x):\n    return x\n".ljust(limits.PARSED_WHOLE)
+    client = "from kit.util import note\ndef login(access_key):\n    note(access_key)\n"
+    util = "import nobody_knows_this\ndef note(one):\n    nobody_knows_this.take(one)\n"
+    found = _wheel(
+        {"kit/__init__.py": "", "kit/plain.py": plain, "kit/client.py": client, "kit/util.py": util}
+    )
+    assert [one.source.name for one in found.summary.handovers] == ["access_key"]
