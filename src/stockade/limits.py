@@ -101,8 +101,8 @@ MAX_CODE_OBJECTS = 20_000
 MAX_PICKLE_STEPS = 2_000_000
 #: Imported and exported names read of one native file; the largest honest libraries have tens of thousands.
 MAX_SYMBOLS = 50_000
-#: Requirements of one artifact whose names are looked up, at some 60 µs each; honest ones come to some hundred.
-MAX_REQUIREMENTS_NAMED = 500
+#: Requirements of one artifact whose names are looked up, at up to 100 µs each; honest ones come to some hundred.
+MAX_REQUIREMENTS_NAMED = 5_000
 #: Evidence kept of one artifact, and characters of an excerpt.
 MAX_EVIDENCE = 400
 MAX_EXCERPT = 240

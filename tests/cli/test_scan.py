@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
 import pytest
 
+from stockade import limits
 from stockade.cli import common
 from stockade.workers import Analyser, in_process
 from tests.cli.conftest import Run
@@ -72,6 +73,15 @@ def test_requirements_on_bad_names_are_told_unless_code_alone_counts(run: Run) -
     ):
         line = json.loads(run("scan", "kit-1.0-py3-none-any.whl", "--format", "ndjson", *more).out)
         assert {one["detector"] for one in line["evidence"]} == told
+
+
+def test_more_requirements_than_are_looked_up_are_a_gap(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_REQUIREMENTS_NAMED", 1)
+    data = wheel("kit", "1.0", {"kit/__init__.py": ""}, requires=["attrs", "requests-http"])
+    Path("kit-1.0-py3-none-any.whl").write_bytes(data)
+    line = json.loads(run("scan", "kit-1.0-py3-none-any.whl", "--format", "ndjson").out)
+    assert (line["verdict"], line["evidence"]) == ("unknown", [])
+    assert [(one["what"], one["kind"]) for one in line["gaps"]] == [("its requirements", "limit")]
 
 
 def test_explained_scores_add_up(run: Run) -> None:

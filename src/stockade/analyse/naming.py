@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -11,6 +12,7 @@ from stockade import limits
 from stockade.analyse.identity.names import Lookalike, Names
 from stockade.analyse.standing import remarked
 from stockade.model.assessment import Findings
+from stockade.model.evidence import Gap, GapKind
 from stockade.model.likeness import NameLike, RequiredLike, RequiredMalicious
 
 #: How a name differs by a slip alone. Honest requirements bear names with a word or a number more than a known one.
@@ -47,7 +49,11 @@ def required(
     """`found` with what the names of its requirements say. `malicious` gives the versions of projects that were removed
     as such; a well-known project of them was taken over and is its owner's again, so that only a pin on one of those
     versions counts."""
-    return remarked(found, _required(names, malicious, filename, found))
+    told = remarked(found, _required(names, malicious, filename, found))
+    if len(found.requires) <= limits.MAX_REQUIREMENTS_NAMED:
+        return told
+    why = f"only the names of the first {limits.MAX_REQUIREMENTS_NAMED} were looked up"
+    return replace(told, gaps=(*told.gaps, Gap(kind=GapKind.LIMIT, what="its requirements", why=why)))
 
 
 def _required(
