@@ -57,8 +57,8 @@ format: $(READY)
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-header --no-annotate
 lock: $(READY)
-	$(LOCK) pyproject.toml --extra keyring --extra provenance -o requirements/stockade.lock
-	$(LOCK) pyproject.toml requirements/dev.in -o requirements/dev.lock
+	$(LOCK) pyproject.toml --all-extras -o requirements/stockade.lock
+	$(LOCK) pyproject.toml requirements/dev.in --all-extras -o requirements/dev.lock
 	$(LOCK) requirements/bench.in -o requirements/bench.lock
 
 eval: $(READY)
