@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from stockade import limits
-from stockade.errors import BadPolicy, StoreFailed
+from stockade.errors import BadPolicy
+from stockade.remember.files import replace, saying_where, turn
 
 _MODE = 0o644
 
@@ -45,50 +44,9 @@ def update(path: Path, change: Callable[[str], str]) -> None:
     StoreFailed where it cannot be written.
     """
     path = Path(os.path.realpath(path))
-    with _saying_where(path):
+    with saying_where(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    with _turn(path):
+    with turn(path):
         text = change(read(path))
-        with _saying_where(path):
-            _replace(path, text)
-
-
-@contextlib.contextmanager
-def _saying_where(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as why:
-        raise StoreFailed(f"{path} cannot be written: {why.strerror}") from None
-
-
-@contextlib.contextmanager
-def _turn(path: Path) -> Iterator[None]:
-    """One writer at a time. The folder is what is locked: the file itself is replaced under us."""
-    try:
-        import fcntl
-    except ImportError:  # pragma: no cover - not on POSIX; the rename alone keeps the file whole
-        yield
-        return
-    with _saying_where(path):
-        folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        with _saying_where(path):
-            fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def _replace(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o7777 if path.exists() else _MODE
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        with saying_where(path):
+            replace(path, text.encode("utf-8"), mode=_MODE)
