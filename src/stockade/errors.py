@@ -7,7 +7,8 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── UsageError                    2  the command line, or a file that a person wrote, is wrong
     │   ├── BadRequirement               a name, a specifier or a requirements file
     │   ├── BadLock                      a lock file
-    │   └── BadPolicy                    stockade.toml, [tool.stockade] or a waiver
+    │   ├── BadPolicy                    stockade.toml, [tool.stockade] or a waiver
+    │   └── BadSettings                  an installer's configuration that cannot be changed as asked
     ├── NothingInspected              3  there was nothing to look at, or none of it could be had
     │   ├── NotFound                     a file or folder that isn't there
     │   ├── ProjectNotFound              the index does not know the name
@@ -58,6 +59,12 @@ class BadPolicy(UsageError):
     """A policy or waiver file that is not valid."""
 
     hint = "`stockade policy show` prints the effective policy; docs/policy.md lists every key."
+
+
+class BadSettings(UsageError):
+    """An installer's configuration that cannot be changed as asked, so that it is left as it is."""
+
+    hint = "Nothing was changed; `stockade enable --dry-run` shows what would be."
 
 
 class NothingInspected(StockadeError):

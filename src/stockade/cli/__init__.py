@@ -23,6 +23,8 @@ COMMANDS = {
     "scan": "judge archives and folders on this machine",
     "who": "say who a package is: its name, how well known it is, and which known name it may be taken for",
     "allow": "let a refused file through for a while, with a reason (writes a waiver)",
+    "enable": "make pip and uv of this user ask a standing gate",
+    "disable": "make them ask again what they asked before",
     "policy": "show the policy in force, or check a policy file",
     "reference": "make or show the reference of known projects that copies are recognised by",
     "eval": "measure detection on labelled archives",

@@ -69,3 +69,12 @@ def keep_private(path: Path, text: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace(path, text.encode("utf-8"), mode=PRIVATE)
         path.chmod(PRIVATE)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One writer at a time in a folder of ours, which is made where it isn't there; raises StoreFailed."""
+    with saying_where(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with turn(folder / "any"):
+        yield

@@ -35,7 +35,7 @@ def config_files(world: World) -> Iterator[Path]:
     yield from _system_files(world)
     if not (named and Path(named).exists()):
         yield world.home / ".pip" / "pip.conf"
-        yield _user_folder(world) / "pip.conf"
+        yield user_file(world)
     if world.env.get("VIRTUAL_ENV"):
         yield Path(world.env["VIRTUAL_ENV"]) / "pip.conf"
     if named:
@@ -69,6 +69,11 @@ def _system_files(world: World) -> Iterator[Path]:
     for folder in (world.env.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"):
         yield world.under_root(folder) / "pip" / "pip.conf"
     yield world.under_root("/etc/pip.conf")
+
+
+def user_file(world: World) -> Path:
+    """The user's own file, which `pip config --user` writes, whether or not it is there."""
+    return _user_folder(world) / "pip.conf"
 
 
 def _user_folder(world: World) -> Path:

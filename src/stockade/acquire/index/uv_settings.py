@@ -171,8 +171,13 @@ def _project_tables(world: World, *, locked: bool) -> Iterator[_Table]:
         return
 
 
+def user_file(world: World) -> Path:
+    """The user's own uv.toml, whether or not it is there."""
+    return Path(world.env.get("XDG_CONFIG_HOME") or world.home / ".config") / "uv" / "uv.toml"
+
+
 def _user_and_system(world: World) -> Iterator[Path]:
-    yield Path(world.env.get("XDG_CONFIG_HOME") or world.home / ".config") / "uv" / "uv.toml"
+    yield user_file(world)
     folders = [one for one in (world.env.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":") if one]
     system = [world.under_root(folder) / "uv" / "uv.toml" for folder in folders]
     system.append(world.under_root("/etc/uv/uv.toml"))
