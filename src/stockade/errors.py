@@ -21,6 +21,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── Truncated                    fewer bytes than announced
     │   └── TooBig                       more bytes than limits.py allows
     ├── StoreFailed                   1  a cache or a store on disk
+    │   └── RecordFailed                 what was decided, delivered and condemned
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
     ├── BadCounts                     1  what was named as a source of download counts is none
     └── WorkerFailed                  1  the confined analyser could not be started at all
@@ -139,6 +140,15 @@ class StoreFailed(StockadeError):
     """A cache or a store on disk cannot be used."""
 
     hint = "Free space, or remove the cache folder that the message names; it is rebuilt."
+
+
+class RecordFailed(StoreFailed):
+    """The durable store (decisions, deliveries, condemned files), or the quarantine, cannot be used."""
+
+    hint = (
+        "Free space, or give Stockade back its rights to it; restore a damaged one from a copy. "
+        "Move it away only if you can do without what it says about condemned files."
+    )
 
 
 class BadReference(StockadeError):

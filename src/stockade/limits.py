@@ -296,3 +296,12 @@ RANGE_STEP = 32 * KIB
 MAX_RANGES = 32 * MIB
 #: Files whose dependencies are remembered.
 MAX_REMEMBERED = 100_000
+
+# The durable store of a gate; it is not disposable, so what one entry may take is bounded, not their number.
+#: Entries that wait to be written; some 50 MB. One installation brings some hundred.
+MAX_UNWRITTEN = 20_000
+#: Entries in one transaction: others wait for it to end.
+MAX_WRITTEN_AT_ONCE = 1_000
+#: Seconds that one process waits for another's transaction, and between two attempts to write after one that failed.
+STORE_PATIENCE = 5.0
+STORE_RETRY = 1.0

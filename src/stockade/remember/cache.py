@@ -6,9 +6,6 @@ would let them declare anything clean, so one that is not ours alone is not used
 
 from __future__ import annotations
 
-import contextlib
-import os
-import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from stockade import limits
 from stockade.model.assessment import Findings
 from stockade.model.project import Digest
+from stockade.remember.ours import make_private
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,7 +55,6 @@ class FactCache:
         max_bytes: int = limits.MAX_CACHE,
         patience: float = 2.0,
     ) -> None:
-        self._folder = folder
         self._path = folder / NAME
         self._fingerprint = fingerprint
         self._note = note
@@ -136,12 +133,7 @@ class FactCache:
     def _open(self) -> sqlite3.Connection:
         import sqlite3
 
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Only a new file is opened here: closing an old one would drop this process's locks on it (POSIX).
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        _only_ours(self._folder.stat())
-        _only_ours(self._path.lstat())
+        make_private(self._path)
         db = sqlite3.connect(
             self._path, timeout=self._patience, isolation_level=None, check_same_thread=False
         )
@@ -193,11 +185,3 @@ class FactCache:
 
 def _blob(filename: str) -> bytes:
     return filename.encode("utf-8", "surrogatepass")
-
-
-def _only_ours(found: os.stat_result) -> None:
-    """Raises PermissionError where another user owns it or may write to it, or where it is a link."""
-    if stat.S_ISLNK(found.st_mode):
-        raise PermissionError(1, "it is a link")
-    if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise PermissionError(1, "other users own it or may write to it")
