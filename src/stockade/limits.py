@@ -305,3 +305,8 @@ MAX_WRITTEN_AT_ONCE = 1_000
 #: Seconds that one process waits for another's transaction, and between two attempts to write after one that failed.
 STORE_PATIENCE = 5.0
 STORE_RETRY = 1.0
+#: One file of the log of decisions, and how many there are; a decision takes some 600 bytes.
+MAX_JOURNAL = 64 * MIB
+MAX_JOURNALS = 8
+#: Condemned files kept for study, as encoded; the oldest go first.
+MAX_QUARANTINE = 4 << 30

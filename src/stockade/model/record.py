@@ -90,13 +90,19 @@ class Condemnation:
         _key(self.sha256, self.filename)
 
 
-def kept(text: str, limit: int = limits.MAX_CLAIM) -> str:
-    """`text` as it is kept: on one line, escaped as Python would, without logins, at most `limit` characters."""
+def bounded(text: str, limit: int = limits.MAX_CLAIM) -> str:
+    """`text` without the logins of its URLs, at most `limit` characters; not escaped."""
     # Logins go before the cut, which could take the sign that tells one.
-    cut = _LOGIN.sub("", text[: 8 * limit])[: limit + 1]
-    if not cut.isprintable():
-        cut = "".join(_piece(char) for char in " ".join(cut.splitlines()))
+    cut = _LOGIN.sub("", text[: 8 * limit])
     return cut if len(cut) <= limit else cut[: limit - 1] + "…"
+
+
+def kept(text: str, limit: int = limits.MAX_CLAIM) -> str:
+    """The same on one line, escaped as Python would."""
+    cut = bounded(text, limit)
+    if cut.isprintable():
+        return cut
+    return bounded("".join(_piece(char) for char in " ".join(cut.splitlines())), limit)
 
 
 def _piece(char: str) -> str:

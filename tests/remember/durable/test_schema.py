@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from stockade.errors import RecordFailed
-from stockade.remember.durable.opening import SCRIPTS, VERSION_TABLE, opened, writing
+from stockade.remember.durable.opening import NEWEST, SCRIPTS, VERSION_TABLE, opened, writing
 from stockade.remember.durable.store import Durable
 from stockade.remember.durable.tables import metadata
 from tests.support.records import decided
@@ -59,7 +59,9 @@ def later(tmp_path: Path, end: str = "") -> Path:
 
 
 def engine_of(path: Path, scripts: Path = SCRIPTS) -> Engine:
-    return opened(path, patience=5.0, scripts=scripts)[0]
+    newest = ScriptDirectory(str(scripts)).get_current_head()
+    assert newest
+    return opened(path, patience=5.0, scripts=scripts, newest=newest)[0]
 
 
 def at_first(path: Path) -> None:
@@ -89,6 +91,17 @@ def test_a_store_of_the_first_revision_becomes_one_of_today_and_keeps_its_rows(p
         assert one.project == "demo"
         store.record(decided(2)).result(10)
         assert len(store.recent(9)) == 2
+
+
+def test_a_store_of_today_is_opened_without_what_only_migrations_need(path: Path) -> None:
+    assert ScriptDirectory(str(SCRIPTS)).get_current_head() == NEWEST
+    code = (
+        "import sys; from stockade.remember.durable.store import Durable;"
+        f"Durable({str(path)!r}, note=print).close(); sys.exit('alembic' in sys.modules)"
+    )
+    # The first one makes it.
+    codes = [subprocess.run([sys.executable, "-c", code], check=False).returncode for _ in range(2)]
+    assert codes == [1, 0]
 
 
 def test_the_migrations_lead_to_the_tables(path: Path) -> None:

@@ -10,9 +10,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Column,
     Connection,
@@ -35,6 +32,8 @@ from stockade.model.record import kept
 from stockade.remember.ours import make_private
 
 SCRIPTS = Path(__file__).parent / "migrations"
+#: The newest of the migrations there; named, so that a store of today is opened without importing Alembic.
+NEWEST = "0001"
 VERSION_TABLE = "stockade_schema"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 #: What PostgreSQL knows our turn to write by; any number that nobody else uses.
@@ -45,7 +44,9 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def opened(where: Path | str, *, patience: float, scripts: Path = SCRIPTS) -> tuple[Engine, str]:
+def opened(
+    where: Path | str, *, patience: float, scripts: Path = SCRIPTS, newest: str = NEWEST
+) -> tuple[Engine, str]:
     """The store at `where` with the schema of today, and its name for people. Raises RecordFailed.
 
     `where` is a path, ``sqlite:///PATH`` or ``postgresql://…``. A new one is made, an older one upgraded in one
@@ -60,10 +61,10 @@ def opened(where: Path | str, *, patience: float, scripts: Path = SCRIPTS) -> tu
             make_private(path)
             with _turn(path.parent, patience):
                 engine = _sqlite(path, patience)
-                _migrate(engine, scripts, name)
+                _migrate(engine, scripts, newest, name)
         else:
             engine = _postgresql(url, patience)
-            _migrate(engine, scripts, name)
+            _migrate(engine, scripts, newest, name)
     except (SQLAlchemyError, sqlite3.Error, OSError) as why:
         if engine:
             engine.dispose()
@@ -154,20 +155,14 @@ def _postgresql(url: URL, patience: float) -> Engine:
         raise RecordFailed(f"a store in PostgreSQL needs its driver: {why}") from None
 
 
-def _migrate(engine: Engine, scripts: Path, name: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    newest = script.get_current_head()
+def _migrate(engine: Engine, scripts: Path, newest: str, name: str) -> None:
     with engine.connect() as connection:
         done = _revision(connection) == newest
     if not done:
         with _MIGRATING, writing(engine) as connection:
             # Once more, now that it is our turn: another process may have been quicker.
             if (found := _revision(connection)) != newest:
-                _may_upgrade(connection, found, script, name)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                _upgrade(connection, found, scripts, name)
     if engine.dialect.name == "sqlite":
         # A lost row of this table would let out what is condemned; the others are read when somebody asks.
         with engine.connect() as connection:
@@ -176,21 +171,29 @@ def _migrate(engine: Engine, scripts: Path, name: str) -> None:
             raise RecordFailed(f"{name} is damaged ({kept(said)}); it is left as it is")
 
 
+def _upgrade(connection: Connection, found: str | None, scripts: Path, name: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    if found is None:
+        if connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
+            raise RecordFailed(f"{name} is a database of something else; it is left as it is")
+    elif found not in {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise RecordFailed(
+            f"{name} was made by a newer Stockade (its schema is {kept(found, 80)}); upgrade Stockade"
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     # Several at once are none that we made.
     return ", ".join(connection.scalars(select(_VERSION.c.version_num))) or None
-
-
-def _may_upgrade(connection: Connection, found: str | None, script: ScriptDirectory, name: str) -> None:
-    if found is None:
-        if connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
-            raise RecordFailed(f"{name} is a database of something else; it is left as it is")
-    elif found not in {one.revision for one in script.walk_revisions()}:
-        raise RecordFailed(
-            f"{name} was made by a newer Stockade (its schema is {kept(found, 80)}); upgrade Stockade"
-        )
 
 
 @contextlib.contextmanager
