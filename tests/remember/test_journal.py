@@ -140,6 +140,17 @@ def test_a_file_that_is_not_ours_alone_is_not_written(tmp_path: Path, notes: lis
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_a_folder_that_is_gone_is_told(
+    tmp_path: Path, notes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert not Journal(Path("gate.ndjson"), note=notes.append).write(decided(1))
+    assert notes == ["The log gate.ndjson cannot be written: it is taken away again and again."]
+
+
 _FULL = """
 import resource, sys
 from pathlib import Path

@@ -18,6 +18,8 @@ from stockade.model.record import Decided, bounded
 from stockade.remember.ours import make_private
 
 FORMAT = "stockade-decision-1"
+#: Times that others may move a file away while one line is to be written.
+_TRIES = 100
 
 
 def line(entry: Decided) -> str:
@@ -106,10 +108,9 @@ class Journal:
 
     def _hold(self, path: Path, more: int) -> None:
         """Have the file at `path` open, with room, and locked: one line at a time, and nobody moves it meanwhile."""
-        while True:
-            if self._handle < 0:
-                make_private(path)
-                self._handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+        for _ in range(_TRIES):
+            if self._handle < 0 and not self._open(path):
+                continue
             fcntl.flock(self._handle, fcntl.LOCK_EX)
             size = os.fstat(self._handle).st_size
             if self._is(path):
@@ -119,6 +120,14 @@ class Journal:
                 self._move_on(path)
             # It was moved away, by us or by others.
             self._let_go()
+        raise FileNotFoundError(2, "it is taken away again and again")
+
+    def _open(self, path: Path) -> bool:
+        """False where somebody moved it away between two steps of ours."""
+        with contextlib.suppress(FileNotFoundError):
+            make_private(path)
+            self._handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+        return self._handle >= 0
 
     def _is(self, path: Path) -> bool:
         """Whether the file at `path` is still the one that we hold."""

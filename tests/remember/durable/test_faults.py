@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import signal
 import sqlite3
 import subprocess
@@ -147,6 +149,15 @@ def test_a_store_that_recovers_without_anything_to_write_is_noticed(tmp_path: Pa
         held.execute("rollback")
         held.close()
         wait_for(lambda: store.healthy)
+
+
+def test_a_process_that_never_finishes_opening_keeps_nobody_waiting_for_ever(tmp_path: Path) -> None:
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(RecordFailed, match="opened by another process"):
+        Durable(tmp_path / "gate-1.sqlite3", note=print, patience=0.05)
+    os.close(handle)
+    Durable(tmp_path / "gate-1.sqlite3", note=print, patience=0.05).close()
 
 
 class Fake:

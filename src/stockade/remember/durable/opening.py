@@ -94,6 +94,8 @@ def failure(name: str, why: Exception) -> RecordFailed:
             return RecordFailed(f"{name} is damaged ({cause}); it is left as it is")
         if code in _BUSY:
             return RecordFailed(f"{name} is held by another process that does not let go of it")
+    if isinstance(cause, BlockingIOError):
+        return RecordFailed(f"{name} is being opened by another process that does not get done")
     said = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
     return RecordFailed(f"{name} cannot be used: {kept(said)}")
 
