@@ -57,8 +57,9 @@ class Analyst:
     seen: list[str] = field(default_factory=list)
     walls: tuple[Wall, ...] = ()
 
-    def analyse(self, artifacts: Iterable[Artifact]) -> Iterator[tuple[Artifact, Findings]]:
+    def analyse(self, artifacts: Iterable[Artifact | None]) -> Iterator[tuple[Artifact, Findings]]:
         for one in artifacts:
+            assert one is not None
             self.seen.append(one.filename)
             said = self.says.get(one.filename, ())
             yield (

@@ -24,6 +24,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   └── RecordFailed                 what was decided, delivered and condemned
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
     ├── BadCounts                     1  what was named as a source of download counts is none
+    ├── GateFailed                    1  the gate could not be started, or its libraries are missing
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
 
@@ -161,6 +162,12 @@ class BadCounts(StockadeError):
     """What was named as a source of download counts is none."""
 
     hint = "Name a CSV or JSON list of projects with their downloads; the counts that were there still hold."
+
+
+class GateFailed(StockadeError):
+    """The gate could not be started."""
+
+    hint = "Install its libraries with `stockade[gate]`, and name a free port with --port."
 
 
 class WorkerFailed(StockadeError):

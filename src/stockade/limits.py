@@ -247,6 +247,11 @@ PARSE_SECONDS = 20.0
 MAX_LOCAL_HASH = 256 * MIB
 #: An installer's configuration file.
 MAX_CONFIG = 1 * MIB
+#: A bundle of certificates; the public authorities together are 0.2 MB. And how many files of a folder of them.
+MAX_CERTIFICATES = 16 * MIB
+MAX_CERTIFICATE_FILES = 2000
+#: Files of local folders (find-links, local indexes) that a command would install from, judged before it starts.
+MAX_LOCAL_FILES = 2000
 #: Releases in one closure.
 MAX_CLOSURE = 2_000
 #: Seconds that one resolution may take.
@@ -317,3 +322,31 @@ MAX_JOURNAL = 64 * MIB
 MAX_JOURNALS = 8
 #: Condemned files kept for study, as encoded; the oldest go first.
 MAX_QUARANTINE = 4 << 30
+
+
+# The gate.
+#: Hosts whose certificates are kept; a command asks for some five.
+MAX_GATE_HOSTS = 256
+#: The head of one request.
+MAX_GATE_HEAD = 64 * KIB
+#: Characters of a reason phrase; pip shows all of it on one line.
+MAX_REASON = 300
+#: How old a listing may be that is given out again without asking the index's cache.
+GATE_LISTING_SECONDS = 30.0
+#: Listings, and what is known of files, kept in memory; the least recently used go first.
+MAX_GATE_LISTINGS = 2_000
+MAX_GATE_KNOWN = 50_000
+#: Addresses of files that listings named.
+MAX_GATE_ADDRESSES = 2_000_000
+#: Judgements under way at once, and how long one waits for more that are asked for with it.
+GATE_BENCHES = 4
+GATE_GATHER_SECONDS = 0.05
+#: How long a request is held while its file is judged, by a standing gate: pip gives up after 15 s, uv after 30.
+GATE_PATIENCE_PIP = 10.0
+GATE_PATIENCE = 25.0
+#: What Retry-After says then.
+GATE_RETRY_AFTER = 5
+#: Files asked for by one client address whose verdicts are awaited.
+MAX_GATE_WAITING = 2_000
+#: A time-out for installers under `stockade run`, in seconds: a closure of hundreds of megabytes may take minutes.
+GATE_CLIENT_SECONDS = 900

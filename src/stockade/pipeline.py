@@ -23,7 +23,7 @@ from stockade.analyse.standing import remarked
 from stockade.decide.cooldown import Held, Timing, cooldown
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.indexes import rule, serving
-from stockade.decide.policy import Condition, Policy, Thresholds
+from stockade.decide.policy import Action, Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
 from stockade.errors import FetchFailed
 from stockade.model.artifact import Artifact
@@ -113,6 +113,16 @@ class Past:
     public: frozenset[ProjectName] = frozenset()
     before: Mapping[ArtifactRef, ArtifactRef] = field(default_factory=dict)
 
+    def of(self, release: Release) -> Past:
+        """What of it decides about one release; what went into its findings already is left out."""
+        name = release.name
+        return Past(
+            histories={name: self.histories[name]} if name in self.histories else {},
+            fixes={release: self.fixes[release]} if release in self.fixes else {},
+            outbids={release: self.outbids[release]} if release in self.outbids else {},
+            public=self.public & {name},
+        )
+
 
 #: Where nothing but bytes is known.
 NO_PAST = Past()
@@ -167,6 +177,20 @@ def _linked(done: list[tuple[Artifact, Findings]]) -> Iterator[tuple[Artifact, F
     return zip((artifact for artifact, _ in done), found, strict=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One file of a closure, analysed and linked: all that a decision rests on, but for policy, waivers and clock.
+
+    `status` is what the index says of its project (PEP 792), `past` what is known of its release beside the bytes.
+    """
+
+    ref: ArtifactRef
+    findings: Findings
+    status: str = ""
+    past: Past = NO_PAST
+    cached: bool = False
+
+
 def check(
     closure: Iterable[Resolved],
     fetcher: Fetcher,
@@ -176,11 +200,25 @@ def check(
     *,
     past: Past = NO_PAST,
 ) -> Iterator[tuple[ArtifactRef, Judged]]:
-    """Every file of every release of the closure, judged when all are analysed and linked.
+    """Every file of every release of the closure, judged when all are analysed and linked; arguments as of `looked`."""
+    for one in looked(closure, fetcher, road, statuses, heard, past=past):
+        yield one.ref, decided(one, road)
+
+
+def looked(
+    closure: Iterable[Resolved],
+    fetcher: Fetcher,
+    road: Road,
+    statuses: Mapping[ProjectName, str],
+    heard: Callable[[str], None] = lambda filename: None,
+    *,
+    past: Past = NO_PAST,
+) -> Iterator[Seen]:
+    """Every file of every release of the closure, when all are analysed and linked.
 
     `statuses` are what the index says of whole projects (PEP 792), `past` what is known of releases that is not in
-    their bytes. What is known by digest is neither fetched nor analysed again; the decision is made afresh all the
-    same. `heard` is told each file that is analysed.
+    their bytes. What is known by digest is neither fetched nor analysed again. `heard` is told each file that is
+    analysed.
     """
     wanted = [(ref, one.hashes) for one in closure for ref in one.files]
     done = list(_had(wanted, fetcher, road, heard))
@@ -196,9 +234,20 @@ def check(
     for (ref, own, cached), findings in zip(done, found, strict=True):
         facts, gaps = ((), ()) if road.code_only else _compared(ref, own, beside, older, past)
         findings = remarked(findings, (*past.remarks.get(ref.release, ()), *facts))
-        findings = replace(findings, gaps=(*findings.gaps, *gaps))
-        held = _told_by_index(ref, statuses.get(ref.release.name, ""), past, road)
-        yield ref, _judged(ref.filename, _offered(ref, findings), findings, road, held, cached=cached)
+        yield Seen(
+            ref=ref,
+            findings=replace(findings, gaps=(*findings.gaps, *gaps)),
+            status=statuses.get(ref.release.name, ""),
+            past=past.of(ref.release),
+            cached=cached,
+        )
+
+
+def decided(one: Seen, road: Road) -> Judged:
+    """What is done about a file under the policy, the waivers and the clock of `road`; never remembered."""
+    held = _told_by_index(one.ref, one.status, one.past, road)
+    subject = _offered(one.ref, one.findings)
+    return _judged(one.ref.filename, subject, one.findings, road, held, cached=one.cached)
 
 
 def _had(
@@ -331,7 +380,20 @@ def _judged(
     )
 
 
-def _told_by_index(ref: ArtifactRef, status: str, past: Past, road: Road) -> Held:
+def excluded(ref: ArtifactRef, status: str, born: datetime | None, road: Road) -> str:
+    """Why policy lets nobody have a file, whatever is in it; "" where it may be had.
+
+    `status` is what the index says of its project, `born` the project's first upload (None: unknown).
+    """
+    for condition, told in _told_by_index(ref, status, NO_PAST, road, born).conditions:
+        if road.policy.rules.get(condition, Action.BLOCK) is not Action.ALLOW:
+            return told or str(condition)
+    return ""
+
+
+def _told_by_index(
+    ref: ArtifactRef, status: str, past: Past, road: Road, born: datetime | None = None
+) -> Held:
     """What holds of a file that its bytes do not tell; nothing with `code_only`, but a missing digest."""
     held: list[tuple[Condition, str]] = []
     if ref.sha256 is None:
@@ -346,7 +408,7 @@ def _told_by_index(ref: ArtifactRef, status: str, past: Past, road: Road) -> Hel
     history = past.histories.get(ref.release.name)
     timing = Timing(
         uploaded=ref.uploaded,
-        born=history.first if history else None,
+        born=history.first if history else born,
         fixes=past.fixes.get(ref.release, ""),
     )
     young = cooldown(ref.release.name, timing, road.policy, road.now)

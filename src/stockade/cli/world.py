@@ -35,6 +35,7 @@ class World:
     attestations of releases.
     """
 
+    transport: Transport
     index: SimpleIndex
     dated: SeenIndex
     fetcher: Fetcher
@@ -81,6 +82,7 @@ def open_world(
             labels = ["pip's default index" if one.label == own else one.label for one in settings.sources]
             constraints = asked_for(constraints=settings.constraints, env=os.environ, folder=Path.cwd())
             yield World(
+                transport=transport,
                 index=index,
                 dated=dated,
                 fetcher=fetcher,

@@ -44,8 +44,9 @@ class Analyser(Protocol):
     @property
     def walls(self) -> tuple[Wall, ...]: ...
 
-    def analyse(self, artifacts: Iterable[Artifact]) -> Iterator[tuple[Artifact, Findings]]:
-        """Each artifact with its findings as it is done, not in order; takes the next as a worker is free."""
+    def analyse(self, artifacts: Iterable[Artifact | None]) -> Iterator[tuple[Artifact, Findings]]:
+        """Each artifact with its findings as it is done, not in order; takes the next as a worker is free. A None
+        among them says that there is none for the moment."""
 
     def close(self) -> None: ...
 

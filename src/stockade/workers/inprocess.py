@@ -26,9 +26,11 @@ class InProcess:
     def walls(self) -> tuple[Wall, ...]:
         return tuple(Wall(name, up=False, why=self.why) for name in WALLS)
 
-    def analyse(self, artifacts: Iterable[Artifact]) -> Iterator[tuple[Artifact, Findings]]:
+    def analyse(self, artifacts: Iterable[Artifact | None]) -> Iterator[tuple[Artifact, Findings]]:
         """One after the other. What a worker would have died of is a limit gap, where Python can tell."""
         for artifact in artifacts:
+            if artifact is None:
+                continue
             yield artifact, self._one(artifact)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,11 @@ from stockade.workers.process import Child
 from stockade.workers.zygote import UNFORKED
 
 _SPACE_SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
+
+
+#: What an exhausted source gives, and seconds to wait for workers while it gives nothing for the moment.
+_END: Any = object()
+_BRIEF = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,11 @@ class Pool:
             self._walls = reply.walls
         return self._walls
 
-    def analyse(self, artifacts: Iterable[Artifact]) -> Generator[tuple[Artifact, Findings], None, None]:
-        """Each artifact with its findings, as each is done; the next is taken only when a worker is free.
+    def analyse(
+        self, artifacts: Iterable[Artifact | None]
+    ) -> Generator[tuple[Artifact, Findings], None, None]:
+        """Each artifact with its findings, as each is done; the next is taken only when a worker is free. A None among
+        them says that there is none for the moment.
 
         What goes wrong with one artifact or its worker is one limit gap. Raises WorkerFailed where there
         is no warm process (any more) for what is left, after the gaps of those that were under way.
@@ -75,9 +84,11 @@ class Pool:
             while not exhausted or self._under_way:
                 if not exhausted and len(self._under_way) < self.jobs:
                     yield from self._done(wait=False)
-                    artifact = next(source, None)
-                    if artifact is None:
+                    artifact = next(source, _END)
+                    if artifact is _END:
                         exhausted = True
+                    elif artifact is None:
+                        yield from self._done(wait=self._overdue(), brief=_BRIEF)
                     elif (failed := self._hand_over(artifact)) is not None:
                         yield artifact, failed
                 else:
@@ -129,9 +140,14 @@ class Pool:
             raise
         self._under_way[self._last] = _Job(artifact, space, time.monotonic() + self.seconds + self.grace)
 
-    def _done(self, *, wait: bool) -> Iterator[tuple[Artifact, Findings]]:
-        """What has ended; with `wait`, at least one thing."""
-        until = min(job.until for job in self._under_way.values()) if wait else 0.0
+    def _overdue(self) -> bool:
+        """Whether a worker should have ended by now."""
+        return any(job.until <= time.monotonic() for job in self._under_way.values())
+
+    def _done(self, *, wait: bool, brief: float = 0.0) -> Iterator[tuple[Artifact, Findings]]:
+        """What has ended, or ends within `brief` seconds; with `wait`, at least one thing."""
+        now = time.monotonic()
+        until = min(job.until for job in self._under_way.values()) if wait else now + brief
         while self._under_way:
             reply = self._hear(until)
             if self._lost or (wait and reply is None):

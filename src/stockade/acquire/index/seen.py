@@ -33,9 +33,15 @@ class SeenIndex:
 
     def listing(self, name: ProjectName) -> Listing:
         """As SimpleIndex.listing, dated."""
-        if name not in self._known:
-            self._known[name] = self._look(name)
-        return self._known[name]
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._look(name)
+        return known
+
+    def forget(self, name: ProjectName) -> None:
+        """As SimpleIndex.forget."""
+        self._known.pop(name, None)
+        self._inner.forget(name)
 
     def sources_for(self, name: ProjectName) -> list[Source]:
         """As SimpleIndex.sources_for."""

@@ -58,7 +58,7 @@ class SimpleIndex:
     `cache` is the folder for everything that Stockade may lose; `now` gives seconds since 1970. Offline it uses
     what is cached, of any age, and local folders. `notes` are sentences that a person should read. `rule` gives for a
     name what tells of a source's URL whether it may serve that, None where any may: others are not even asked, so
-    that a private name goes nowhere else.
+    that a private name goes nowhere else. `sources` stand in for those of the transport's settings.
     """
 
     def __init__(
@@ -69,10 +69,13 @@ class SimpleIndex:
         offline: bool = False,
         now: Callable[[], float] = time.time,
         rule: Rule = lambda name: None,
+        sources: tuple[Source, ...] | None = None,
     ) -> None:
         self._rule = rule
         self._transport = transport
         self._settings = transport.settings
+        if sources is not None:
+            self._settings = replace(self._settings, sources=sources, pins={})
         self._pages = ListingCache(cache / "listings", now)
         self._blobs = BlobStore(cache / "metadata")
         self._offline = offline
@@ -104,12 +107,17 @@ class SimpleIndex:
                 self._known[name] = known
         return known
 
+    def forget(self, name: ProjectName) -> None:
+        """Look at the page cache, or at the index, again when the project is next asked for."""
+        with self._lock:
+            self._known.pop(name, None)
+
     def listings(self, names: Iterable[ProjectName]) -> dict[ProjectName, Listing]:
         """The listings of several projects, asked for at once, in the order of `names`; raises as `listing`."""
         wanted = list(dict.fromkeys(names))
         for _ in in_parallel(self.listing, wanted, limits.MAX_CONNECTIONS):
             pass
-        return {name: self._known[name] for name in wanted}
+        return {name: self.listing(name) for name in wanted}
 
     def metadata(self, ref: ArtifactRef) -> bytes | None:
         """The METADATA that the index offers beside a wheel (PEP 658, PEP 714), or None where it offers none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 import zlib
 from pathlib import Path
@@ -69,22 +70,50 @@ def read_file(path: Path, filename: str) -> Stated:
         return _read_wheel(file) if filename.lower().endswith(".whl") else read_sdist(file)
 
 
+def metadata_of(ref: ArtifactRef, index: Index, fetcher: Fetcher, ranges: Ranges | None) -> bytes | None:
+    """The METADATA of a wheel as it stands: what the index offers beside it (PEP 658), a part of it, or out of
+    the whole file; None where it has none that can be read.
+
+    Raises IndexUnavailable, FetchFailed. Like all that is read without the whole file, it vouches for nothing.
+    """
+    beside = index.metadata(ref)
+    if beside is not None:
+        return beside
+    if ranges is not None and ref.size is not None and ref.size >= limits.RANGE_FROM:
+        with contextlib.suppress(NoParts, _Unreadable):
+            return _raw_metadata(RemoteFile(ranges, ref))
+    with contextlib.suppress(_Unreadable), Path(fetcher.fetch(ref).path).open("rb") as file:
+        return _raw_metadata(file)
+    return None
+
+
 def _read_wheel(file: IO[bytes] | RemoteFile) -> Stated:
+    try:
+        return stated(_raw_metadata(file))
+    except _Unreadable as why:
+        return Stated(note=f"{_UNREADABLE}{why}")
+
+
+class _Unreadable(Exception):
+    """A wheel without metadata that could be read; the message is a clause."""
+
+
+def _raw_metadata(file: IO[bytes] | RemoteFile) -> bytes:
     try:
         with zipfile.ZipFile(file) as archive:
             return _metadata(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as why:
-        return Stated(note=f"{_UNREADABLE}it is damaged ({type(why).__name__})")
+        raise _Unreadable(f"it is damaged ({type(why).__name__})") from None
     except (NotImplementedError, RuntimeError):
-        return Stated(note=f"{_UNREADABLE}it is encrypted, or compressed in a way that no installer reads")
+        raise _Unreadable("it is encrypted, or compressed in a way that no installer reads") from None
 
 
-def _metadata(archive: zipfile.ZipFile) -> Stated:
+def _metadata(archive: zipfile.ZipFile) -> bytes:
     names = [one for one in archive.namelist() if one.count("/") == 1 and one.endswith(".dist-info/METADATA")]
     if len(names) != 1:
-        return Stated(note=f"{_UNREADABLE}it has {len(names) or 'no'} METADATA files")
+        raise _Unreadable(f"it has {len(names) or 'no'} METADATA files")
     with archive.open(names[0]) as member:
         raw = member.read(limits.MAX_METADATA + 1)
     if len(raw) > limits.MAX_METADATA:
-        return Stated(note=f"{_UNREADABLE}its METADATA is larger than honest ones are")
-    return stated(raw)
+        raise _Unreadable("its METADATA is larger than honest ones are")
+    return raw

@@ -1,0 +1,349 @@
+"""What is answered to whom: the application behind every connection.
+
+    /simple/NAME/            a project's page                          (as an index)
+    /files/NAME/SHA256/FILE  a file of it, and its metadata beside it
+    http(s)://host/…         the same for any index and file           (as a proxy)
+    /-/health                whether it works
+
+A page leaves out what nobody may have; a file goes out on a verdict for exactly its bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from stockade import __version__, limits
+from stockade.acquire.index.credentials import shown_url
+from stockade.act.gate import listings
+from stockade.act.gate.bench import Bench
+from stockade.act.gate.book import Book, Verdict
+from stockade.act.gate.front import KNOWN, ORIGIN, Door
+from stockade.act.gate.ports import Judge, Page, Upstream
+from stockade.act.gate.record import Event, Recorder, Remembered
+from stockade.act.gate.refusal import problem, refused
+from stockade.act.gate.urls import About, File, Nothing, Overview, Project, Roads
+from stockade.errors import FetchFailed, IndexUnavailable, ProjectNotFound, StockadeError, StoreFailed
+from stockade.model.decision import Undetermined
+from stockade.model.project import ArtifactRef, Digest, ProjectName, project_name
+from stockade.pipeline import Road
+
+_ABSOLUTE = re.compile(rb"https?://[^/?#]+")
+_SIMPLE = re.compile(r"/simple/([^/]+)/?")
+_FILE = re.compile(r"/files/([^/]+)/([0-9a-f]{64}|-)/([^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a gate serves. `patient` holds a request until its file is judged, however long that takes; `patience` are
+    the seconds after which a standing gate asks pip, and others, to come again."""
+
+    patient: bool = True
+    patience_pip: float = limits.GATE_PATIENCE_PIP
+    patience: float = limits.GATE_PATIENCE
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A page of an index in memory, and what was made of it."""
+
+    page: Page
+    at: float
+    stale: float = 0.0
+    made: dict[tuple[str, bool], tuple[tuple[Any, ...], datetime | None, bytes, str]] = field(
+        default_factory=dict
+    )
+
+
+class Gate:
+    """The ASGI application. Belongs to one event loop."""
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        judge: Judge,
+        *,
+        door: Door = Door(),  # noqa: B008 (frozen)
+        recorder: Recorder | None = None,
+        terms: Terms = Terms(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._upstream, self._judge, self._door, self._terms, self._clock = (
+            upstream,
+            judge,
+            door,
+            terms,
+            clock,
+        )
+        self.recorder: Recorder = recorder or Remembered()
+        self.book = Book(judge.road, clock)
+        self.bench = Bench(judge, self.book)
+        self.roads = Roads(upstream.bases)
+        self._pages: OrderedDict[tuple[ProjectName, str | None], _Kept] = OrderedDict()
+        self._asking: dict[tuple[ProjectName, str | None], asyncio.Future[_Kept]] = {}
+        #: Files that pages left out, with the reason: what the story of a command tells.
+        self.hidden: dict[ArtifactRef, str] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except ProjectNotFound as why:
+            response = problem(404, "Not found", str(why))
+        except IndexUnavailable as why:
+            response = problem(502, "The index cannot be asked", f"Stockade: {why}")
+        except FetchFailed as why:
+            response = problem(403, "Refused by Stockade", f"Stockade: {why}", decision="undetermined")
+        except StockadeError as why:
+            response = problem(503, "The gate cannot answer", f"Stockade: {why}. {why.hint}")
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        origin = request.scope["state"].get(ORIGIN)
+        raw = request.scope["raw_path"]
+        target = raw.decode("ascii")
+        if origin is None and (found := _ABSOLUTE.match(raw)):
+            if self._door.authority is None:
+                return problem(405, "Not a proxy", "Stockade: this gate is an index, not a proxy")
+            origin, target = found[0].decode("ascii"), target[found.end() :] or "/"
+        elif origin is None and self._door.authority is None:
+            return await self._own(request)
+        elif origin is None:
+            return await self._own(request) if request.url.path.startswith("/-/") else _no_index()
+        if not request.scope["state"].get(KNOWN) and not self._shown_token(request):
+            return Response(status_code=407, headers={"proxy-authenticate": "Basic realm=stockade"})
+        query = request.scope["query_string"].decode("ascii", "replace")
+        return await self._proxied(request, f"{origin}{target}{'?' if query else ''}{query}")
+
+    def _shown_token(self, request: Request) -> bool:
+        kind, _, login = request.headers.get("proxy-authorization", "").partition(" ")
+        return self._door.admits(login.strip().encode() if kind.lower() == "basic" else b"")
+
+    async def _own(self, request: Request) -> Response:
+        """As an index, or about itself."""
+        path = request.url.path
+        if request.method not in {"GET", "HEAD"}:
+            return problem(
+                405, "Not here", "Stockade's gate only serves packages; upload to the index itself"
+            )
+        if path == "/-/health":
+            trouble = self.recorder.trouble
+            told = {"status": "failing" if trouble else "ok", "stockade": __version__, "trouble": trouble}
+            return JSONResponse(told, 503 if trouble else 200)
+        if path in {"/simple/", "/simple"}:
+            return problem(
+                404, "Not listed", "Stockade's gate does not list all projects; ask for one by name"
+            )
+        if found := _SIMPLE.fullmatch(path):
+            name = project_name(found[1])
+            if path != f"/simple/{name}/":
+                return RedirectResponse(f"/simple/{name}/", 301)
+            return await self._page(request, name, None)
+        if found := _FILE.fullmatch(path):
+            name, wanted, filename = project_name(found[1]), found[2], found[3]
+            metadata = filename.endswith(".whl.metadata")
+            filename = filename.removesuffix(".metadata") if metadata else filename
+            for ref in (await self._kept(name, None)).page.files:
+                if ref.filename == filename and (ref.sha256 or "-") == wanted:
+                    return await (self._metadata(request, ref) if metadata else self._file(request, ref))
+        return problem(404, "Not found", "Stockade: the index has no such file")
+
+    async def _proxied(self, request: Request, url: str) -> Response:
+        """As a proxy, towards any host."""
+        where = shown_url(url)
+        if request.method not in {"GET", "HEAD"}:
+            said = f"Stockade lets only packages through, and {request.method} {where} fetches none"
+            return problem(403, "Refused by Stockade", said)
+        meaning = self.roads.meaning(url, request.headers.get("accept", ""))
+        match meaning:
+            case Project(name, base):
+                return await self._page(request, name, base)
+            case Overview():
+                return problem(
+                    404, "Not listed", "Stockade's gate does not list all projects; ask for one by name"
+                )
+            case File(ref, metadata, direct):
+                ref = await self._listed(ref) if direct else ref
+                return await (self._metadata(request, ref) if metadata else self._file(request, ref))
+            case About(address):
+                found = await run_in_threadpool(self._upstream.page, address)
+                return Response(found[1], media_type=found[0]) if found else Response(status_code=404)
+            case Nothing():
+                return Response("<!DOCTYPE html><html><body></body></html>", media_type=listings.PLAIN)
+            case None:
+                said = f"Stockade lets only judged packages through, and {where} is none (see --pass)"
+                return problem(403, "Refused by Stockade", said)
+
+    async def _listed(self, ref: ArtifactRef) -> ArtifactRef:
+        """The file that an index lists at this address, if one does: with its digest, and whose it is."""
+        try:
+            await self._kept(ref.release.name, None)
+        except (ProjectNotFound, IndexUnavailable):
+            return ref
+        return self.roads.file(ref.url) or ref
+
+    async def _page(self, request: Request, name: ProjectName, base: str | None) -> Response:
+        kept = await self._kept(name, base)
+        kind = listings.kind_for(request.headers.get("accept", ""), request.query_params.get("format", ""))
+        body, etag = await self._rendered(name, kept, kind, base is None)
+        headers = {"cache-control": "no-cache", "etag": etag, "vary": "Accept"}
+        if kept.stale:
+            headers |= {
+                "age": str(int(kept.stale)),
+                "warning": '110 - "the index cannot be asked, this is older"',
+            }
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return Response(body, headers=headers, media_type=kind)
+
+    async def _rendered(self, name: ProjectName, kept: _Kept, kind: str, own: bool) -> tuple[bytes, str]:
+        road = self._judge.road()
+        stamp = (self.book.version, road.policy, road.waivers)
+        made = kept.made.get((kind, own))
+        if made is None or made[0] != stamp or (made[1] is not None and made[1] <= road.now):
+            made = kept.made[kind, own] = await self._made(name, kept, kind, own, stamp, road)
+        return made[2], made[3]
+
+    async def _made(
+        self, name: ProjectName, kept: _Kept, kind: str, own: bool, stamp: tuple[Any, ...], road: Road
+    ) -> tuple[tuple[Any, ...], datetime | None, bytes, str]:
+        def make() -> tuple[listings.Choice, bytes]:
+            choice = listings.choose(kept.page, self.book, road)
+            address = listings.through_gate if own else listings.as_upstream
+            return choice, listings.rendered(name, kept.page, choice.files, kind, address)
+
+        few = len(kept.page.files) < _FEW
+        choice, body = make() if few else await run_in_threadpool(make)
+        for one in listings.newest(choice):
+            self.hidden[one.ref] = one.why
+        return stamp, choice.until, body, listings.etag_of(body)
+
+    async def _kept(self, name: ProjectName, base: str | None) -> _Kept:
+        """A page from memory, or asked for, once for all who want it."""
+        key = (name, base)
+        kept = self._pages.get(key)
+        if kept is not None and 0 <= self._clock() - kept.at < limits.GATE_LISTING_SECONDS:
+            self._pages.move_to_end(key)
+            return kept
+        under_way = self._asking.get(key)
+        if under_way is None:
+            under_way = self._asking[key] = asyncio.ensure_future(self._asked(key, kept))
+            under_way.add_done_callback(lambda done: self._asking.pop(key, None))
+        return await asyncio.shield(under_way)
+
+    async def _asked(self, key: tuple[ProjectName, str | None], before: _Kept | None) -> _Kept:
+        now = self._clock()
+        try:
+            page = await run_in_threadpool(self._upstream.listing, *key)
+        except IndexUnavailable:
+            if before is None:
+                raise
+            before.stale = now - before.at
+            return before
+        if before is not None and before.page is page:
+            before.at, before.stale = now, 0.0
+            return before
+        kept = self._pages[key] = _Kept(page, now)
+        self.roads.learn(page)
+        while len(self._pages) > limits.MAX_GATE_LISTINGS:
+            self._pages.popitem(last=False)
+        return kept
+
+    async def _metadata(self, request: Request, ref: ArtifactRef) -> Response:
+        body = await run_in_threadpool(self._upstream.metadata, ref)
+        if body is None:
+            return problem(
+                404, "Not found", f"Stockade: {ref.filename} has no metadata that can be read apart"
+            )
+        self.bench.foresee(ref, python_of(request.headers.get("user-agent", "")))
+        return Response(body, headers={"cache-control": "no-cache"}, media_type="application/octet-stream")
+
+    async def _file(self, request: Request, ref: ArtifactRef) -> Response:
+        """1. A verdict; 2. the bytes it is about, and no others; 3. the decision once more, now that they are here."""
+        agent = request.headers.get("user-agent", "")
+        verdict = await self._verdict(ref, agent)
+        if verdict is None:
+            again = {"retry-after": str(limits.GATE_RETRY_AFTER)}
+            response = problem(503, "Not judged yet", f"Stockade is still judging {ref.filename}; try again")
+            response.headers.update(again)
+            return response
+        if verdict.passes and self.recorder.trouble:
+            verdict = Verdict(Undetermined((f"nothing goes out unrecorded: {self.recorder.trouble}",)))
+        if not verdict.passes:
+            self._note(request, agent, ref, verdict, delivered=False)
+            return refused(ref, verdict, self._judge.road())
+        sha256 = self.book.sha256(ref)
+        if sha256 is None:
+            raise StoreFailed("the verdict was forgotten before it was used")
+        try:
+            artifact = await run_in_threadpool(self._upstream.fetch, replace(ref, sha256=Digest(sha256)))
+        except FetchFailed as why:
+            verdict = Verdict(Undetermined((str(why),)))
+            self._note(request, agent, ref, verdict, delivered=False)
+            return refused(ref, verdict, self._judge.road())
+        last = self.book.verdict(ref)
+        if last is None or not last.passes:
+            return await self._file(request, ref)
+        etag = f'"{sha256}"'
+        headers = {"cache-control": "no-cache", "etag": etag, "accept-ranges": "bytes"}
+        self._note(request, agent, ref, last, delivered=request.method == "GET")
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return FileResponse(artifact.path, headers=headers, media_type="application/octet-stream")
+
+    async def _verdict(self, ref: ArtifactRef, agent: str) -> Verdict | None:
+        """What is decided; None where that takes longer than the client may be kept waiting."""
+        wanted = self.bench.verdict(ref, python_of(agent))
+        if self._terms.patient:
+            return await wanted
+        patience = self._terms.patience_pip if agent.startswith("pip/") else self._terms.patience
+        try:
+            return await asyncio.wait_for(wanted, patience)
+        except TimeoutError:
+            return None
+
+    def _note(
+        self, request: Request, agent: str, ref: ArtifactRef, verdict: Verdict, *, delivered: bool
+    ) -> None:
+        client = request.client
+        self.recorder.record(
+            Event(
+                when=datetime.now(UTC),
+                client=client.host if client else "",
+                agent=agent[: limits.MAX_EXCERPT],
+                ref=ref,
+                sha256=self.book.sha256(ref) or "",
+                verdict=verdict,
+                delivered=delivered,
+            )
+        )
+
+
+#: Pages up to this many files are made without another thread.
+_FEW = 400
+_PIP = re.compile(r'"python":\s*"(\d+\.\d+(?:\.\d+)?)')
+_OTHERS = re.compile(r"\bPython/(\d+\.\d+(?:\.\d+)?)")
+
+
+def python_of(agent: str) -> str | None:
+    """The Python that a client installs for, as its User-Agent says (pip and uv say it as JSON, others plainly)."""
+    found = _PIP.search(agent) or _OTHERS.search(agent)
+    return found[1] if found else None
+
+
+def _no_index() -> Response:
+    return problem(404, "Not an index", "Stockade: this port is a proxy for one command, not an index")

@@ -1,0 +1,139 @@
+"""Who judges, and in what order: each file once, however many ask for it; together what is asked for together.
+
+An installer asks for all files of a closure within a moment; judged as one closure they cost one resolution.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from stockade import limits
+from stockade.act.gate.book import Book, Key, Verdict, key_of
+from stockade.act.gate.ports import Judge
+from stockade.model.decision import Undetermined
+from stockade.model.project import ArtifactRef
+
+_log = logging.getLogger("stockade.gate")
+
+
+@dataclass(slots=True)
+class _Wish:
+    """A file that somebody waits for, or (`early`) will probably ask for."""
+
+    ref: ArtifactRef
+    python: str | None
+    done: asyncio.Future[str]
+    early: bool = False
+
+
+@dataclass(slots=True)
+class Bench:
+    """Judgements under way; belongs to one event loop."""
+
+    judge: Judge
+    book: Book
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(limits.GATE_BENCHES, thread_name_prefix="judge")
+    )
+    _wanted: dict[Key, _Wish] = field(default_factory=dict)
+    _under_way: dict[Key, _Wish] = field(default_factory=dict)
+    _timer: asyncio.TimerHandle | None = None
+    _busy: int = 0
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def verdict(self, ref: ArtifactRef, python: str | None) -> Verdict:
+        """What is decided about a file, judged first if it wasn't; what cannot be judged is undetermined."""
+        found = self.book.verdict(ref)
+        if found is not None:
+            return found
+        why = await asyncio.shield(self._wish(ref, python, early=False).done)
+        found = self.book.verdict(ref)
+        if found is not None:
+            return found
+        return Verdict(Undetermined((why or "Stockade failed to judge it",)))
+
+    def foresee(self, ref: ArtifactRef, python: str | None) -> None:
+        """Judge a file before it is asked for, if nobody waits for another."""
+        if len(self._wanted) < limits.GATE_BENCHES and self.book.verdict(ref) is None:
+            self._wish(ref, python, early=True)
+
+    def close(self) -> None:
+        """Stop; whoever waits hears that nothing was judged."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for wish in (*self._wanted.values(), *self._under_way.values()):
+            if not wish.done.done():
+                wish.done.set_result("the gate is closing")
+        self._wanted.clear()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def _wish(self, ref: ArtifactRef, python: str | None, *, early: bool) -> _Wish:
+        key = key_of(ref)
+        wish = self._under_way.get(key) or self._wanted.get(key)
+        if wish is None:
+            future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            wish = self._wanted[key] = _Wish(ref, python, future, early)
+        wish.early = wish.early and early
+        self._soon()
+        return wish
+
+    def _soon(self) -> None:
+        if self._timer is None and self._wanted and self._busy < limits.GATE_BENCHES:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(limits.GATE_GATHER_SECONDS, self._start)
+
+    def _start(self) -> None:
+        self._timer = None
+        for early in (False, True):
+            batch = _together([one for one in self._wanted.values() if one.early is early])
+            if batch:
+                break
+        else:
+            return
+        for wish in batch:
+            self._under_way[key_of(wish.ref)] = self._wanted.pop(key_of(wish.ref))
+        self._busy += 1
+        task = asyncio.get_running_loop().create_task(self._judged(batch))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        self._soon()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (why := task.exception()) is not None:
+            _log.error("a judgement failed", exc_info=why)
+
+    async def _judged(self, batch: list[_Wish]) -> None:
+        refs, python = [wish.ref for wish in batch], batch[0].python
+        failed: dict[Key, str] = {}
+        try:
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(self.threads, self.judge.judge, refs, python)
+            self.book.learn(found)
+            failed = {key_of(ref): why for ref, why in found.failed}
+        finally:  # whatever broke, nothing goes out, and whoever waits hears of it
+            self._busy -= 1
+            for wish in batch:
+                key = key_of(wish.ref)
+                self._under_way.pop(key, None)
+                if not wish.done.done():
+                    wish.done.set_result(failed.get(key, ""))
+            self._soon()
+
+
+def _together(wishes: Sequence[_Wish]) -> list[_Wish]:
+    """What can be resolved as one: for the Python of the first, and of each project one version."""
+    chosen: list[_Wish] = []
+    versions: dict[str, str] = {}
+    for wish in wishes:
+        release = wish.ref.release
+        if (
+            wish.python == wishes[0].python
+            and versions.setdefault(release.name, release.version) == release.version
+        ):
+            chosen.append(wish)
+    return chosen

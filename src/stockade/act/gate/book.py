@@ -1,0 +1,156 @@
+"""What is known of files, in memory, and what is decided about them: afresh, from one moment to the next.
+
+A file goes out only if every file of its release that was looked at, and of every release that it brings, is allowed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from stockade import limits
+from stockade.act.gate.ports import Found
+from stockade.decide.policy import Mode
+from stockade.model.decision import Allow, Ask, Block, Decision, Undetermined
+from stockade.model.flow import Summary
+from stockade.model.project import ArtifactRef, Release
+from stockade.pipeline import Judged, Road, Seen, decided
+
+#: How long a decision stands before it is made again, in seconds.
+_MOMENT = 1.0
+_RANK: dict[type, int] = {Block: 3, Undetermined: 2, Ask: 1, Allow: 0}
+
+Key = tuple[str, str]
+
+
+def key_of(ref: ArtifactRef) -> Key:
+    """What a file is known by: its digest and name, or its address where the index gives no digest."""
+    return (ref.sha256, ref.filename) if ref.sha256 else ("", ref.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is decided about one file. `about` is the file that decides it, which may be one that it brings."""
+
+    decision: Decision
+    about: Seen | None = None
+    judged: Judged | None = None
+    #: Where it is another release's fault: who brings whom, from the one that was asked for.
+    way: tuple[Release, ...] = ()
+    enforced: bool = True
+
+    @property
+    def passes(self) -> bool:
+        """Whether the bytes may go out."""
+        return isinstance(self.decision, Allow) or not self.enforced
+
+
+@dataclass(slots=True)
+class _Entry:
+    files: dict[Key, Seen] = field(default_factory=dict)
+    brings: frozenset[Release] = frozenset()
+
+
+class Book:
+    """Every release that was judged. `road` gives the rules in force; used by many threads."""
+
+    def __init__(self, road: Callable[[], Road], clock: Callable[[], float] = time.monotonic) -> None:
+        self._road, self._clock = road, clock
+        self._entries: OrderedDict[Release, _Entry] = OrderedDict()
+        self._by_key: dict[Key, Seen] = {}
+        self._made: dict[Key, tuple[float, Judged]] = {}
+        self._lock = threading.RLock()
+        #: Grows whenever something is learnt.
+        self.version = 0
+
+    def learn(self, found: Found) -> None:
+        """Keep what came of a judgement; the releases used least recently are forgotten beyond a bound."""
+        with self._lock:
+            for one in found.seen:
+                # Links were made already; what remains is small.
+                slim = replace(one, findings=replace(one.findings, summary=Summary()))
+                entry = self._entries.setdefault(one.ref.release, _Entry())
+                for key in {key_of(one.ref), ("", one.ref.url)}:
+                    entry.files[key] = self._by_key[key] = slim
+                    self._made.pop(key, None)
+                self._entries.move_to_end(one.ref.release)
+            for release, brings in found.brings:
+                self._entries.setdefault(release, _Entry()).brings |= brings
+            while len(self._by_key) > limits.MAX_GATE_KNOWN and len(self._entries) > 1:
+                _, old = self._entries.popitem(last=False)
+                for key in old.files:
+                    self._by_key.pop(key, None)
+                    self._made.pop(key, None)
+            self.version += 1
+
+    def sha256(self, ref: ArtifactRef) -> str | None:
+        """The digest of the bytes that were judged as `ref`; None where none were."""
+        one = self._by_key.get(key_of(ref))
+        return None if one is None else one.findings.sha256
+
+    def verdict(self, ref: ArtifactRef) -> Verdict | None:
+        """What is decided about a file now; None where it has to be judged first."""
+        with self._lock:
+            if key_of(ref) not in self._by_key:
+                return None
+            road = self._road()
+            worst: tuple[int, Verdict] | None = None
+            for way in self._closure(ref.release):
+                entry = self._entries.get(way[-1])
+                if entry is None:
+                    return None  # forgotten meanwhile
+                for one in {
+                    id(one): one for one in entry.files.values()
+                }.values():  # known by two keys, often
+                    judged = self._decided(one, road)
+                    rank = _RANK[type(judged.decision)]
+                    if worst is None or rank > worst[0]:
+                        worst = (
+                            rank,
+                            Verdict(
+                                judged.decision,
+                                one,
+                                judged,
+                                way[1:] and way,
+                                road.policy.mode is not Mode.MONITOR,
+                            ),
+                        )
+            return worst[1] if worst else None
+
+    def own(self, ref: ArtifactRef) -> Judged | None:
+        """What is decided about a file by itself; None where it was not judged."""
+        with self._lock:
+            one = self._by_key.get(key_of(ref))
+            return None if one is None else self._decided(one, self._road())
+
+    def _closure(self, start: Release) -> Iterator[tuple[Release, ...]]:
+        """`start`, and every release that it brings, each with the way to it; the nearest first."""
+        seen = {start}
+        queue: list[tuple[Release, ...]] = [(start,)]
+        for way in queue:
+            yield way
+            entry = self._entries.get(way[-1])
+            for other in sorted(entry.brings if entry else ()):
+                if other not in seen:
+                    seen.add(other)
+                    queue.append((*way, other))
+
+    def _decided(self, one: Seen, road: Road) -> Judged:
+        key, now = key_of(one.ref), self._clock()
+        made = self._made.get(key)
+        if made is None or not 0 <= now - made[0] < _MOMENT:
+            made = self._made[key] = (now, decided(one, road))
+        return made[1]
+
+    def forget(self, refs: Iterable[ArtifactRef]) -> None:
+        """Judge these again when they are next asked for."""
+        with self._lock:
+            for ref in refs:
+                entry = self._entries.pop(ref.release, None)
+                for key in entry.files if entry else ():
+                    self._by_key.pop(key, None)
+                    self._made.pop(key, None)
+            self.version += 1

@@ -1,0 +1,204 @@
+"""Project pages as clients get them: the real index's, less what nobody may have (PEP 503, 691, 700, 714, 792).
+
+What is only undecided stays, and is judged when it is asked for. Where nothing would be left, nothing is taken away, so
+that an installer prints the reason of a refusal instead of "no matching distribution".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from packaging.version import InvalidVersion, Version
+
+from stockade.act.gate import local
+from stockade.act.gate.book import Book
+from stockade.act.gate.ports import Page
+from stockade.act.report.shown import shown
+from stockade.decide.policy import Mode
+from stockade.model.decision import Allow
+from stockade.model.project import ArtifactRef, ProjectName
+from stockade.pipeline import Road, excluded
+
+JSON = "application/vnd.pypi.simple.v1+json"
+HTML = "application/vnd.pypi.simple.v1+html"
+PLAIN = "text/html"
+#: What pages say that they speak: PEP 792's version, or the first where the index tells no sizes (PEP 700).
+API, LEAN = "1.4", "1.0"
+#: A file -> its address on the page.
+Address = Callable[[ArtifactRef], str]
+_LOWEST = Version("0.dev0")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A file that a page leaves out, and why."""
+
+    ref: ArtifactRef
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a page is shown. It holds until `until` (aware), when a file comes of age; None: for good."""
+
+    files: tuple[ArtifactRef, ...]
+    hidden: tuple[Hidden, ...]
+    until: datetime | None
+
+
+def choose(page: Page, book: Book, road: Road) -> Choice:
+    """The files of a page that clients may see now."""
+    if road.policy.mode is Mode.MONITOR:
+        return Choice(page.files, (), None)
+    times = [ref.uploaded for ref in page.files if ref.uploaded is not None]
+    born = min(times) if len(times) == len(page.files) and times else None
+    kept, hidden = [], []
+    for ref in page.files:
+        why = excluded(ref, page.status, born, road) or _condemned(ref, book)
+        if why:
+            hidden.append(Hidden(ref, why))
+        else:
+            kept.append(ref)
+    until = _changes(page.files, road)
+    if not kept:
+        return Choice(page.files, (), until)
+    return Choice(tuple(kept), tuple(hidden), until)
+
+
+def newest(choice: Choice) -> tuple[Hidden, ...]:
+    """What an installer would have looked at before the files that it is shown: of higher versions than all those."""
+    highest = max((_version(ref) for ref in choice.files), default=_LOWEST)
+    return tuple(one for one in choice.hidden if _version(one.ref) > highest)
+
+
+@lru_cache(maxsize=65536)
+def _parsed(text: str) -> Version:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return _LOWEST
+
+
+def _version(ref: ArtifactRef) -> Version:
+    return _parsed(ref.release.version)
+
+
+def _condemned(ref: ArtifactRef, book: Book) -> str:
+    judged = book.own(ref)
+    if judged is None or isinstance(judged.decision, Allow):
+        return ""
+    return judged.decision.reasons[0]
+
+
+def _changes(files: Iterable[ArtifactRef], road: Road) -> datetime | None:
+    """When the first of the files that are too young comes of age."""
+    ages = [age for age in (road.policy.minimum_age, road.policy.first_age) if age > timedelta(0)]
+    moments = (ref.uploaded + age for ref in files if ref.uploaded is not None for age in ages)
+    return min((one for one in moments if one > road.now), default=None)
+
+
+def kind_for(accept: str, asked: str = "") -> str:
+    """The media type for an Accept header, or for ``?format=`` (PEP 691): JSON where a client knows it."""
+    wanted = asked or accept
+    for kind in (JSON, HTML):
+        if kind in wanted or kind.replace("v1", "latest") in wanted:
+            return kind
+    return PLAIN
+
+
+def rendered(
+    name: ProjectName, page: Page, files: Sequence[ArtifactRef], kind: str, address: Address
+) -> bytes:
+    """The page of `files` as that media type."""
+    if kind == JSON:
+        return _json(name, page, files, address)
+    return _html(name, page, files, address)
+
+
+def etag_of(body: bytes) -> str:
+    """An entity tag for a page."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _json(name: ProjectName, page: Page, files: Sequence[ArtifactRef], address: Address) -> bytes:
+    status = {"status": page.status} | ({"reason": page.reason} if page.reason else {})
+    return msgspec.json.encode(
+        {
+            "meta": {"api-version": API if all(ref.size is not None for ref in files) else LEAN},
+            "name": name,
+            "project-status": status,
+            "versions": list(dict.fromkeys(ref.release.version for ref in files)),
+            "files": [_entry(ref, address) for ref in files],
+        }
+    )
+
+
+def _entry(ref: ArtifactRef, address: Address) -> dict[str, Any]:
+    one: dict[str, Any] = {
+        "filename": ref.filename,
+        "url": address(ref),
+        "hashes": {"sha256": ref.sha256} if ref.sha256 else {},
+    }
+    if ref.size is not None:
+        one["size"] = ref.size
+    if ref.uploaded is not None:
+        one["upload-time"] = ref.uploaded.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if ref.requires_python is not None:
+        one["requires-python"] = ref.requires_python
+    one["yanked"] = False if ref.yanked is None else ref.yanked or True
+    if offered := _metadata(ref):
+        one["core-metadata"] = one["dist-info-metadata"] = (
+            {"sha256": ref.metadata_sha256} if ref.metadata_sha256 else offered
+        )
+    if ref.provenance:
+        one["provenance"] = ref.provenance
+    return one
+
+
+def _metadata(ref: ArtifactRef) -> bool:
+    """The gate gives a wheel's metadata apart even where the index doesn't: else resolvers would read parts of files
+    that nobody judged."""
+    return ref.metadata_sha256 is not None or ref.filename.endswith(".whl")
+
+
+def _html(name: ProjectName, page: Page, files: Sequence[ArtifactRef], address: Address) -> bytes:
+    head = [
+        "<!DOCTYPE html>",
+        "<html><head>",
+        f'<meta name="pypi:repository-version" content="{API}">',
+        f'<meta name="pypi:project-status" content="{escape(page.status)}">',
+    ]
+    if page.reason:
+        head.append(f'<meta name="pypi:project-status-reason" content="{escape(shown(page.reason))}">')
+    head += [f"<title>Links for {escape(name)}</title></head><body>", f"<h1>Links for {escape(name)}</h1>"]
+    return "\n".join([*head, *(_anchor(ref, address) for ref in files), "</body></html>", ""]).encode()
+
+
+def _anchor(ref: ArtifactRef, address: Address) -> str:
+    pin = f"#sha256={ref.sha256}" if ref.sha256 else ""
+    extra = [("data-requires-python", ref.requires_python), ("data-yanked", ref.yanked)]
+    if _metadata(ref):
+        offered = f"sha256={ref.metadata_sha256}" if ref.metadata_sha256 else "true"
+        extra += [("data-core-metadata", offered), ("data-dist-info-metadata", offered)]
+    extra.append(("data-provenance", ref.provenance))
+    told = "".join(f' {key}="{escape(value)}"' for key, value in extra if value is not None)
+    return f'<a href="{escape(address(ref) + pin)}"{told}>{escape(ref.filename)}</a><br>'
+
+
+def through_gate(ref: ArtifactRef) -> str:
+    """A file's address on the gate's own pages, relative to ``/simple/NAME/``."""
+    name, digest = ref.release.name, ref.sha256 or "-"
+    return f"../../files/{quote(name)}/{digest}/{quote(ref.filename)}"
+
+
+def as_upstream(ref: ArtifactRef) -> str:
+    """A file's address as the real index gives it; the gate's where that is a folder of this machine."""
+    return local.address(ref)

@@ -1,0 +1,65 @@
+"""What the gate needs of the rest of Stockade. All of it may block, and is called from threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stockade.model.artifact import Artifact
+from stockade.model.evidence import Gap
+from stockade.model.project import ArtifactRef, ProjectName, Release
+from stockade.pipeline import Road, Seen
+
+
+class Page(Protocol):
+    """What an index lists of one project (acquire.index.listing.Listing)."""
+
+    @property
+    def files(self) -> tuple[ArtifactRef, ...]: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def gaps(self) -> tuple[Gap, ...]: ...
+
+
+class Upstream(Protocol):
+    """The indexes behind the gate. `base` is the URL of one of them, None stands for all that are configured."""
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The URLs of the configured simple indexes, each with a slash at its end."""
+
+    def listing(self, name: ProjectName, base: str | None) -> Page:
+        """Raises ProjectNotFound (also where policy keeps the name from that index), IndexUnavailable."""
+
+    def metadata(self, ref: ArtifactRef) -> bytes | None:
+        """The METADATA of a wheel; None where none can be read. Raises IndexUnavailable, FetchFailed."""
+
+    def fetch(self, ref: ArtifactRef) -> Artifact:
+        """The file, its digest checked. Raises FetchFailed, StoreFailed."""
+
+    def page(self, url: str) -> tuple[str, bytes] | None:
+        """Media type and body of another page of a configured index; None where it has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What came of judging some files: every file of every release of their closures, and who brings whom."""
+
+    seen: Sequence[Seen] = ()
+    brings: Iterable[tuple[Release, frozenset[Release]]] = ()
+    #: Files that were asked about and have no verdict, with the reason.
+    failed: Iterable[tuple[ArtifactRef, str]] = ()
+
+
+class Judge(Protocol):
+    """Who looks at files, with all that they bring."""
+
+    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
+        """`refs`, resolved for that Python (``3.12`` or ``3.12.4``; None: the one here). Never raises StockadeError."""
+
+    def road(self) -> Road:
+        """The rules as they are now."""

@@ -1,0 +1,173 @@
+"""What a client asks for, by its URL: a project's page, a file, a file's metadata, or something else.
+
+A URL of the real index means the same here as there. Files are known by the pages that named them; one that no page
+named (a lock's, or an address that somebody wrote) is recognised by its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from packaging.utils import InvalidName, canonicalize_name
+
+from stockade import limits
+from stockade.acquire.index.listing import SDIST_ENDINGS
+from stockade.act.gate.local import NOTHING, address
+from stockade.act.gate.ports import Page
+from stockade.model.project import ArtifactRef, ProjectName, Release, project_name
+
+_METADATA = ".metadata"
+_SIMPLE = "application/vnd.pypi.simple"
+#: A file's name, as far as it tells which project and version it is of: wheels, then sdists.
+_WHEEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._]*)-([A-Za-z0-9._+!]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
+_SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-v?(\d[A-Za-z0-9._+!-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's page on one index."""
+
+    name: ProjectName
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The page of all projects of an index."""
+
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a page named, or (`direct`) that nothing but its address tells of."""
+
+    ref: ArtifactRef
+    metadata: bool = False
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A project's own JSON, which some installers read beside its page."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The page without files."""
+
+
+Meaning = Project | Overview | File | About | Nothing | None
+
+
+class Roads:
+    """What URLs mean. `bases` are the configured indexes; others are learnt when a client asks one for a page."""
+
+    def __init__(self, bases: tuple[str, ...]) -> None:
+        self._bases = list(bases)
+        self._files: OrderedDict[str, ArtifactRef] = OrderedDict()
+
+    def learn(self, page: Page) -> None:
+        """Remember whose the addresses of a page are."""
+        for ref in page.files:
+            self._files[address(ref)] = ref
+        while len(self._files) > limits.MAX_GATE_ADDRESSES:
+            self._files.popitem(last=False)
+
+    def file(self, url: str) -> ArtifactRef | None:
+        """The file that some page gave this address for."""
+        return self._files.get(url)
+
+    def meaning(self, url: str, accept: str = "") -> Meaning:
+        """What a GET of `url` (absolute) is about; None for anything that an index does not serve."""
+        known = self._known(url)
+        if known is not None:
+            return known
+        if url == NOTHING:
+            return Nothing()
+        parts = urlsplit(url)
+        found = self._by_name(url, parts.path)
+        if found is not None:
+            return found
+        plain = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+        base = self._base_of(plain)
+        if base is None and _SIMPLE in accept:
+            base = self._learnt(plain)
+        if base is not None:
+            rest = plain[len(base) :].strip("/")
+            if not rest:
+                return Overview(base)
+            if "/" not in rest and (name := _name(rest)) is not None:
+                return Project(name, base)
+        if any(_same_host(plain, one) for one in self._bases) and parts.path.endswith("/json"):
+            return About(url)
+        return None
+
+    def _known(self, url: str) -> File | None:
+        ref = self._files.get(url)
+        if ref is not None:
+            return File(ref)
+        if url.endswith(_METADATA) and (ref := self._files.get(url.removesuffix(_METADATA))) is not None:
+            return File(ref, metadata=True)
+        return None
+
+    def _base_of(self, url: str) -> str | None:
+        """The index that a URL lies below, the most particular one."""
+        fitting = [one for one in self._bases if url.startswith(one) or f"{url}/" == one]
+        return max(fitting, key=len, default=None)
+
+    def _learnt(self, url: str) -> str | None:
+        """An index that nobody told us about: a client that asks for a page says by itself that it takes it for one."""
+        base, _, last = url.rstrip("/").rpartition("/")
+        if not last or _name(last) is None or len(self._bases) >= limits.MAX_GATE_HOSTS:
+            return None
+        self._bases.append(f"{base}/")
+        return f"{base}/"
+
+    @staticmethod
+    def _by_name(url: str, path: str) -> File | None:
+        metadata = path.endswith(".whl" + _METADATA)
+        name = unquote(path.rpartition("/")[2]).removesuffix(_METADATA if metadata else "")
+        release = release_of(name)
+        if release is None:
+            return None
+        address = url.removesuffix(_METADATA) if metadata else url
+        ref = ArtifactRef(release=release, filename=name, url=address, index="")
+        return File(ref, metadata=metadata, direct=True)
+
+
+def release_of(filename: str) -> Release | None:
+    """The release that a file name claims to be of; None where it is not that of a distribution archive."""
+    lower = filename.lower()
+    stem: str | None = None
+    if lower.endswith(".whl"):
+        found = _WHEEL.fullmatch(filename)
+    else:
+        ending = next((end for end in SDIST_ENDINGS if lower.endswith(end.lower())), None)
+        if ending is None:
+            return None
+        stem = filename[: -len(ending)]
+        found = _SDIST.fullmatch(stem)
+    if found is not None and (name := _name(found[1])) is not None:
+        return Release(name=name, version=found[2])
+    # An archive of whatever name: an installer that is given its address would take it.
+    name = _name(re.sub(r"[^A-Za-z0-9]+", "-", stem or "").strip("-")) if stem is not None else None
+    return Release(name=name or ProjectName("unnamed"), version="0")
+
+
+def _name(text: str) -> ProjectName | None:
+    try:
+        canonicalize_name(text, validate=True)
+    except InvalidName:
+        return None
+    return project_name(text)
+
+
+def _same_host(url: str, other: str) -> bool:
+    one, two = urlsplit(url), urlsplit(other)
+    return (one.scheme, one.netloc) == (two.scheme, two.netloc)

@@ -1,0 +1,304 @@
+"""The gate's two needs, over the rest of Stockade: the indexes behind it, and who judges."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
+
+from stockade import limits
+from stockade.acquire.index.listing import Listing, joined
+from stockade.acquire.index.seen import SeenIndex
+from stockade.acquire.index.settings import Source, SourceKind
+from stockade.acquire.index.simple import SimpleIndex
+from stockade.acquire.resolve import Closure, PythonTarget, active_target, target_for
+from stockade.acquire.resolve.direct import marker_environment
+from stockade.acquire.resolve.reading import metadata_of
+from stockade.acquire.resolve.unforeseen import unforeseen
+from stockade.acquire.sources.requirements import Asked
+from stockade.act.gate.book import key_of
+from stockade.act.gate.local import base_of, is_folder
+from stockade.act.gate.ports import Found
+from stockade.cli.before import NEW
+from stockade.cli.chosen import Chosen, Releases, chosen, older
+from stockade.cli.common import Rules
+from stockade.cli.past import known
+from stockade.cli.world import World
+from stockade.decide.indexes import rule
+from stockade.errors import (
+    IndexUnavailable,
+    ProjectNotFound,
+    ResolutionFailed,
+    StockadeError,
+)
+from stockade.model.artifact import Artifact
+from stockade.model.evidence import Gap, GapKind
+from stockade.model.project import ArtifactRef, ProjectName, Release, Requirement, Resolved
+from stockade.pipeline import NO_PAST, Judged, Road, Seen, decided, looked
+from stockade.remember import folders
+
+if TYPE_CHECKING:
+    import httpx
+
+#: What a resolution is asked for beyond requirements; see cli/chosen.py.
+_PLAIN = argparse.Namespace(lock=None, resolve_older=False, all_files=False)
+
+
+class Upstreams:
+    """The person's indexes, and those that clients turn out to use, each asked by itself or all together."""
+
+    def __init__(self, world: World, rules: Callable[[], Rules], now: datetime) -> None:
+        self._world, self._rules, self._now = world, rules, now
+        self._bases = {
+            base_of(number) if is_folder(one.url) else _base(one): one
+            for number, one in enumerate(world.transport.settings.sources)
+            if one.kind is SourceKind.SIMPLE or is_folder(one.url)
+        }
+        self._single: dict[str, SeenIndex] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The URLs of the configured simple indexes, each with a slash at its end."""
+        return tuple(self._bases)
+
+    def knows(self, url: str) -> bool:
+        """Whether an index is a configured one."""
+        return url in {one.url for one in self._bases.values()} or _with_slash(url) in self._bases
+
+    def listing(self, name: ProjectName, base: str | None) -> Listing:
+        """As Upstream.listing. A name that policy keeps to another index is not asked for at all."""
+        if base is None:
+            index = self._world.dated
+        else:
+            may = rule(self._rules().policy)(name)
+            if may is not None and not may(base):
+                raise ProjectNotFound(f"policy lets another index serve {name}, and not {base}")
+            index = self.single(base)
+        index.forget(name)
+        return index.listing(name)
+
+    def metadata(self, ref: ArtifactRef) -> bytes | None:
+        """As Upstream.metadata."""
+        return metadata_of(ref, self._world.index, self._world.fetcher, self._world.ranges)
+
+    def fetch(self, ref: ArtifactRef) -> Artifact:
+        """As Upstream.fetch."""
+        return self._world.fetcher.fetch(ref)
+
+    def page(self, url: str) -> tuple[str, bytes] | None:
+        """As Upstream.page; only JSON is passed on."""
+        transport = self._world.transport
+
+        def read(response: httpx.Response) -> tuple[str, bytes] | None:
+            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if response.status_code != 200 or not kind.endswith("json"):
+                return None
+            return kind, transport.read_body(response, limits.MAX_ABOUT)
+
+        return transport.get(url, {"Accept": "application/json"}, read)
+
+    def single(self, base: str) -> SeenIndex:
+        """One index by itself, with our own times where it gives none."""
+        with self._lock:
+            found = self._single.get(base)
+            if found is None:
+                own = self._bases.get(base)
+                source = replace(own, explicit=False) if own else Source(url=base)
+                index = SimpleIndex(
+                    self._world.transport, folders.cache_folder(os.environ), sources=(source,)
+                )
+                found = self._single[base] = SeenIndex(index, self._world.ledger, self._now)
+            return found
+
+
+def _base(source: Source) -> str:
+    return f"{source.url.rstrip('/')}/"
+
+
+class _Beside(SeenIndex):
+    """The configured indexes, with some projects of others that a client asks."""
+
+    def __init__(self, dated: SeenIndex, others: dict[ProjectName, SeenIndex]) -> None:
+        self._dated, self._others = dated, others
+
+    def listing(self, name: ProjectName) -> Listing:
+        """What all of them offer."""
+        other = self._others.get(name)
+        if other is None:
+            return self._dated.listing(name)
+        pages = [other.listing(name)]
+        with suppress(ProjectNotFound, IndexUnavailable):
+            pages.insert(0, self._dated.listing(name))
+        return joined(name, pages)
+
+    def sources_for(self, name: ProjectName) -> list[Source]:
+        """As SimpleIndex.sources_for."""
+        return self._dated.sources_for(name)
+
+    def metadata(self, ref: ArtifactRef) -> bytes | None:
+        """As SimpleIndex.metadata."""
+        return self._dated.metadata(ref)
+
+
+class Judgements:
+    """Who judges for the gate: the same road as ``stockade check``, for what installers ask for.
+
+    `rules` gives policy and waivers as they are now; `python` is the environment's here.
+    """
+
+    def __init__(self, upstreams: Upstreams, world: World, road: Road, rules: Callable[[], Rules]) -> None:
+        self._upstreams, self._world, self._road, self._rules = upstreams, world, road, rules
+        self._python = active_target(os.environ, Path.cwd())
+        self._targets: dict[str, PythonTarget] = {}
+        self._choosing = threading.Lock()
+
+    def road(self) -> Road:
+        """The rules as they are now."""
+        use = self._rules()
+        return replace(self._road, policy=use.policy, waivers=use.waivers, now=datetime.now(UTC))
+
+    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
+        """As Judge.judge: together, or each by itself where together they do not fit."""
+        target, road = self._target(python), self.road()
+        releases: dict[Release, list[ArtifactRef]] = {}
+        for ref in refs:
+            releases.setdefault(ref.release, []).append(ref)
+        groups = list(releases.values())
+        if len(groups) > 1:
+            try:
+                found, gaps = self._closure(groups, target, road)
+            except StockadeError:
+                gaps = (Gap(kind=GapKind.LIMIT, what="", why=""),)
+            if not gaps:
+                return _with(found, self._rest(refs, found, road))
+        return _joined(self._alone(group, target, road) for group in groups)
+
+    def _alone(self, refs: list[ArtifactRef], target: PythonTarget, road: Road) -> Found:
+        """The files of one release, asked for by themselves."""
+        try:
+            found, gaps = self._closure([refs], target, road)
+        except (ResolutionFailed, ProjectNotFound) as why:
+            # Nobody can install it as it says it should be; by itself it can be judged all the same.
+            gap = Gap(
+                kind=GapKind.SCOPE, what=str(refs[0].release), why=f"its requirements were not judged: {why}"
+            )
+            found, gaps = Found(), (gap,)
+        except StockadeError as why:
+            return Found(failed=[(ref, str(why)) for ref in refs])
+        found = _with(found, self._rest(refs, found, road))
+        mine = refs[0].release
+        told = [
+            replace(one, findings=replace(one.findings, gaps=(*one.findings.gaps, *gaps)))
+            if one.ref.release == mine
+            else one
+            for one in found.seen
+        ]
+        return replace(found, seen=told)
+
+    def _closure(
+        self, groups: Sequence[list[ArtifactRef]], target: PythonTarget, road: Road
+    ) -> tuple[Found, tuple[Gap, ...]]:
+        """Everything that would be installed for these releases, and what of it could not be judged."""
+        asked = Asked(requirements=tuple(_requirement(group[0]) for group in groups))
+        others = {
+            group[0].release.name: self._upstreams.single(_with_slash(group[0].index))
+            for group in groups
+            if group[0].index and not self._upstreams.knows(group[0].index)
+        }
+        world = replace(self._world, dated=_Beside(self._world.dated, others)) if others else self._world
+        everything: dict[tuple[str, str], Seen] = {}
+
+        def choose(refused: Releases = frozenset()) -> Chosen:
+            with self._choosing:
+                return chosen(_PLAIN, asked, world, road, target, refused)
+
+        def judge(one: Chosen) -> dict[Release, list[Judged]]:
+            made: dict[Release, list[Judged]] = {}
+            for seen in self._looked(one, world, road):
+                everything[key_of(seen.ref)] = seen
+                made.setdefault(seen.ref.release, []).append(decided(seen, road))
+            return made
+
+        last, judged, _ = older(judge, choose)
+        requires = {
+            release: [line for one in files if one.label.endswith(".whl") for line in one.findings.requires]
+            for release, files in judged.items()
+        }
+        extra = unforeseen(last.closure.releases, requires, marker_environment(target))
+        gaps = tuple(gap for gap in (*last.closure.gaps, *extra) if gap.kind is GapKind.LIMIT)
+        return Found(seen=list(everything.values()), brings=_brings(last.closure)), gaps
+
+    def _looked(self, one: Chosen, world: World, road: Road) -> list[Seen]:
+        with self._choosing:
+            statuses = {
+                each.release.name: world.dated.listing(each.release.name).status
+                for each in one.closure.releases
+                if any(ref.index for ref in each.files)
+            }
+            past = known(one.closure, world, road, one.fixes, NEW)
+        return list(looked(one.closure.releases, world.fetcher, road, statuses, past=past))
+
+    def _rest(self, refs: Iterable[ArtifactRef], found: Found, road: Road) -> list[Seen]:
+        """Files that resolution for this machine did not take: other platforms', other Pythons'."""
+        have = {key for one in found.seen for key in (key_of(one.ref), ("", one.ref.url))}
+        left = [ref for ref in refs if key_of(ref) not in have and ("", ref.url) not in have]
+        lone = [Resolved(release=ref.release, files=(ref,), direct=True) for ref in left]
+        if not lone:
+            return []
+        closure = Closure(releases=tuple(lone))
+        with self._choosing:
+            past = known(closure, self._world, road, {}, NEW) if all(ref.index for ref in left) else NO_PAST
+        return list(looked(lone, self._world.fetcher, road, {}, past=past))
+
+    def _target(self, python: str | None) -> PythonTarget:
+        if python is None or self._python.version.startswith(f"{python}.") or self._python.version == python:
+            return self._python
+        try:
+            return self._targets.setdefault(python, target_for(python))
+        except ValueError:
+            return self._python
+
+
+def _requirement(ref: ArtifactRef) -> Requirement:
+    """What asks for exactly that release."""
+    if not ref.index:
+        return Requirement(name=ref.release.name, url=ref.url, origin="the installer")
+    try:
+        pin = f"=={Version(ref.release.version)}"
+    except InvalidVersion:
+        pin = f"==={ref.release.version}"
+    return Requirement(name=ref.release.name, specifier=pin, origin="the installer")
+
+
+def _with_slash(url: str) -> str:
+    return f"{url.rstrip('/')}/"
+
+
+def _brings(closure: Closure) -> list[tuple[Release, frozenset[Release]]]:
+    by_name = {one.release.name: one.release for one in closure.releases}
+    return [
+        (one.release, frozenset(by_name[name] for name in one.requires if name in by_name))
+        for one in closure.releases
+    ]
+
+
+def _with(found: Found, more: Iterable[Seen]) -> Found:
+    return replace(found, seen=[*found.seen, *more])
+
+
+def _joined(parts: Iterable[Found]) -> Found:
+    parts = list(parts)
+    return Found(
+        seen=[one for part in parts for one in part.seen],
+        brings=[one for part in parts for one in part.brings],
+        failed=[one for part in parts for one in part.failed],
+    )

@@ -1,0 +1,112 @@
+"""What a command that ran behind the gate is told at its end: what was refused, why, and how to go on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TextIO
+
+from stockade.act.gate.record import Event
+from stockade.act.report.json import check_document
+from stockade.act.report.shown import shown
+from stockade.act.report.text import TextReport
+from stockade.act.report.types import ArtifactReport, CheckReport, release_report
+from stockade.cli import common
+from stockade.cli.world import World
+from stockade.decide.policy import Mode
+from stockade.model.decision import Exit
+from stockade.model.evidence import Gap, GapKind
+from stockade.model.project import ArtifactRef, Release
+from stockade.pipeline import Judged, Road
+
+
+def told(
+    given: argparse.Namespace,
+    words: Sequence[str],
+    use: common.Rules,
+    road: Road,
+    world: World,
+    events: Iterable[Event],
+    hidden: Mapping[ArtifactRef, str],
+    code: int,
+    notes: list[str],
+) -> Exit | int:
+    """Tell the story on standard error, or where --output says; gives the command's exit code if all went out."""
+    refused = {event.ref.url: event for event in events if not event.delivered and not event.verdict.passes}
+    allowed = len({event.ref.url for event in events if event.delivered})
+    if not refused:
+        _line(f"{allowed} {'file' if allowed == 1 else 'files'} judged and let through")
+        _left_out(hidden)
+        return code
+    report = _report(words, use, road, world, list(refused.values()), notes)
+    if given.output is None:
+        _write(sys.stderr, given.format, report)
+    else:
+        with common.destination(given) as out:
+            _write(out, given.format, report)
+    _left_out(hidden)
+    judged = [event.verdict.judged for event in refused.values() if event.verdict.judged]
+    exit_code = common.settle(judged, use.policy, ask=False, gaps=report.gaps)
+    return exit_code if use.policy.mode is Mode.ENFORCE else code
+
+
+def _report(
+    words: Sequence[str], use: common.Rules, road: Road, world: World, events: list[Event], notes: list[str]
+) -> CheckReport:
+    files: dict[Release, dict[str, ArtifactReport]] = {}
+    direct: set[Release] = set()
+    gaps = []
+    for event in events:
+        about, judged = event.verdict.about, event.verdict.judged
+        if about is None or judged is None:
+            why = event.verdict.decision.reasons[0]
+            gaps.append(Gap(kind=GapKind.LIMIT, what=event.ref.filename, why=why))
+            continue
+        files.setdefault(about.ref.release, {})[judged.label] = _told(judged, use, road)
+        if not event.verdict.way:
+            direct.add(about.ref.release)
+    releases = tuple(
+        release_report(
+            release.name, release.version, tuple(reports.values()), direct=release in direct, attested=None
+        )
+        for release, reports in files.items()
+    )
+    return CheckReport(
+        requested=tuple(words),
+        releases=releases,
+        at=road.now,
+        policy=use.policy.source,
+        index=world.label,
+        mode=use.policy.mode.value,
+        gaps=tuple(gaps),
+        notes=common.once([*world.index.notes, *world.sayings, *notes]),
+        walls=tuple(wall.name for wall in road.analyser.walls if wall.up),
+    )
+
+
+def _told(judged: Judged, use: common.Rules, road: Road) -> ArtifactReport:
+    return common.report_of(judged, use, road.model)
+
+
+def _write(out: TextIO, form: str, report: CheckReport) -> None:
+    if form == "json":
+        out.write(check_document(report))
+    else:
+        TextReport(out, os.environ).check(report)
+
+
+def _left_out(hidden: Mapping[ArtifactRef, str]) -> None:
+    """Releases that pages left out, the highest of each project."""
+    last: dict[str, tuple[ArtifactRef, str]] = {}
+    for ref, why in hidden.items():
+        last[ref.release.name] = (ref, why)
+    for ref, why in list(last.values())[:5]:
+        _line(f"{ref.release.name} {ref.release.version} was not offered: {why}")
+    if len(last) > 5:
+        _line(f"nor were releases of {len(last) - 5} other projects")
+
+
+def _line(text: str) -> None:
+    print(f"stockade: {shown(text, limit=400)}", file=sys.stderr)
