@@ -1,0 +1,144 @@
+"""The distribution files of this machine that an installer may take without asking anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from stockade import limits
+from stockade.acquire.index.local import path_of, read_local
+from stockade.acquire.index.settings import Source, SourceKind, World, source_of
+from stockade.acquire.sources.folder import is_archive
+from stockade.acquire.sources.lines import Line, decoded, logical_lines
+from stockade.acquire.sources.requirements import bounded
+from stockade.errors import BadRequirement, IndexUnavailable, NothingInspected, UsageError
+from stockade.model.project import project_name
+
+_FILE_URL = re.compile(r"(?:^|@\s*|=)(?P<url>file:\S+)", re.IGNORECASE)
+
+
+class LocalFiles:
+    """Gathers `paths` to judge, `texts` that were read in requirements files, and `sentences` where it can't."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._found: dict[Path, None] = {}
+        self._read: set[Path] = set()
+        self.texts: list[str] = []
+        self.sentences: list[str] = []
+
+    @property
+    def paths(self) -> list[Path]:
+        """What was found, in order."""
+        return list(self._found)
+
+    def add_source(self, source: Source) -> None:
+        """The files of a local index or find-links; nothing of one that the gate sees."""
+        path = path_of(source.url)
+        if path is None:
+            return
+        if path.suffix.lower() in {".html", ".htm"}:
+            self.sentences.append(
+                f"{path} is a page of links, which isn't followed: name the folder of the files instead"
+            )
+            return
+        try:
+            for one in _of_source(path, source):
+                if self._full(source.label):
+                    return
+                self._add(one)
+        except (OSError, IndexUnavailable):
+            self.sentences.append(
+                f"{path} can't be read, so its files can't be judged: take it out of the settings"
+            )
+
+    def add_target(self, text: str, folder: Path) -> None:
+        """A path or a ``file:`` URL, if that is what `text` is and a distribution file is there."""
+        found = _FILE_URL.search(text)
+        path = path_of(found["url"].partition("#")[0]) if found else folder / text.partition(";")[0].strip()
+        if found is None and not is_archive(_without_extras(path).name if path else ""):
+            return
+        if path is not None:
+            self._add(_without_extras(path))
+
+    def add_requirements(self, text: str, folder: Path) -> None:
+        """What a requirements or constraints file names, and those that it includes."""
+        path = path_of(text) if text.lower().startswith("file:") else folder / text
+        if not text or path is None or path in self._read or len(self._read) >= limits.MAX_INCLUDES:
+            return
+        self._read.add(path)
+        try:
+            data = decoded(bounded(path, text, limits.MAX_REQUIREMENTS), text)
+            for line in logical_lines(data, self._world.env, text):
+                self._line(line, path)
+        except (BadRequirement, NothingInspected, OSError):
+            return  # the installer refuses it too, or it isn't one
+
+    def _line(self, line: Line, path: Path) -> None:
+        for text in (line.text, *line.all("editables")):
+            if text:
+                self.texts.append(text)
+                self.add_target(text, path.parent)
+        for nested in (*line.all("requirements"), *line.all("constraints")):
+            self.add_requirements(nested, path.parent)
+        kinds = {
+            "find_links": SourceKind.LINKS,
+            "index_url": SourceKind.SIMPLE,
+            "extra_index_urls": SourceKind.SIMPLE,
+        }
+        for option, kind in kinds.items():
+            for text in line.all(option):
+                near = path.parent / text
+                try:
+                    here = str(near) if "://" not in text and near.exists() else text
+                    self.add_source(source_of(here, str(path), self._world.cwd, kind))
+                except (UsageError, OSError):
+                    continue
+
+    def _add(self, path: Path) -> None:
+        try:
+            if path.is_file() and is_archive(path.name) and not self._full(str(path.parent)):
+                self._found[path.resolve()] = None
+        except (OSError, ValueError):
+            return  # a name that no file has
+
+    def _full(self, where: str) -> bool:
+        if len(self._found) < limits.MAX_LOCAL_FILES:
+            return False
+        self.sentences.append(
+            f"{where} holds more files than are judged beforehand ({limits.MAX_LOCAL_FILES}): "
+            "serve the folder as an index, so that the gate sees what is taken from it"
+        )
+        return True
+
+
+def _of_source(path: Path, source: Source) -> Iterator[Path]:
+    if source.kind is not SourceKind.SIMPLE:
+        if path.is_dir():
+            yield from sorted(path.iterdir())
+        else:
+            yield path
+        return
+    for folder in sorted(path.iterdir()) if path.is_dir() else ():
+        if (folder / "index.html").is_file():
+            yield from _of_page(source, folder.name)
+        elif folder.is_dir():
+            yield from sorted(folder.iterdir())
+
+
+def _of_page(source: Source, project: str) -> Iterator[Path]:
+    """The local files that a page links to."""
+    try:
+        listing = read_local(source, project_name(project))
+    except BadRequirement:
+        return  # no project has that name, so nobody asks for the page
+    for ref in listing.files if listing else ():
+        path = path_of(ref.url)
+        if path is not None:
+            yield path
+
+
+def _without_extras(path: Path) -> Path:
+    """The path without ``[extras]`` behind it."""
+    return path.with_name(re.sub(r"\[[^\]]*\]$", "", path.name)) if path.name.endswith("]") else path
