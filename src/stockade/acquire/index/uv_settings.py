@@ -120,7 +120,9 @@ def read_uv(world: World) -> Found:
 def proxies_set(world: World) -> tuple[str, ...]:
     """The files that name a proxy of uv's own (``http-proxy``, ``https-proxy``), which wins over HTTP_PROXY."""
     keys = ("http-proxy", "https-proxy")
-    return tuple(dict.fromkeys(one.where for one in _tables(world) if any(one.settings.get(key) for key in keys)))
+    return tuple(
+        dict.fromkeys(one.where for one in _tables(world) if any(one.settings.get(key) for key in keys))
+    )
 
 
 def _upwards(folder: Path) -> Iterator[Path]:
