@@ -73,6 +73,10 @@ class Fetcher:
             return self._copy(ref, allowed)
         return self._download(ref, allowed)
 
+    def kept(self, digest: Digest) -> Path | None:
+        """Where the bytes with that digest lie in the cache, unchecked; None where they don't."""
+        return self._store.place(digest)
+
     def fetch_all(
         self, refs: Iterable[ArtifactRef], expected: Mapping[Release, tuple[Digest, ...]] | None = None
     ) -> Iterator[tuple[ArtifactRef, Artifact | FetchFailed]]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "judge packages from the index, with everything that they bring, before anything is installed",
     "scan": "judge archives and folders on this machine",
     "run": "run a command behind a gate: whatever it installs is judged first, and refused files don't come in",
+    "serve": "a standing gate: an index that hands out nothing that was not judged",
     "who": "say who a package is: its name, how well known it is, and which known name it may be taken for",
     "allow": "let a refused file through for a while, with a reason (writes a waiver)",
     "enable": "make pip and uv of this user ask a standing gate",

@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +17,15 @@ from stockade import limits
 from stockade.acquire.index.settings import IndexFlags
 from stockade.cli import common
 from stockade.cli.gated import libraries
-from stockade.cli.world import World, open_world
+from stockade.cli.keeping import keeper, keeping_arguments
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
 from stockade.pipeline import Road
 from stockade.remember import folders
-from stockade.workers.shared import Shared
 
 if TYPE_CHECKING:
     from stockade.act.gate.app import Gate
+    from stockade.cli.gateway import Gateway
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     common.index_arguments(parser)
     common.judging_arguments(parser)
+    keeping_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the story at the end")
 
 
@@ -48,15 +48,13 @@ def run(given: argparse.Namespace) -> Exit | int:
     if not words:
         raise UsageError("say what to run: stockade run -- pip install NAME")
     libraries()
+    from stockade.cli.gateway import Now, gateway
+    from stockade.cli.keeping import say
+
     use = common.rules(given.policy)
     notes: list[str] = []
-    with common.road(given, use, notes) as road:
-        shared = Shared(road.analyser)
-        try:
-            with open_world(given, IndexFlags(), road.now, use.policy) as world:
-                return _gated(given, words, use, replace(road, analyser=shared), world, notes)
-        finally:
-            shared.close()
+    with gateway(given, IndexFlags(), Now(given.policy, use, say), notes) as (behind, road):
+        return _gated(given, words, use, road, behind, notes)
 
 
 def _gated(
@@ -64,7 +62,7 @@ def _gated(
     words: Sequence[str],
     use: common.Rules,
     road: Road,
-    world: World,
+    behind: Gateway,
     notes: list[str],
 ) -> Exit | int:
     from stockade.act.gate.app import Gate
@@ -76,36 +74,36 @@ def _gated(
     from stockade.act.gate.record import Remembered
     from stockade.act.gate.server import running
     from stockade.act.gate.trusted import bundle
-    from stockade.cli.gating import Judgements, Upstreams
     from stockade.cli.story import told
 
     machine = this_world(os.environ)
-    authority, token, recorder = Authority(), secrets.token_urlsafe(24), Remembered()
-    upstreams = Upstreams(world, lambda: use, road.now)
-    judge = Judgements(upstreams, world, road, lambda: use)
+    authority, token = Authority(), secrets.token_urlsafe(24)
+    recorder = Remembered(keeper(given, behind.place, use))
     door = Door(authority, token)
     made: list[Gate] = []
 
     def gate() -> Gate:
-        made.append(Gate(upstreams, judge, door=door, recorder=recorder))
+        made.append(Gate(behind, behind, door=door, recorder=recorder))
         return made[0]
 
-    with running(gate, door) as port, tempfile.TemporaryDirectory(prefix="stockade-") as folder:
-        trusted = Path(folder) / "authorities.pem"
-        trusted.write_bytes(bundle(os.environ, machine) + authority.pem)
-        cache = folders.cache_folder(os.environ) / "installers"
-        way = Way(
-            host="127.0.0.1",
-            port=port,
-            token=token,
-            bundle=trusted,
-            cache=cache,
-            seconds=limits.GATE_CLIENT_SECONDS,
-        )
-        environment = child_environment(machine, words, way)
-        environment |= pip_variables(one.url for one in world.transport.settings.sources)
-        code = _run(words, environment)
-    return told(given, words, use, road, world, recorder.events, made[0].hidden if made else {}, code, notes)
+    try:
+        with running(gate, door) as port, tempfile.TemporaryDirectory(prefix="stockade-") as folder:
+            trusted = Path(folder) / "authorities.pem"
+            trusted.write_bytes(bundle(os.environ, machine) + authority.pem)
+            way = Way(
+                host="127.0.0.1",
+                port=port,
+                token=token,
+                bundle=trusted,
+                cache=folders.cache_folder(os.environ) / "installers",
+                seconds=limits.GATE_CLIENT_SECONDS,
+            )
+            environment = child_environment(machine, words, way)
+            environment |= pip_variables(one.url for one in behind.world.transport.settings.sources)
+            code = _run(words, environment)
+    finally:
+        recorder.close()
+    return told(given, words, use, road, behind.world, recorder, made[0].hidden if made else {}, code, notes)
 
 
 def _run(words: Sequence[str], environment: dict[str, str]) -> int:

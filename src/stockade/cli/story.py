@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from stockade.act.gate.record import Event
+from stockade.act.gate.record import Event, Remembered
 from stockade.act.report.json import check_document
 from stockade.act.report.shown import shown
 from stockade.act.report.text import TextReport
@@ -28,14 +28,14 @@ def told(
     use: common.Rules,
     road: Road,
     world: World,
-    events: Iterable[Event],
+    recorder: Remembered,
     hidden: Mapping[ArtifactRef, str],
     code: int,
     notes: list[str],
 ) -> Exit | int:
     """Tell the story on standard error, or where --output says; gives the command's exit code if all went out."""
-    refused = {event.ref.url: event for event in events if not event.delivered and not event.verdict.passes}
-    allowed = len({event.ref.url for event in events if event.delivered})
+    refused = {event.ref.url: event for event in recorder.refusals}
+    allowed = len({event.ref.url for event in recorder.deliveries})
     if not refused:
         _line(f"{allowed} {'file' if allowed == 1 else 'files'} judged and let through")
         _left_out(hidden)

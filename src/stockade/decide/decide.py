@@ -29,6 +29,8 @@ _MAKE: dict[Action, Callable[[tuple[str, ...]], Decision]] = {
     Action.BLOCK: Block,
 }
 _WAIVER_DAYS = 7
+#: How the reason of a file begins that a waiver lets through.
+WAIVED = "waived until"
 #: How the reason of a clean file begins; a report for people leaves that one out.
 CLEAN_SCORE = "its score is"
 
@@ -195,7 +197,7 @@ def _waived(
     one = found.valid
     if not policy.waivers_allowed:
         return None, (*told, f"there is a waiver of {one.by}, but the policy admits none")
-    return f"waived until {one.expires:%Y-%m-%d %H:%M} UTC by {one.by}: {one.because}", tuple(told)
+    return f"{WAIVED} {one.expires:%Y-%m-%d %H:%M} UTC by {one.by}: {one.because}", tuple(told)
 
 
 def waive_command(project: str, version: str, sha256: Digest, *, days: int = _WAIVER_DAYS) -> str:

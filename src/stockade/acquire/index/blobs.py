@@ -54,6 +54,11 @@ class BlobStore:
             self._failed(why)
         return None
 
+    def place(self, digest: Digest) -> Path | None:
+        """Where the bytes with that digest lie, unchecked; None where they don't."""
+        path = self._path(digest)
+        return path if path.is_file() else None
+
     def read(self, digest: Digest, limit: int) -> bytes | None:
         """The bytes with that digest if they are here and at most `limit` long."""
         found = self.find(digest)

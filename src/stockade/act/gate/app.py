@@ -284,23 +284,23 @@ class Gate:
         if verdict.passes and self.recorder.trouble:
             verdict = Verdict(Undetermined((f"nothing goes out unrecorded: {self.recorder.trouble}",)))
         if not verdict.passes:
-            self._note(request, agent, ref, verdict, delivered=False)
-            return refused(ref, verdict, self._judge.road())
+            return self._refused(request, agent, ref, verdict)
         sha256 = self.book.sha256(ref)
         if sha256 is None:
             raise StoreFailed("the verdict was forgotten before it was used")
         try:
             artifact = await run_in_threadpool(self._upstream.fetch, replace(ref, sha256=Digest(sha256)))
         except FetchFailed as why:
-            verdict = Verdict(Undetermined((str(why),)))
-            self._note(request, agent, ref, verdict, delivered=False)
-            return refused(ref, verdict, self._judge.road())
+            return self._refused(request, agent, ref, Verdict(Undetermined((str(why),))))
         last = self.book.verdict(ref)
         if last is None or not last.passes:
             return await self._file(request, ref)
         etag = f'"{sha256}"'
         headers = {"cache-control": "no-cache", "etag": etag, "accept-ranges": "bytes"}
-        self._note(request, agent, ref, last, delivered=request.method == "GET")
+        if request.method == "GET":
+            event = self._event(request, agent, ref, last)
+            if objection := await self.recorder.delivers(event):
+                return refused(ref, Verdict(Undetermined((objection,))), self._judge.road())
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         return FileResponse(artifact.path, headers=headers, media_type="application/octet-stream")
@@ -316,20 +316,26 @@ class Gate:
         except TimeoutError:
             return None
 
-    def _note(
-        self, request: Request, agent: str, ref: ArtifactRef, verdict: Verdict, *, delivered: bool
-    ) -> None:
+    def again(self, event: Event) -> Event | None:
+        """What would be decided now about a file that went out; None where nothing is known of it any more."""
+        judged = self.book.own(event.ref)
+        if judged is None:
+            return None
+        return replace(event, at=datetime.now(UTC), verdict=Verdict(judged.decision, judged=judged))
+
+    def _refused(self, request: Request, agent: str, ref: ArtifactRef, verdict: Verdict) -> Response:
+        self.recorder.refused(self._event(request, agent, ref, verdict))
+        return refused(ref, verdict, self._judge.road())
+
+    def _event(self, request: Request, agent: str, ref: ArtifactRef, verdict: Verdict) -> Event:
         client = request.client
-        self.recorder.record(
-            Event(
-                when=datetime.now(UTC),
-                client=client.host if client else "",
-                agent=agent[: limits.MAX_EXCERPT],
-                ref=ref,
-                sha256=self.book.sha256(ref) or "",
-                verdict=verdict,
-                delivered=delivered,
-            )
+        return Event(
+            at=datetime.now(UTC),
+            client=client.host if client else "",
+            agent=agent[: limits.MAX_EXCERPT],
+            ref=ref,
+            sha256=self.book.sha256(ref) or "",
+            verdict=verdict,
         )
 
 

@@ -13,6 +13,7 @@ from stockade.act.report.shown import shown
 from stockade.act.report.types import strongest_first
 from stockade.analyse.judge import contributions
 from stockade.decide.decide import how_to_allow
+from stockade.model.assessment import Flagged
 from stockade.model.decision import action
 from stockade.model.project import ArtifactRef
 from stockade.pipeline import Road
@@ -29,17 +30,21 @@ def problem(status: int, title: str, detail: str, **more: Any) -> Response:
 
 
 def sentence(ref: ArtifactRef, verdict: Verdict, road: Road) -> str:
-    """What is decided about a file and why, in one line."""
+    """What is decided about a file and why, in one line: what it does, where that is the reason."""
     word = action(verdict.decision)
     says = {"block": "blocked", "ask": "waiting for a person", "undetermined": "not judged"}.get(word, word)
-    why = verdict.decision.reasons[0] if verdict.decision.reasons else ""
     who = f"{ref.release.name} {ref.release.version}"
     if verdict.way:
         last = verdict.way[-1]
         between = [str(one.name) for one in verdict.way[1:-1]]
         through = f" through {', '.join(between)}" if between else ""
         who = f"{who} brings {last.name} {last.version}{through}, which"
-    return f"Stockade: {who} is {says}: {why}{_first(verdict, road)}"
+    why = verdict.decision.reasons[0] if verdict.decision.reasons else "nothing more is known"
+    assessment = verdict.judged.assessment if verdict.judged else None
+    if isinstance(assessment, Flagged) and assessment.evidence:
+        first = strongest_first(assessment.evidence, contributions(assessment.evidence, road.model))[0]
+        why = f"it {first.message} ({why})"
+    return f"Stockade: {who} is {says}: {why}"
 
 
 def refused(ref: ArtifactRef, verdict: Verdict, road: Road) -> Response:
@@ -57,10 +62,3 @@ def refused(ref: ArtifactRef, verdict: Verdict, road: Road) -> Response:
         if command := how_to_allow(about.project, about.version, about.sha256, road.policy):
             more["allow"] = command
     return problem(403, "Refused by Stockade", sentence(ref, verdict, road), **more)
-
-
-def _first(verdict: Verdict, road: Road) -> str:
-    """The weightiest observation, where there is one."""
-    found = verdict.judged.assessment.evidence if verdict.judged else ()
-    evidence = strongest_first(found, contributions(found, road.model))
-    return f" ({evidence[0].detector}: {evidence[0].message})" if evidence else ""
