@@ -18,6 +18,7 @@ from stockade.act.gate.ports import Found
 from stockade.cli import common
 from stockade.cli.gating import Judgements, Upstreams
 from stockade.cli.world import World, open_world
+from stockade.decide.waivers import Waiver
 from stockade.errors import StockadeError
 from stockade.model.artifact import Artifact
 from stockade.model.project import ArtifactRef, Digest, ProjectName
@@ -33,6 +34,12 @@ class Now:
         self._stamp = self._look()
         self._looked = time.monotonic()
         self._lock = threading.Lock()
+        self._also: tuple[Waiver, ...] = ()
+
+    def also(self, waiver: Waiver) -> None:
+        """Heed a waiver that stands in no file, for as long as this process lives."""
+        with self._lock:
+            self._also = (*self._also, waiver)
 
     def __call__(self) -> common.Rules:
         """The rules; the files are looked at once a second."""
@@ -43,7 +50,7 @@ class Now:
                 if stamp != self._stamp:
                     self._stamp = stamp
                     self._again()
-            return self._rules
+            return replace(self._rules, waivers=(*self._rules.waivers, *self._also))
 
     def _again(self) -> None:
         try:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import secrets
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from stockade import limits
@@ -25,7 +27,7 @@ from stockade.remember import folders
 
 if TYPE_CHECKING:
     from stockade.act.gate.app import Gate
-    from stockade.cli.gateway import Gateway
+    from stockade.cli.gateway import Gateway, Now
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +41,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.index_arguments(parser)
     common.judging_arguments(parser)
     keeping_arguments(parser)
+    parser.add_argument(
+        "--pass",
+        dest="passes",
+        action="append",
+        type=host,
+        default=[],
+        metavar="HOST",
+        help="let the command reach HOST without the gate, such as 127.0.0.1 for what tests start",
+    )
+    parser.add_argument(
+        "--open-roads",
+        action="store_true",
+        help="start even if the command can take files past the gate; each such road is told all the same",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the story at the end")
 
 
@@ -53,41 +69,56 @@ def run(given: argparse.Namespace) -> Exit | int:
 
     use = common.rules(given.policy)
     notes: list[str] = []
-    with gateway(given, IndexFlags(), Now(given.policy, use, say), notes) as (behind, road):
-        return _gated(given, words, use, road, behind, notes)
+    now = Now(given.policy, use, say)
+    with gateway(given, IndexFlags(), now, notes) as (behind, road):
+        return _gated(given, words, use, now, road, behind, notes)
 
 
 def _gated(
     given: argparse.Namespace,
     words: Sequence[str],
     use: common.Rules,
+    now: Now,
     road: Road,
     behind: Gateway,
     notes: list[str],
 ) -> Exit | int:
     from stockade.act.gate.app import Gate
     from stockade.act.gate.authority import Authority
+    from stockade.act.gate.caches import gated_cache
+    from stockade.act.gate.environment import BYPASSES, child_environment, this_world
     from stockade.act.gate.environment import Door as Way
-    from stockade.act.gate.environment import child_environment, this_world
     from stockade.act.gate.front import Door
     from stockade.act.gate.local import pip_variables
     from stockade.act.gate.record import Remembered
+    from stockade.act.gate.roads import open_roads
     from stockade.act.gate.server import running
     from stockade.act.gate.trusted import bundle
+    from stockade.cli.before_run import closed, consented, local_files_pass
     from stockade.cli.story import told
 
     machine = this_world(os.environ)
+    settings = behind.world.transport.settings
+    folders_of_pip = pip_variables(one.url for one in settings.sources) if settings.installer == "pip" else {}
+    known = open_roads(words, replace(machine, env={**machine.env, **folders_of_pip}))
+    closed(known, given.open_roads)
     authority, token = Authority(), secrets.token_urlsafe(24)
-    recorder = Remembered(keeper(given, behind.place, use))
-    door = Door(authority, token)
+    lasting = keeper(given, behind.place, use)
+    recorder = Remembered(lasting)
     made: list[Gate] = []
 
     def gate() -> Gate:
-        made.append(Gate(behind, behind, door=door, recorder=recorder))
+        made.append(Gate(behind, behind, door=Door(authority, token), recorder=recorder))
         return made[0]
 
+    def story(code: int) -> Exit | int:
+        hidden = made[0].hidden if made else {}
+        return told(given, words, use, road, behind.world, recorder, hidden, code, notes)
+
     try:
-        with running(gate, door) as port, tempfile.TemporaryDirectory(prefix="stockade-") as folder:
+        if not local_files_pass(known, behind.road(), recorder):
+            return story(0)
+        with running(gate, Door(authority, token)) as port, TemporaryDirectory(prefix="stockade-") as folder:
             trusted = Path(folder) / "authorities.pem"
             trusted.write_bytes(bundle(os.environ, machine) + authority.pem)
             way = Way(
@@ -95,15 +126,25 @@ def _gated(
                 port=port,
                 token=token,
                 bundle=trusted,
-                cache=folders.cache_folder(os.environ) / "installers",
+                cache=gated_cache(folders.cache_folder(os.environ), lasting.stamp()),
                 seconds=limits.GATE_CLIENT_SECONDS,
             )
-            environment = child_environment(machine, words, way)
-            environment |= pip_variables(one.url for one in behind.world.transport.settings.sources)
+            environment = child_environment(machine, words, way) | folders_of_pip
+            environment |= dict.fromkeys(BYPASSES, ",".join(given.passes))
             code = _run(words, environment)
+            while recorder.refusals and consented(given, recorder, use, now):
+                recorder.refusals.clear()
+                code = _run(words, environment)
     finally:
         recorder.close()
-    return told(given, words, use, road, behind.world, recorder, made[0].hidden if made else {}, code, notes)
+    return story(code)
+
+
+def host(text: str) -> str:
+    """A host's name or address, for argparse."""
+    if not re.fullmatch(r"[A-Za-z0-9._:-]{1,255}", text):
+        raise argparse.ArgumentTypeError("a host's name or address")
+    return text.lower()
 
 
 def _run(words: Sequence[str], environment: dict[str, str]) -> int:

@@ -19,7 +19,7 @@ from stockade.decide.policy import Mode
 from stockade.model.decision import Exit
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, Release
-from stockade.pipeline import Judged, Road
+from stockade.pipeline import Road
 
 
 def told(
@@ -59,14 +59,15 @@ def _report(
     direct: set[Release] = set()
     gaps = []
     for event in events:
-        about, judged = event.verdict.about, event.verdict.judged
-        if about is None or judged is None:
+        judged = event.verdict.judged
+        if judged is None:
             why = event.verdict.decision.reasons[0]
             gaps.append(Gap(kind=GapKind.LIMIT, what=event.ref.filename, why=why))
             continue
-        files.setdefault(about.ref.release, {})[judged.label] = _told(judged, use, road)
+        release = event.verdict.way[-1] if event.verdict.way else event.ref.release
+        files.setdefault(release, {})[judged.label] = common.report_of(judged, use, road.model)
         if not event.verdict.way:
-            direct.add(about.ref.release)
+            direct.add(release)
     releases = tuple(
         release_report(
             release.name, release.version, tuple(reports.values()), direct=release in direct, attested=None
@@ -84,10 +85,6 @@ def _report(
         notes=common.once([*world.index.notes, *world.sayings, *notes]),
         walls=tuple(wall.name for wall in road.analyser.walls if wall.up),
     )
-
-
-def _told(judged: Judged, use: common.Rules, road: Road) -> ArtifactReport:
-    return common.report_of(judged, use, road.model)
 
 
 def _write(out: TextIO, form: str, report: CheckReport) -> None:

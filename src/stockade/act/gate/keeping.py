@@ -7,6 +7,7 @@ got those bytes is named. One from before this gate began is looked at with toda
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import threading
 from collections.abc import Callable
@@ -74,6 +75,11 @@ class Keeper:
         """The files that went out in this gate's life, each once."""
         with self._lock:
             return tuple(self._given.values())
+
+    def stamp(self) -> str:
+        """A text that changes when something is condemned; raises RecordFailed."""
+        condemned = sorted(f"{sha256} {name}" for sha256, name in self._durable.condemned())
+        return hashlib.sha256("\n".join(condemned).encode()).hexdigest()
 
     def refused(self, event: Event) -> None:
         """Write it down; what its own bytes condemn goes out to nobody any more."""
