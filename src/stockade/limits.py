@@ -348,6 +348,9 @@ GATE_PATIENCE = 25.0
 GATE_RETRY_AFTER = 5
 #: Files asked for by one client address whose verdicts are awaited.
 MAX_GATE_WAITING = 2_000
+#: Files of a release that are judged behind the one that went out: their number, and the size of each.
+MAX_GATE_FILES_BEHIND = 40
+MAX_GATE_BEHIND = 64 * MIB
 #: How long what is remembered of an index's projects is believed, in seconds.
 GATE_WORLD_SECONDS = 1800.0
 #: A time-out for installers under `stockade run`, in seconds: a closure of hundreds of megabytes may take minutes.

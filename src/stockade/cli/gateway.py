@@ -93,6 +93,10 @@ class Gateway:
         """As Upstream.listing."""
         return self._fresh()[0].listing(name, base)
 
+    def stale(self, name: ProjectName, base: str | None) -> float:
+        """As Upstream.stale."""
+        return self._fresh()[0].stale(name, base)
+
     def metadata(self, ref: ArtifactRef) -> bytes | None:
         """As Upstream.metadata."""
         return self._fresh()[0].metadata(ref)
@@ -135,7 +139,9 @@ class Gateway:
 
     def _opened(self) -> tuple[ExitStack, World, Upstreams, Judgements]:
         stack, now = ExitStack(), datetime.now(UTC)
-        world = stack.enter_context(open_world(self._given, self._flags, now, self._rules().policy))
+        world = stack.enter_context(
+            open_world(self._given, self._flags, now, self._rules().policy, lenient=True)
+        )
         upstreams = Upstreams(world, self._rules, now)
         return stack, world, upstreams, Judgements(upstreams, world, self._road, self._rules)
 

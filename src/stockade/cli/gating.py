@@ -86,6 +86,10 @@ class Upstreams:
         index.forget(name)
         return index.listing(name)
 
+    def stale(self, name: ProjectName, base: str | None) -> float:
+        """As Upstream.stale."""
+        return (self._world.dated if base is None else self.single(base)).stale(name)
+
     def metadata(self, ref: ArtifactRef) -> bytes | None:
         """As Upstream.metadata."""
         return metadata_of(ref, self._world.index, self._world.fetcher, self._world.ranges)
@@ -114,7 +118,7 @@ class Upstreams:
                 own = self._bases.get(base)
                 source = replace(own, explicit=False) if own else Source(url=base)
                 index = SimpleIndex(
-                    self._world.transport, folders.cache_folder(os.environ), sources=(source,)
+                    self._world.transport, folders.cache_folder(os.environ), sources=(source,), lenient=True
                 )
                 found = self._single[base] = SeenIndex(index, self._world.ledger, self._now)
             return found

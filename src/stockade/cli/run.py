@@ -19,7 +19,7 @@ from stockade import limits
 from stockade.acquire.index.settings import IndexFlags
 from stockade.cli import common
 from stockade.cli.gated import libraries
-from stockade.cli.keeping import keeper, keeping_arguments
+from stockade.cli.keeping import keeper, keeping_arguments, say
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
 from stockade.pipeline import Road
@@ -51,6 +51,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="let the command reach HOST without the gate, such as 127.0.0.1 for what tests start",
     )
     parser.add_argument(
+        "--keep-env",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="hand this variable on, although it is named like a secret and an installer needs none",
+    )
+    parser.add_argument(
         "--open-roads",
         action="store_true",
         help="start even if the command can take files past the gate; each such road is told all the same",
@@ -65,7 +72,6 @@ def run(given: argparse.Namespace) -> Exit | int:
         raise UsageError("say what to run: stockade run -- pip install NAME")
     libraries()
     from stockade.cli.gateway import Now, gateway
-    from stockade.cli.keeping import say
 
     use = common.rules(given.policy)
     notes: list[str] = []
@@ -94,6 +100,7 @@ def _gated(
     from stockade.act.gate.roads import open_roads
     from stockade.act.gate.server import running
     from stockade.act.gate.trusted import bundle
+    from stockade.act.gate.withheld import withheld
     from stockade.cli.before_run import closed, consented, local_files_pass
     from stockade.cli.story import told
 
@@ -131,6 +138,10 @@ def _gated(
             )
             environment = child_environment(machine, words, way) | folders_of_pip
             environment |= dict.fromkeys(BYPASSES, ",".join(given.passes))
+            without = withheld(words, environment, given.keep_env)
+            environment = {name: value for name, value in environment.items() if name not in without}
+            if without:
+                say(f"kept from {words[0]}: {', '.join(without)} (--keep-env NAME hands one on)")
             code = _run(words, environment)
             while recorder.refusals and consented(given, recorder, use, now):
                 recorder.refusals.clear()

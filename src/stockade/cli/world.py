@@ -51,9 +51,9 @@ class World:
 
 @contextmanager
 def open_world(
-    given: argparse.Namespace, flags: IndexFlags, now: datetime, policy: Policy
+    given: argparse.Namespace, flags: IndexFlags, now: datetime, policy: Policy, *, lenient: bool = False
 ) -> Iterator[World]:
-    """The person's own index, asked for what `policy` lets it serve.
+    """The person's own index, asked for what `policy` lets it serve; `lenient` as SimpleIndex takes it.
 
     Raises UsageError for a configuration that cannot work, StoreFailed.
     """
@@ -71,7 +71,7 @@ def open_world(
         raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
     sayings: list[str] = []
     with Transport(settings) as transport:
-        index = SimpleIndex(transport, cache, offline=given.offline, rule=rule(policy))
+        index = SimpleIndex(transport, cache, offline=given.offline, rule=rule(policy), lenient=lenient)
         fetcher = Fetcher(transport, cache, offline=given.offline)
         ledger = Ledger(folders.data_folder(os.environ), note=sayings.append)
         dated = SeenIndex(index, ledger, now)

@@ -43,6 +43,10 @@ class SeenIndex:
         self._known.pop(name, None)
         self._inner.forget(name)
 
+    def stale(self, name: ProjectName) -> float:
+        """As SimpleIndex.stale."""
+        return self._inner.stale(name)
+
     def sources_for(self, name: ProjectName) -> list[Source]:
         """As SimpleIndex.sources_for."""
         return self._inner.sources_for(name)

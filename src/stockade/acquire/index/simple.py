@@ -59,6 +59,7 @@ class SimpleIndex:
     what is cached, of any age, and local folders. `notes` are sentences that a person should read. `rule` gives for a
     name what tells of a source's URL whether it may serve that, None where any may: others are not even asked, so
     that a private name goes nowhere else. `sources` stand in for those of the transport's settings.
+    A `lenient` one takes a page that it has kept, of any age, where the index cannot be asked.
     """
 
     def __init__(
@@ -70,8 +71,10 @@ class SimpleIndex:
         now: Callable[[], float] = time.time,
         rule: Rule = lambda name: None,
         sources: tuple[Source, ...] | None = None,
+        lenient: bool = False,
     ) -> None:
-        self._rule = rule
+        self._rule, self._now, self._lenient = rule, now, lenient
+        self._stale: dict[str, float] = {}
         self._transport = transport
         self._settings = transport.settings
         if sources is not None:
@@ -111,6 +114,11 @@ class SimpleIndex:
         """Look at the page cache, or at the index, again when the project is next asked for."""
         with self._lock:
             self._known.pop(name, None)
+
+    def stale(self, name: ProjectName) -> float:
+        """How many seconds old the page of a project is where it stands in for one that could not be had; else 0."""
+        ages = (self._stale.get(_page_url(source, name), 0.0) for source in self.sources_for(name))
+        return max(ages, default=0.0)
 
     def listings(self, names: Iterable[ProjectName]) -> dict[ProjectName, Listing]:
         """The listings of several projects, asked for at once, in the order of `names`; raises as `listing`."""
@@ -199,7 +207,7 @@ class SimpleIndex:
             return read_local(source, name)
         if source.kind is not SourceKind.SIMPLE:
             return self._from_links(source, name)
-        page = self._page(f"{source.url.rstrip('/')}/{name}/", source)
+        page = self._page(_page_url(source, name), source)
         read = read_json if page.kind == _JSON else read_html
         found = read(page.body, name, index=source.label, page=page.address) if page.kind else None
         self._keep(page)
@@ -236,7 +244,15 @@ class SimpleIndex:
             headers["If-None-Match"] = kept.etag
         elif kept is not None and kept.modified:
             headers["If-Modified-Since"] = kept.modified
-        return self._get(url, headers, lambda response: self._answer(response, url, source, kept))
+        try:
+            page = self._get(url, headers, lambda response: self._answer(response, url, source, kept))
+        except IndexUnavailable:
+            if kept is None or not self._lenient:
+                raise
+            self._stale[url] = max(1.0, self._now() - kept.fetched)
+            return kept
+        self._stale.pop(url, None)
+        return page
 
     def _answer(self, response: httpx.Response, url: str, source: Source, kept: Page | None) -> Page:
         headers, status = response.headers, response.status_code
@@ -268,3 +284,7 @@ class SimpleIndex:
             return self._transport.get(url, headers, read)
         except (Truncated, TooBig) as why:
             raise IndexUnavailable(str(why)) from None
+
+
+def _page_url(source: Source, name: ProjectName) -> str:
+    return f"{source.url.rstrip('/')}/{name}/"

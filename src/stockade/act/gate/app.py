@@ -254,10 +254,12 @@ class Gate:
                 raise
             before.stale = now - before.at
             return before
+        # What was judged before still goes out when the index is away, and the page says how old it is.
+        stale = await run_in_threadpool(self._upstream.stale, *key)
         if before is not None and before.page is page:
-            before.at, before.stale = now, 0.0
+            before.at, before.stale = now, stale
             return before
-        kept = self._pages[key] = _Kept(page, now)
+        kept = self._pages[key] = _Kept(page, now, stale)
         self.roads.learn(page)
         while len(self._pages) > limits.MAX_GATE_LISTINGS:
             self._pages.popitem(last=False)
@@ -299,6 +301,7 @@ class Gate:
         headers = {"cache-control": "no-cache", "etag": etag, "accept-ranges": "bytes"}
         if request.method == "GET":
             event = self._event(request, agent, ref, last)
+            self._behind(ref, python_of(agent))
             if objection := await self.recorder.delivers(event):
                 return refused(ref, Verdict(Undetermined((objection,))), self._judge.road())
         if request.headers.get("if-none-match") == etag:
@@ -316,12 +319,24 @@ class Gate:
         except TimeoutError:
             return None
 
+    def _behind(self, ref: ArtifactRef, python: str | None) -> None:
+        """Judge the other files of a release that goes out, those for other machines, when nothing else is to do: what
+        is wrong with one condemns them all. Only a standing gate lives long enough."""
+        kept = self._pages.get((ref.release.name, None))
+        if self._terms.patient or kept is None:
+            return
+        others = [
+            one
+            for one in kept.page.files
+            if one.release == ref.release and one != ref and (one.size or 0) <= limits.MAX_GATE_BEHIND
+        ]
+        for one in others[: limits.MAX_GATE_FILES_BEHIND]:
+            self.bench.behind(one, python)
+
     def again(self, event: Event) -> Event | None:
         """What would be decided now about a file that went out; None where nothing is known of it any more."""
-        judged = self.book.own(event.ref)
-        if judged is None:
-            return None
-        return replace(event, at=datetime.now(UTC), verdict=Verdict(judged.decision, judged=judged))
+        verdict = self.book.verdict(event.ref)
+        return None if verdict is None else replace(event, at=datetime.now(UTC), verdict=verdict)
 
     def _refused(self, request: Request, agent: str, ref: ArtifactRef, verdict: Verdict) -> Response:
         self.recorder.refused(self._event(request, agent, ref, verdict))

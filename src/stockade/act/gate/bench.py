@@ -61,6 +61,11 @@ class Bench:
         if len(self._wanted) < limits.GATE_BENCHES and self.book.verdict(ref) is None:
             self._wish(ref, python, early=True)
 
+    def behind(self, ref: ArtifactRef, python: str | None) -> None:
+        """Judge a file that nobody asked for, when there is nothing else to do."""
+        if len(self._wanted) < limits.MAX_GATE_WAITING and not self.book.knows(ref):
+            self._wish(ref, python, early=True)
+
     def close(self) -> None:
         """Stop; whoever waits hears that nothing was judged."""
         if self._timer is not None:
@@ -82,15 +87,18 @@ class Bench:
         return wish
 
     def _soon(self) -> None:
-        if self._timer is None and self._wanted and self._busy < limits.GATE_BENCHES:
+        idle = not self._busy or any(not one.early for one in self._wanted.values())
+        if self._timer is None and self._wanted and idle and self._busy < limits.GATE_BENCHES:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(limits.GATE_GATHER_SECONDS, self._start)
 
     def _start(self) -> None:
         self._timer = None
-        for early in (False, True):
+        for early in (False, True) if not self._busy else (False,):
             batch = _together([one for one in self._wanted.values() if one.early is early])
             if batch:
+                # What nobody waits for is judged one by one, so that it never holds up what somebody does.
+                batch = batch[:1] if early else batch
                 break
         else:
             return

@@ -91,6 +91,10 @@ class Book:
         one = self._by_key.get(key_of(ref))
         return None if one is None else one.findings.sha256
 
+    def knows(self, ref: ArtifactRef) -> bool:
+        """Whether a file was judged."""
+        return key_of(ref) in self._by_key
+
     def verdict(self, ref: ArtifactRef) -> Verdict | None:
         """What is decided about a file now; None where it has to be judged first."""
         with self._lock:

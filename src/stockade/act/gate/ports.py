@@ -35,6 +35,9 @@ class Upstream(Protocol):
     def listing(self, name: ProjectName, base: str | None) -> Page:
         """Raises ProjectNotFound (also where policy keeps the name from that index), IndexUnavailable."""
 
+    def stale(self, name: ProjectName, base: str | None) -> float:
+        """How many seconds old the last listing of a project is where the index could not be asked; else 0."""
+
     def metadata(self, ref: ArtifactRef) -> bytes | None:
         """The METADATA of a wheel; None where none can be read. Raises IndexUnavailable, FetchFailed."""
 
