@@ -60,6 +60,8 @@ lock: $(READY)
 	$(LOCK) pyproject.toml --all-extras -o requirements/stockade.lock
 	$(LOCK) pyproject.toml requirements/dev.in --all-extras -o requirements/dev.lock
 	$(LOCK) requirements/bench.in -o requirements/bench.lock
+	@# The installers that the gate is tested with, each for an environment of its own (tests/support/clients.py).
+	$(foreach in,$(wildcard requirements/clients-*.in),$(LOCK) $(in) -o $(in:.in=.lock) &&) true
 
 eval: $(READY)
 	$(BIN)/stockade eval --evidence code --malicious $(MALICIOUS) $(foreach d,$(BENIGN),--benign $(d)) --labels bench/labels.toml
@@ -79,4 +81,4 @@ leaks: $(READY)
 	$(BIN)/python bench/leaks.py .cache/cases.ndjson
 
 clean:
-	rm -rf $(VENV) .try .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .clients .try .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
