@@ -24,19 +24,30 @@ OTHERS = """
     jwt kafka ldap lxml magic markdown matplotlib mpl_toolkits nacl opentelemetry pkg_resources pptx proto
     psycopg2 pythoncom pywintypes rest_framework ruamel scikits serial setuptools skimage sklearn slugify socks
     strands tensorflow termcolor tkinter usb win32api win32con win32gui wx xdist yaml zmq
+    Cython PyInstaller _cffi_backend _distutils_hack annotationlib aws_cdk backports cassandra darabonba fontTools
+    graphql httpx2 mesonbuild mysql opensearchpy rpds socketio websocket yara zope
+    ConfigParser HTMLParser Queue StringIO __builtin__ __pypy__ _dummy_thread cPickle cStringIO dummy_threading httplib
+    thread urllib2 urlparse
 """
 
 
 def text() -> str:
     """The module's text."""
-    names = {name.replace("-", "_") for name in list(popular())[:MOST]} | set(OTHERS.split())
-    body = textwrap.fill(" ".join(sorted(name for name in names if name.isidentifier())), 116)
+    names = {name.replace("-", "_") for name in list(popular())[:MOST]}
     return (
         '"""The names under which well-known projects are imported. Written by tools/gen_known_modules.py."""\n\n'
         "from __future__ import annotations\n\n"
-        f'_NAMES = """\n{textwrap.indent(body, "    ")}\n"""\n'
-        "KNOWN_MODULES = frozenset(_NAMES.split())\n"
+        f"_NAMES = {_quoted(names)}\n"
+        "#: Projects by their own names, which most are imported under.\n"
+        "KNOWN_PROJECTS = frozenset(_NAMES.split())\n"
+        f"_OTHERS = {_quoted(set(OTHERS.split()))}\n"
+        "KNOWN_MODULES = KNOWN_PROJECTS | frozenset(_OTHERS.split())\n"
     )
+
+
+def _quoted(names: set[str]) -> str:
+    body = textwrap.fill(" ".join(sorted(name for name in names if name.isidentifier())), 116)
+    return f'"""\n{textwrap.indent(body, "    ")}\n"""'
 
 
 if __name__ == "__main__":

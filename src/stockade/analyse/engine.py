@@ -14,12 +14,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from stockade import limits
 from stockade.analyse import detectors as detectors_package
 from stockade.analyse.code import build, prefilter
-from stockade.analyse.code.crossing import crosses
 from stockade.analyse.code.facts import Call, Import, Literal, Module, Package
 from stockade.analyse.code.layout import Layout, Place
 from stockade.analyse.code.members import Members, members_of
@@ -38,6 +38,7 @@ from stockade.analyse.files.members import Texts
 from stockade.analyse.files.natives import NativeCall
 from stockade.analyse.files.startup import is_startup
 from stockade.analyse.flows.border import summary
+from stockade.analyse.flows.crossing import Crossings
 from stockade.analyse.flows.joined import join
 from stockade.analyse.flows.raw import RawModule
 from stockade.analyse.flows.read import read
@@ -53,6 +54,7 @@ from stockade.analyse.profile import Profiler
 from stockade.analyse.rules import UserRules, user_rules
 from stockade.analyse.startup_code import is_test_data, startup_code
 from stockade.analyse.unpack.opening import Opened, open_tree
+from stockade.analyse.unpack.tree import ArchiveTree
 from stockade.analyse.unseen import Unseen
 from stockade.model.artifact import Kind, Member
 from stockade.model.assessment import Findings
@@ -84,12 +86,12 @@ class _Run:
     started: float
     kind: Kind
     root: str
+    tree: ArchiveTree
     layout: Layout
     collector: Collector
     opaque: Opaque
     texts: Texts
-    own: frozenset[str] = frozenset()
-    small: bool = False
+    crossings: Crossings | None = None
     rules: UserRules | None = None
     holdings: Holdings | None = None
     clone: Clone | None = None
@@ -121,14 +123,36 @@ class _Run:
             self.gaps.append(Gap(kind=GapKind.LIMIT, what="the artifact", why=why))
         return self.late
 
-    def _telling(self, data: bytes, place: Place) -> bool:
-        return self.options.everything or prefilter.wanted(data, place) or (self.small and place.installed)
+    def python(self, member: Member, data: bytes, place: Place, *, again: bool) -> None:
+        """One Python file: parse it if the prefilter wants it, or if a secret may cross from it.
 
-    def python(self, member: Member, data: bytes, place: Place) -> None:
-        """One Python file: parse it if the prefilter wants it."""
+        `again`: its bytes need not be held, for the member is at hand.
+        """
         self.source_bytes += len(data)
-        telling = not self.late and self._telling(data, place)
-        if self.late or not (telling or (place.installed and crosses(data, self.own))) or self.out_of_time():
+        if self.late:
+            return
+        crossings = self.crossings if place.installed else None
+        telling = self.options.everything or prefilter.wanted(data, place) or self._whole(place)
+        if telling and crossings is not None:
+            crossings.telling(data, place, prefilter.groups(data))
+        if telling or (crossings is not None and crossings.crosses(member, data, place, again=again)):
+            self.parse(member, data, place, telling=telling)
+
+    def _whole(self, place: Place) -> bool:
+        """Whether a file belongs to a distribution that is so small that all of it is parsed."""
+        return place.installed and self.crossings is None
+
+    def cross(self) -> None:
+        """The files that a secret may cross from, as all others show together."""
+        if self.crossings is not None and not self.late:
+            for member, data, place in self.crossings.chosen():
+                held = self.tree.read(member, limits.MAX_MEMBER) if data is None else data
+                again = partial(self.parse, member, held, place, telling=False)
+                self.guarded(member.shown, again)
+
+    def parse(self, member: Member, data: bytes, place: Place, *, telling: bool) -> None:
+        """Parse and walk one file; one that is not `telling` is read for the values that pass through it."""
+        if self.out_of_time():
             return
         if self.parsed_bytes + len(data) > limits.MAX_PARSED:
             why = f"more than {limits.MAX_PARSED >> 20} MiB of code call for a look; this file had none"
@@ -163,7 +187,7 @@ class _Run:
             self.collector.give(fact)
         self.gaps += found.gaps
         if found.source:
-            self.python(member, found.source, found.place)
+            self.python(member, found.source, found.place, again=False)
 
 
 def analyse(
@@ -200,8 +224,8 @@ def _examine(
     opaque = Opaque(places, (member.path for member in opened.tree.members if not member.nested))
     own, size = own_modules(opened, places)
     texts = Texts(kind, opened.root, places.packages)
-    run = _Run(options, started, kind, opened.root, places, Collector(detectors), opaque, texts, own)
-    run.small = size <= limits.PARSED_WHOLE
+    run = _Run(options, started, kind, opened.root, opened.tree, places, Collector(detectors), opaque, texts)
+    run.crossings = Crossings(own, opened.requires) if size > limits.PARSED_WHOLE else None
     run.profiler.root = opened.root
     run.members = members_of(opened.tree, places)
     run.rules = user_rules(options.rules)
@@ -253,6 +277,7 @@ def _look(run: _Run, opened: Opened) -> None:
         run.guarded(member.shown, lambda member=member, data=data: _member(run, member, data))  # type: ignore[misc]
     for member, found in run.opaque.rest():
         run.guarded(member.shown, lambda member=member, found=found: run.take(member, found))  # type: ignore[misc]
+    run.guarded("the ways of secrets across files", run.cross)
     run.collector.give_all(CompiledFile, run.opaque.compiled.facts())
 
 
@@ -276,7 +301,7 @@ def _member(run: _Run, member: Member, data: bytes) -> None:
         if run.holdings is not None:
             hold(run.holdings, member, data, place, run.root)
         run.opaque.source(member, data)
-        run.python(member, data, place)
+        run.python(member, data, place, again=run.tree.at_hand(member))
         return
     found = run.opaque.look(member, data, fact)
     if found is not None:

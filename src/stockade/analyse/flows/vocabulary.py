@@ -31,6 +31,11 @@ _NOT_SECRET = re.compile(
     r"|provider|factory|callback|func|pattern|regex|index|ids|position|pos|prefix|suffix|public|header|field|param|arn"
     r"|scopes?|store|manager|handler|policy|version|format|id)(?:$|_)"
 )
+#: Tokens that a list is read on by, that a model reads and writes, or that stop something.
+_NO_SECRET_TOKEN = re.compile(
+    r"(?:^|_)(?:page|next|continuation|pagination|resume|sync|cancel|cancellation|pad|bos|eos|mask|unk|sep|cls|stop)"
+    r"_?token$"
+)
 #: ... but for these, which end in such a word and are half of a secret.
 _HALVES = re.compile(r"(?:access_?key_?id|secret_?id|ak_?id)$")
 
@@ -39,7 +44,7 @@ _HALVES = re.compile(r"(?:access_?key_?id|secret_?id|ak_?id)$")
 def is_secret(name: str) -> bool:
     """Whether a parameter, field or key of this name holds a secret."""
     word = _CAMEL.sub("_", name).lower().strip("_")
-    if not _SECRET.search(word):
+    if not _SECRET.search(word) or _NO_SECRET_TOKEN.search(word):
         return False
     return _HALVES.search(word) is not None or not _NOT_SECRET.search(word)
 
