@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stockade.analyse.code.layout import Place
+from stockade.analyse.flows import crossing
 from stockade.analyse.flows.crossing import Crossings, foreign, imports, takes_secrets
 from stockade.model.artifact import Member
 from stockade.model.evidence import Phase
@@ -94,6 +95,13 @@ def _chosen(
     return found | {member.path for member, _, _ in later}
 
 
+def test_no_more_is_held_than_could_be_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crossing, "_HELD", len(TAKES) + 20)
+    files = dict.fromkeys(("a", "b", "c"), f"import mine.c\n{TAKES}")
+    assert _chosen(files) == {"b", "c"}
+    assert _chosen(files | {"d": ""}) == set()  # all of these are at hand
+
+
 TAKES = "def login(access_key): note(access_key)\n"
 
 
@@ -124,8 +132,7 @@ def test_secrets_are_followed_to_where_imports_lead() -> None:
 
 def test_secrets_are_followed_to_where_they_may_leave() -> None:
     own, known = f"from .b import note\n{TAKES}", f"import requests\nfrom .b import note\n{TAKES}"
-    odd, plain = {"b": {"network", "decode"}}, {"b": {"network", "writing"}}
-    assert _chosen({"a": own, "b": ""}, KNOWN, odd) == {"a"}
-    assert _chosen({"a": own, "b": ""}, KNOWN, plain) == set()
-    assert _chosen({"a": known, "b": ""}, KNOWN, plain) == {"a"}
+    acts = {"b": {"network", "writing"}}
+    assert _chosen({"a": known, "b": ""}, KNOWN, acts) == {"a"}
+    assert _chosen({"a": own, "b": ""}, KNOWN, acts) == set()
     assert _chosen({"a": known, "b": ""}, KNOWN, {"b": {"decode"}}) == set()

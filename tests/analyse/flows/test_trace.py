@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from textwrap import dedent
 
 import pytest
 from hypothesis import given, settings
@@ -147,3 +148,24 @@ def test_reading_leaves_nothing_that_waits_for_a_collection() -> None:
 def test_what_is_given_back_through_calls_of_others_is_followed() -> None:
     body = "from elsewhere import wrap\ndef made(value):\n    return wrap(wrap(wrap(value)))\n"
     assert leaks(_SENDS + body + "def f(token):\n    send(made(token))\n") == {"token"}
+
+
+def test_what_is_decoded_and_goes_over_an_open_connection_is_no_address() -> None:
+    text = """
+        from websocket import create_connection
+        import base64, json
+        def run(token):
+            line = create_connection(input())
+            line.send(json.dumps({"token": token, "data": base64.b64decode(line.recv())}))
+        """
+    assert leaks(dedent(text)) == set()
+
+
+def test_where_an_open_connection_leads_is_an_address() -> None:
+    text = f"""
+        from websocket import create_connection
+        def run(token):
+            line = create_connection({PLACE})
+            line.send(token)
+        """
+    assert leaks(dedent(text)) == {"token"}

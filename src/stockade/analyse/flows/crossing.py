@@ -14,6 +14,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from stockade import limits
 from stockade.analyse.code.known_modules_generated import KNOWN_MODULES, KNOWN_PROJECTS
 from stockade.analyse.code.layout import Place
 from stockade.analyse.flows.vocabulary import is_secret
@@ -42,14 +43,10 @@ _SECRET = re.compile(
 _NO_OTHERS = frozenset(sys.stdlib_module_names) | frozenset(keyword.kwlist) | {"", "__future__", "__main__"}
 #: The project that a requirement names, where it names no address.
 _REQUIRED = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:[\[(;<>=!~ ][^@]*)?$")
-#: Groups of the prefilter by which values leave, and those that honest code has no need of beside them.
+#: Groups of the prefilter by which values leave.
 _LEAVING = frozenset({"request", "network", "socket", "process", "shell"})
-_ODD = frozenset(
-    {
-        *("decode", "reversal", "characters", "cipher", "obfuscator"),
-        *("callback", "dropbox", "address", "cheap_domain", "program", "raw"),
-    }
-)
+#: Bytes that are held until it is known which files are parsed: no more are parsed in all.
+_HELD = limits.MAX_PARSED
 
 
 def foreign(data: bytes, own: frozenset[str]) -> frozenset[str]:
@@ -116,7 +113,7 @@ class _Seen:
 
     place: Place
     leads: tuple[str, ...]
-    #: A secret that comes here may be lost: to an unheard-of distribution or oddly; or at least it may leave.
+    #: A secret that comes here may be lost to an unheard-of distribution; or may leave, by that way or another.
     lost: bool
     leaves: bool
     #: It takes secrets and imports something foreign, which is well known.
@@ -132,6 +129,7 @@ class Crossings:
         self._own = own
         self._tops = frozenset(name.partition(".")[0] for name in own)
         self._seen: list[_Seen] = []
+        self._held = 0
         names = [_REQUIRED.match(one) for one in requires]
         #: Whether nobody but well-known projects can be behind the well-known modules that are imported.
         self._trusted = bool(names) and all(
@@ -141,9 +139,7 @@ class Crossings:
     def telling(self, data: bytes, place: Place, found: frozenset[str]) -> None:
         """A file that is parsed anyhow, and the groups of the prefilter in it."""
         unknown, _, leads = self._imports(data, place)
-        leaves = not _LEAVING.isdisjoint(found)
-        lost = unknown or (leaves and not _ODD.isdisjoint(found))
-        self._seen.append(_Seen(place, leads, lost, lost or leaves))
+        self._seen.append(_Seen(place, leads, unknown, unknown or not _LEAVING.isdisjoint(found)))
 
     def crosses(self, member: Member, data: bytes, place: Place, *, again: bool) -> bool:
         """Whether an installed file without a telling literal is to be parsed at once.
@@ -152,7 +148,8 @@ class Crossings:
         """
         unknown, known, leads = self._imports(data, place)
         secrets = (known or bool(leads)) and not unknown and takes_secrets(data)
-        now = unknown or (secrets and known and not self._trusted)
+        self._held += len(data) if secrets and not again else 0
+        now = unknown or (secrets and ((known and not self._trusted) or self._held > _HELD))
         seen = _Seen(place, leads, unknown, unknown)
         if secrets and not now:
             seen.waiting, seen.hands = (member, None if again else data), known

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from stockade.analyse.code.scope import BUILTINS, Unit
+from stockade.analyse.code.vocabulary import NETWORK
 from stockade.analyse.flows.address import NAMES, NOWHERE, Address, address_of, command_of, first, read
 from stockade.analyse.flows.names import first_text
 from stockade.analyse.flows.program import Program
@@ -80,7 +81,7 @@ class Ends:
             return
 
     def _sunk(self, function: RawFunction, call: RawCall, target: str, kind: str) -> Iterator[End]:
-        place = self._command(function, call) if kind == "process" else self._address(function, call)
+        place = self._command(function, call) if kind == "process" else self._address(function, call, target)
         if not place.fixed and not place.hidden:
             return  # what goes where the caller says is the caller's affair
         unit = call.record.unit if call.record is not None else None
@@ -109,8 +110,11 @@ class Ends:
         )
         return first(command_of(one) for one in (call.record, *made))
 
-    def _address(self, function: RawFunction, call: RawCall) -> Address:
-        """The address of a call, or of what it is a method of, or of the request that it is handed."""
+    def _address(self, function: RawFunction, call: RawCall, target: str) -> Address:
+        """The address of a call, or of what it is a method of, or of the request that it is handed.
+
+        What goes over something that is open already is no address, however it was decoded.
+        """
         found = address_of(call.record)
         if found.fixed:
             return found
@@ -125,7 +129,8 @@ class Ends:
             if found.fixed:
                 return found
         named = [call.keywords[name] for name in NAMES if name in call.keywords]
-        atoms = sorted({*call.receiver, *(one for value in (*call.args[:2], *named) for one in value)})
+        told = call.args[:2] if target in NETWORK else call.args[1:2]
+        atoms = sorted({*call.receiver, *(one for value in (*told, *named) for one in value)})
         return first([*(self._place(function, atom, 0) for atom in atoms), found])
 
     def _place(self, function: RawFunction, atom: str, depth: int) -> Address:
