@@ -270,6 +270,8 @@ MAX_HOOK_COMMAND = 256 * KIB
 MAX_HOOK_WORDS = 5_000
 MAX_HOOK_DEPTH = 8
 MAX_HOOK_INSTALLS = 12
+#: Entries of an installer's cache that are looked at to tell how old it is.
+MAX_CACHE_LOOKED_AT = 50_000
 #: A local folder that is packed to be scanned; it is copied once.
 MAX_FOLDER = 2 << 30
 #: Depth of `-r` inside requirements files.

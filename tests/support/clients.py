@@ -62,7 +62,16 @@ def client(name: Name) -> Client:
 def _make(folder: Path, lock: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=_PATIENCE)
     python = str(folder / "bin" / "python")
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     exactly = ["--require-hashes", "--no-deps", "--no-compile", "-r", str(lock)]
     done = subprocess.run([*pip, *exactly], capture_output=True, text=True, timeout=_PATIENCE, check=False)
     assert done.returncode == 0, done.stderr

@@ -27,6 +27,7 @@ COMMANDS = {
     "allow": "let a refused file through for a while, with a reason (writes a waiver)",
     "enable": "make pip and uv of this user ask a standing gate",
     "disable": "make them ask again what they asked before",
+    "doctor": "tell which roads past the gate are open on this machine, and what closes each",
     "hook": "answer a coding agent that asks whether it may run a command (JSON in, JSON out)",
     "policy": "show the policy in force, or check a policy file",
     "reference": "make or show the reference of known projects that copies are recognised by",

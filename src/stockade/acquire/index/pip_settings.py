@@ -10,6 +10,7 @@ from __future__ import annotations
 import configparser
 import os.path
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from stockade import limits
@@ -21,7 +22,7 @@ from stockade.errors import UsageError
 _SECTIONS = ("global", "download", "install")
 _KEYS = frozenset(
     {"index-url", "extra-index-url", "no-index", "find-links", "cert", "client-cert", "proxy", "trusted-host"}
-    | {"timeout", "default-timeout", "keyring-provider", "constraint"}
+    | {"timeout", "default-timeout", "keyring-provider", "constraint", "cache-dir"}
 )
 #: Values, and where each was found.
 Values = dict[str, tuple[str, str]]
@@ -62,6 +63,31 @@ def read_pip(world: World) -> Found:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One key with its value, and where it stands: a file and its section, or a variable ("" for both)."""
+
+    key: str
+    value: str
+    place: str = ""
+    section: str = ""
+
+
+def said(world: World) -> Iterator[Said]:
+    """All that is said anywhere, the weakest first; raises UsageError where pip itself would refuse to start."""
+    for path in config_files(world):
+        for section, items in _read(path).items():
+            yield from (Said(key, value, str(path), section) for key, value in items.items())
+    yield from (Said(key, value) for key, value in _variables(world))
+
+
+def _variables(world: World) -> Iterator[tuple[str, str]]:
+    for name, value in world.env.items():
+        key = name.removeprefix("PIP_").lower().replace("_", "-")
+        if name.startswith("PIP_") and key in _KEYS and value:
+            yield key, value
+
+
 def _system_files(world: World) -> Iterator[Path]:
     if world.platform == "darwin":
         yield world.under_root("/Library/Application Support/pip/pip.conf")
@@ -96,10 +122,7 @@ def _values(world: World) -> tuple[Values, list[str]]:
     values: Values = {}
     for section in _SECTIONS:
         values |= sections[section]
-    for name, value in world.env.items():
-        key = name.removeprefix("PIP_").lower().replace("_", "-")
-        if name.startswith("PIP_") and key in _KEYS and value:
-            values[key] = (value, "")
+    values |= {key: (value, "") for key, value in _variables(world)}
     return values, origin
 
 

@@ -241,7 +241,7 @@ def _settled(found: Found, installer: Installer, world: World) -> IndexSettings:
         proxies=proxies_of(found.proxy, world.env),
         trusted=tuple(dict.fromkeys(one.lower() for one in found.trusted)),
         timeout=min(max(found.timeout or limits.READ_SECONDS, 1.0), limits.MAX_TIMEOUT),
-        netrc=_netrc_file(world),
+        netrc=netrc_file(world),
         keyring=found.keyring,
         constraints=found.constraints,
         notes=found.notes + _warnings(sources, found.trusted),
@@ -270,7 +270,8 @@ def proxies_of(configured: Secret | None, env: Mapping[str, str]) -> Proxies:
     )
 
 
-def _netrc_file(world: World) -> Path | None:
+def netrc_file(world: World) -> Path | None:
+    """The netrc file that counts here, if there is one."""
     named = world.env.get("NETRC")
     if named:
         return Path(named)

@@ -125,6 +125,12 @@ def proxies_set(world: World) -> tuple[str, ...]:
     )
 
 
+def said(world: World) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every file that counts here with what it says, the strongest first; raises UsageError as read_uv does."""
+    for table in _tables(world):
+        yield table.where, table.settings
+
+
 def _upwards(folder: Path) -> Iterator[Path]:
     yield folder
     yield from folder.parents
