@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import pty
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from stockade.model.project import digest
 from stockade.remember.durable.store import Durable
 from tests.cli.conftest import Run, file_of
 from tests.support.archives import wheel
+from tests.support.gates import machine
 from tests.support.index import TwinIndex
 from tests.support.trojan import trojan
 
@@ -190,3 +194,28 @@ def test_the_story_as_json(gated: Run, tmp_path: Path) -> None:
     document = json.loads(out.read_text())
     assert document["schema"] == "stockade-check-1"
     assert [release["action"] for release in document["releases"]] == ["block"]
+
+
+@pytest.mark.parametrize(("answer", "code", "got"), [("y", 0, 2), ("n", 12, 0)])
+def test_a_person_at_the_terminal_may_say_yes_and_the_command_runs_again(
+    index: TwinIndex, tmp_path: Path, answer: str, code: int, got: int
+) -> None:
+    (tmp_path / "stockade.toml").write_text('version = 1\n[rules]\nclean = "ask"\n')
+    main = [sys.executable, "-c", "import sys; from stockade.cli import main; sys.exit(main())", "run", "--"]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*main, *PIP, "download", "-d", str(tmp_path / "got"), "alpha"],
+        env=machine(tmp_path, PIP_INDEX_URL=index.url),
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # the terminal is gone when the process is
+        while data := os.read(ours, 4096):
+            said += data
+            if said.endswith(b"[y/N] "):
+                os.write(ours, f"{answer}\n".encode())
+    os.close(ours)
+    assert process.wait(30) == code, said.decode()
+    assert len(files(tmp_path / "got")) == got
+    assert b"Allow it this time, and run the command again?" in said
