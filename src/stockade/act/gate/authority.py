@@ -99,8 +99,10 @@ class Authority:
 
 
 def _general_name(host: str) -> x509.GeneralName:
+    if host.startswith("["):
+        return x509.IPAddress(ipaddress.IPv6Address(host[1:-1]))
     try:
-        return x509.IPAddress(ipaddress.ip_address(host.strip("[]")))
+        return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
         return x509.DNSName(host)
 

@@ -115,14 +115,15 @@ class Front(H11Protocol):
             self._connect(self._head)
 
     def _connect(self, head: bytes) -> None:
-        target, login = _CONNECT.match(head), _LOGIN.search(head)
+        head, end, rest = head.partition(b"\r\n\r\n")
+        target, login = _CONNECT.match(head + end), _LOGIN.search(head + end)
         if self.door.authority is None:
             self._end(405, "This is an index, not a proxy")
         elif not self.door.admits(login[1] if login else b""):
             self._end(
                 407, "This gate serves one command alone", "Proxy-Authenticate: Basic realm=stockade\r\n"
             )
-        elif target is None or not head.endswith(b"\r\n\r\n") or not 0 < int(target[2]) < 65536:
+        elif target is None or rest or not 0 < int(target[2]) < 65536:
             self._end(400, "Not a request that a proxy can follow")
         else:
             host, port = target[1].decode().lower(), int(target[2])
