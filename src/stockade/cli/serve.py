@@ -88,7 +88,13 @@ def flags(given: argparse.Namespace) -> IndexFlags:
     if given.index_url:
         return IndexFlags()
     found = read_upstream(folders.data_folder(os.environ))
-    return found.flags() if found is not None else IndexFlags()
+    if found is None:
+        return IndexFlags()
+    if given.installer == "auto":
+        # `stockade enable` made a uv.toml, which doesn't say that uv is what is used here; authorities, proxies and
+        # keyrings that a person set up are pip's far more often.
+        given.installer = "pip"
+    return found.flags()
 
 
 def _watch(made: list[Gate], recorder: Keeper, stop: threading.Event) -> None:
