@@ -13,6 +13,7 @@ import pytest
 from stockade.act.gate.address import index_url
 from stockade.act.gate.journal import NAME as JOURNAL
 from stockade.act.gate.upstream import Upstream, read_upstream
+from stockade.cli import parser, serve
 from tests.cli.conftest import Run
 from tests.support.index import TwinIndex
 
@@ -199,6 +200,17 @@ def test_the_indexes_of_the_system_go_behind_the_gate_as_well(
     assert read_upstream(home / "data") == Upstream(index=MIRROR, extra=("https://b.example/simple/",))
     assert run("enable").code == 0
     assert read_upstream(home / "data") == Upstream(index=MIRROR, extra=("https://b.example/simple/",))
+
+
+def test_serve_asks_what_was_asked_before_with_pips_settings(run: Run, home: Path) -> None:
+    given = parser("serve").parse_args(["serve"])
+    assert serve.flags(given).index_url is None and given.installer == "auto"
+    put(home / PIP, f"[global]\nindex-url = {MIRROR}\n")
+    run("enable")
+    # Now uv has a configuration, which is ours; the authorities and proxies that a person set up are in pip's.
+    assert serve.flags(given).index_url == MIRROR and given.installer == "pip"
+    given = parser("serve").parse_args(["serve", "--installer", "uv"])
+    assert serve.flags(given).index_url == MIRROR and given.installer == "uv"
 
 
 def test_a_damaged_journal_is_said(run: Run, home: Path) -> None:
