@@ -219,3 +219,20 @@ def test_a_person_at_the_terminal_may_say_yes_and_the_command_runs_again(
     assert process.wait(30) == code, said.decode()
     assert len(files(tmp_path / "got")) == got
     assert b"Allow it this time, and run the command again?" in said
+
+
+def test_what_a_command_writes_into_the_folder_does_not_change_its_own_rules(
+    gated: Run, tmp_path: Path
+) -> None:
+    """A build step that allows what comes after it."""
+    Path("stockade.toml").write_text("version = 1\n")
+    got = tmp_path / "got"
+    code = (
+        "import subprocess, sys, time; "
+        "open('stockade.toml', 'w').write('version = 1\\n[rules]\\nflagged = \"allow\"\\n'); time.sleep(1.5); "
+        f"sys.exit(subprocess.call([*{PIP!r}, 'download', '--no-deps', '-d', {str(got)!r}, 'reqeusts']))"
+    )
+    ran = gated("run", "--", sys.executable, "-c", code)
+    assert "allow" in Path("stockade.toml").read_text()
+    assert ran.code == 10, ran.err
+    assert files(got) == set()

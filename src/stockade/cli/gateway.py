@@ -27,10 +27,15 @@ from stockade.workers.shared import Shared
 
 
 class Now:
-    """Policy and waivers as their files are at this moment; what cannot be read leaves the old ones in force, aloud."""
+    """Policy and waivers as their files are at this moment; what cannot be read leaves the old ones in force, aloud.
 
-    def __init__(self, named: Path | None, first: common.Rules, says: Callable[[str], None]) -> None:
-        self._named, self._rules, self._says = named, first, says
+    Those of one command (not `watched`) are as it began: what it builds could write into the folder of its policy.
+    """
+
+    def __init__(
+        self, named: Path | None, first: common.Rules, says: Callable[[str], None], *, watched: bool
+    ) -> None:
+        self._named, self._rules, self._says, self._watched = named, first, says, watched
         self._stamp = self._look()
         self._looked = time.monotonic()
         self._lock = threading.Lock()
@@ -44,7 +49,7 @@ class Now:
     def __call__(self) -> common.Rules:
         """The rules; the files are looked at once a second."""
         with self._lock:
-            if time.monotonic() - self._looked >= 1.0:
+            if self._watched and time.monotonic() - self._looked >= 1.0:
                 self._looked = time.monotonic()
                 stamp = self._look()
                 if stamp != self._stamp:

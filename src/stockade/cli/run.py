@@ -75,7 +75,7 @@ def run(given: argparse.Namespace) -> Exit | int:
 
     use = common.rules(given.policy)
     notes: list[str] = []
-    now = Now(given.policy, use, say)
+    now = Now(given.policy, use, say, watched=False)
     with gateway(given, IndexFlags(), now, notes) as (behind, road):
         return _gated(given, words, use, now, road, behind, notes)
 

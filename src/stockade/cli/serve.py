@@ -51,7 +51,7 @@ def run(given: argparse.Namespace) -> Exit:
     from stockade.cli.gateway import Now, gateway
 
     use = common.rules(given.policy)
-    rules, notes = Now(given.policy, use, say), list[str]()
+    rules, notes = Now(given.policy, use, say, watched=True), list[str]()
     with gateway(given, flags(given), rules, notes) as (behind, _):
         sock = listen(given.host, given.port)
         own = index_url(given.host, sock.getsockname()[1])

@@ -228,7 +228,7 @@ class Gate:
 
         few = len(kept.page.files) < _FEW
         choice, body = make() if few else await run_in_threadpool(make)
-        for one in listings.newest(choice):
+        for one in listings.newest(choice) if self._terms.patient else ():
             self.hidden[one.ref] = one.why
         return stamp, choice.until, body, listings.etag_of(body)
 
@@ -260,7 +260,7 @@ class Gate:
             before.at, before.stale = now, stale
             return before
         kept = self._pages[key] = _Kept(page, now, stale)
-        self.roads.learn(page)
+        self.roads.learn(page, configured=key[1] is None or key[1] in self._upstream.bases)
         while len(self._pages) > limits.MAX_GATE_LISTINGS:
             self._pages.popitem(last=False)
         return kept

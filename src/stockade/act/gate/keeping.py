@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from stockade import limits
 from stockade.acquire.index.credentials import shown_url
 from stockade.act.gate.record import Event
 from stockade.decide.decide import WAIVED
@@ -115,6 +116,8 @@ class Keeper:
             return f"nothing goes out unrecorded: {failed}"
         with self._lock:
             self._given[entry.sha256, entry.filename] = event
+            while len(self._given) > limits.MAX_GATE_KNOWN:
+                del self._given[next(iter(self._given))]
         return ""
 
     def look_again(self, decided: Callable[[Event], Event | None]) -> int:

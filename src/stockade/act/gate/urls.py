@@ -72,10 +72,14 @@ class Roads:
         self._bases = list(bases)
         self._files: OrderedDict[str, ArtifactRef] = OrderedDict()
 
-    def learn(self, page: Page) -> None:
-        """Remember whose the addresses of a page are."""
+    def learn(self, page: Page, *, configured: bool = True) -> None:
+        """Remember whose the addresses of a page are. One of an index that is not `configured` cannot say that a file
+        of another one is its own."""
         for ref in page.files:
-            self._files[address(ref)] = ref
+            if configured:
+                self._files[address(ref)] = ref
+            else:
+                self._files.setdefault(address(ref), ref)
         while len(self._files) > limits.MAX_GATE_ADDRESSES:
             self._files.popitem(last=False)
 
