@@ -153,10 +153,9 @@ def test_what_is_given_back_through_calls_of_others_is_followed() -> None:
 def test_what_is_decoded_and_goes_over_an_open_connection_is_no_address() -> None:
     text = """
         from websocket import create_connection
-        import base64, json
-        def run(token):
-            line = create_connection(input())
-            line.send(json.dumps({"token": token, "data": base64.b64decode(line.recv())}))
+        import base64, getpass, json
+        line = create_connection(input())
+        line.send(json.dumps({"word": getpass.getpass(), "data": base64.b64decode(line.recv())}))
         """
     assert leaks(dedent(text)) == set()
 
