@@ -132,9 +132,10 @@ class _Run:
         if self.late:
             return
         crossings = self.crossings if place.installed else None
-        telling = self.options.everything or prefilter.wanted(data, place) or self._whole(place)
-        if telling and crossings is not None:
-            crossings.telling(data, place, prefilter.groups(data))
+        found = prefilter.groups(data) if crossings is not None else None
+        telling = self.options.everything or prefilter.wanted(data, place, found) or self._whole(place)
+        if telling and crossings is not None and found is not None:
+            crossings.telling(data, place, found)
         if telling or (crossings is not None and crossings.crosses(member, data, place, again=again)):
             self.parse(member, data, place, telling=telling)
 
@@ -368,7 +369,8 @@ def _link(run: _Run, opened: Opened) -> None:
 def _flows(run: _Run, found: Mapping[Unit, Phase]) -> None:
     """Where values go, over all files."""
     program = join(run.raws)
-    traced = trace(program, found, run.source_bytes)
+    trusted = run.crossings is not None and run.crossings.trusted
+    traced = trace(program, found, run.source_bytes, trusted=trusted)
     near = "is followed to what is near each {}; this code would take more steps than that"
     if not traced.complete:
         why = near.format("call that lets values leave")

@@ -370,3 +370,19 @@ def test_a_secret_that_goes_through_two_other_own_modules() -> None:
     files: dict[str, bytes | str] = {"kit/__init__.py": "", "kit/plain.py": plain, "kit/client.py": client}
     found = _wheel(files | {"kit/between.py": between, "kit/util.py": util})
     assert [one.source.name for one in found.summary.handovers] == ["access_key"]
+
+
+@pytest.mark.parametrize(
+    ("requires", "told"), [("requests", []), ("requests\nRequires-Dist: helper-of-nobody", ["token"])]
+)
+def test_what_a_large_distribution_hands_to_well_known_projects_alone_is_not_told(
+    requires: str, told: list[str]
+) -> None:
+    plain = "def f(x):\n    return x\n".ljust(limits.SMALL_DISTRIBUTION)
+    one = "import requests\nimport subprocess\ndef login(token):\n    requests.Thing(token)\n    subprocess.run('x')\n"
+    files: dict[str, bytes | str] = {"kit/__init__.py": "", "kit/plain.py": plain, "kit/one.py": one}
+    files["demo-1.0.dist-info/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: {requires}\n"
+    )
+    found = _wheel(files)
+    assert [one.source.name for one in found.summary.handovers] == told

@@ -100,13 +100,13 @@ def without_plain_classes(data: bytes) -> bytes:
     return b"".join([*kept, data[end:]])
 
 
-def wanted(data: bytes, place: Place) -> bool:
-    """Whether a file at `place` is worth a parse."""
+def wanted(data: bytes, place: Place, found: frozenset[str] | None = None) -> bool:
+    """Whether a file at `place` is worth a parse; `found` are its groups, where they are known."""
     if not data or data.isspace():
         return False
     if place.selfstarting and len(data) <= _SMALL:
         return True
-    found = groups(data)
+    found = groups(data) if found is None else found
     if "address" in found and not _REMOTE.search(data):
         found -= {"address"}
     if not place.installed:

@@ -51,7 +51,7 @@ _HELD = limits.MAX_PARSED
 
 def foreign(data: bytes, own: frozenset[str]) -> frozenset[str]:
     """The top-level modules of other distributions that a file imports."""
-    tops = {name.partition(".")[0] for name, _ in imports(data, None)}
+    tops = {name.partition(".")[0] for name, _ in imports(data, None, own)}
     return frozenset(tops) - own - _NO_OTHERS
 
 
@@ -65,10 +65,10 @@ def takes_secrets(data: bytes) -> bool:
     )
 
 
-def imports(data: bytes, place: Place | None) -> Iterator[tuple[str, Collection[str]]]:
-    """What a file imports: each module, and what it takes from it; relative ones only where `place` says from where.
+def imports(data: bytes, place: Place | None, own: frozenset[str]) -> Iterator[tuple[str, Collection[str]]]:
+    """What a file imports: each module, and what it takes from it where its top-level module is an `own` one.
 
-    Only lines with the word are looked at.
+    Relative ones only where `place` says from where. Only lines with the word are looked at.
     """
     if b"\\\n" in data:
         data = data.replace(b"\\\n", b" ")
@@ -89,13 +89,16 @@ def imports(data: bytes, place: Place | None) -> Iterator[tuple[str, Collection[
             level = len(one[1]) - len(module)
             if level and place is None:
                 continue
+            module = _absolute(module, level, place) if level and place is not None else module
+            if module.partition(".")[0] not in own:
+                yield module, ()
+                continue
             taken = _NAMES.match(data, one.end())
             assert taken is not None  # it matches the empty text
             room -= len(taken[0])
             if room < 0:
                 yield _UNREAD, ()
                 return
-            module = _absolute(module, level, place) if level and place is not None else module
             yield module, [name.decode() for name in _NAME.findall(taken[0])]
         at = data.find(b"import", end)
 
@@ -132,7 +135,7 @@ class Crossings:
         self._held = 0
         names = [_REQUIRED.match(one) for one in requires]
         #: Whether nobody but well-known projects can be behind the well-known modules that are imported.
-        self._trusted = bool(names) and all(
+        self.trusted = bool(names) and all(
             one is not None and re.sub(r"[-_.]+", "_", one[1]).lower() in KNOWN_PROJECTS for one in names
         )
 
@@ -149,7 +152,7 @@ class Crossings:
         unknown, known, leads = self._imports(data, place)
         secrets = (known or bool(leads)) and not unknown and takes_secrets(data)
         self._held += len(data) if secrets and not again else 0
-        now = unknown or (secrets and ((known and not self._trusted) or self._held > _HELD))
+        now = unknown or (secrets and ((known and not self.trusted) or self._held > _HELD))
         seen = _Seen(place, leads, unknown, unknown)
         if secrets and not now:
             seen.waiting, seen.hands = (member, None if again else data), known
@@ -160,7 +163,7 @@ class Crossings:
         """Whether a file imports what nobody knows, if it imports what is well known, and which own modules."""
         leads: set[str] = set()
         tops: set[str] = set()
-        for module, names in imports(data, place):
+        for module, names in imports(data, place, self._tops):
             top = module.partition(".")[0]
             if top not in self._tops:
                 tops.add(top)

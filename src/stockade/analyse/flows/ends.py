@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stockade.analyse.code.scope import BUILTINS, Unit
+from stockade.analyse.code.scope import Unit
 from stockade.analyse.code.vocabulary import NETWORK
 from stockade.analyse.flows.address import NAMES, NOWHERE, Address, address_of, command_of, first, read
 from stockade.analyse.flows.names import first_text
@@ -15,7 +15,6 @@ from stockade.analyse.flows.vocabulary import (
     KEYED,
     SENDS,
     SETS_VARIABLE,
-    STDLIB,
     is_variable,
     sink_of,
     variable_of,
@@ -49,14 +48,21 @@ class End:
 
 
 class Ends:
-    """All ends of an artifact; of what other distributions are handed only what is `wanted`."""
+    """All ends of an artifact; of what other distributions are handed only what is `wanted`, and nothing of what those
+    are whose modules are `passed` over."""
 
     def __init__(
-        self, program: Program, phases: Mapping[Unit, Phase], wanted: Callable[[RawFunction, str], bool]
+        self,
+        program: Program,
+        phases: Mapping[Unit, Phase],
+        wanted: Callable[[RawFunction, str], bool],
+        passed: frozenset[str],
     ) -> None:
         self._program = program
         self._phases = phases
         self._wanted = wanted
+        self._passed = passed
+        self._known: dict[str, bool] = {}
 
     def __iter__(self) -> Iterator[End]:
         for module in self._program.modules:
@@ -163,9 +169,12 @@ class Ends:
             yield End(function, call.args[1], effect, f"is put into {name}", call.line)
 
     def _foreign(self, target: str) -> bool:
-        top = target.partition(".")[0]
-        named = "." in target and top.isidentifier() and top not in STDLIB and top not in BUILTINS
-        return named and not self._program.own(target)
+        top, dot, _ = target.partition(".")
+        found = self._known.get(top)
+        if found is None:
+            named = top.isidentifier() and top not in self._passed
+            found = self._known[top] = named and not self._program.own(top)
+        return found and bool(dot)
 
     def _handed(self, function: RawFunction, call: RawCall, target: str) -> Iterator[End]:
         given: list[tuple[str, int, Atoms]] = [("", number, value) for number, value in enumerate(call.args)]

@@ -26,14 +26,19 @@ class Origins:
         known = self._known.get(key)
         if known is not None:
             return known
-        waiting, met = [key], {key}
+        waiting: list[Node] = [key]
+        met: dict[Node, Node | None] = {key: None}  # and what each was met on the way back from
         while waiting and len(met) < limits.MAX_FLOW_NODES:
-            for one in self._before(*waiting.pop()):
+            here = waiting.pop()
+            for one in self._before(*here):
                 if one is None or self._known.get(one):
-                    self._known[key] = True
+                    after: Node | None = here
+                    while after is not None:
+                        self._known[after] = True
+                        after = met[after]
                     return True
                 if one not in met and one not in self._known:
-                    met.add(one)
+                    met[one] = here
                     waiting.append(one)
         # Where the bound was hit nothing is known of what was met on the way, and this one may be a secret.
         if waiting:

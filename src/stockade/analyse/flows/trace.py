@@ -12,7 +12,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
 from stockade import limits
-from stockade.analyse.code.scope import Unit
+from stockade.analyse.code.known_modules_generated import KNOWN_MODULES
+from stockade.analyse.code.scope import BUILTINS, Unit
 from stockade.analyse.flows.arrivals import Arrivals, Item, Traced
 from stockade.analyse.flows.ends import Effect, End, Ends
 from stockade.analyse.flows.names import first_text, given, short
@@ -21,6 +22,7 @@ from stockade.analyse.flows.program import Program
 from stockade.analyse.flows.raw import NONE, Atoms, RawCall, RawFunction
 from stockade.analyse.flows.vocabulary import (
     READS_VARIABLE,
+    STDLIB,
     cleans,
     is_secret,
     is_variable,
@@ -38,22 +40,29 @@ _DEEP = 4
 _KEYED_DEEP = 5
 
 
-def trace(program: Program, phases: Mapping[Unit, Phase], size: int) -> Traced:
+def trace(program: Program, phases: Mapping[Unit, Phase], size: int, *, trusted: bool = False) -> Traced:
     """Every flow that ends in a sink or leaves the artifact; `size` is its Python source in bytes.
 
     Only of a small distribution is it told what it hands on of all that it is given: a large one that hands secrets
-    on knows them by their names.
+    on knows them by their names; and where none but well-known projects can be behind well-known modules (`trusted`),
+    it hands these nothing that matters.
     """
-    return Tracer(program, phases, small=size <= limits.SMALL_DISTRIBUTION).run()
+    small = size <= limits.SMALL_DISTRIBUTION
+    return Tracer(
+        program, phases, small=small, known=KNOWN_MODULES if trusted and not small else frozenset()
+    ).run()
 
 
 class Tracer:
     """One search over an artifact."""
 
-    def __init__(self, program: Program, phases: Mapping[Unit, Phase], *, small: bool) -> None:
+    def __init__(
+        self, program: Program, phases: Mapping[Unit, Phase], *, small: bool, known: frozenset[str]
+    ) -> None:
         self.program = program
         self.phases = phases
         self.small = small
+        self.known = known
         self.origins = Origins(program)
         self.queue: deque[Item] = deque()
         self.seen: set[tuple[RawFunction | str, str]] = set()
@@ -63,7 +72,7 @@ class Tracer:
 
     def run(self) -> Traced:
         """The whole search: what leaves the machine first, then what others are handed, the rarest of them first."""
-        ends = list(Ends(self.program, self.phases, self._tells))
+        ends = list(Ends(self.program, self.phases, self._tells, STDLIB | BUILTINS | self.known))
         budget = limits.MAX_FLOW_STEPS
         for group in _ordered(ends):
             self.seen.clear()
