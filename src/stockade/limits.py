@@ -264,11 +264,13 @@ MAX_POLICY = 1 * MIB
 #: A snapshot of a public index's names; 900,000 take some 15 MB.
 MAX_PUBLIC_NAMES = 256 * MIB
 #: A request to the hook of coding agents (it may hold a file that is to be written), the shell command in one, the
-#: words of that (here-documents aside), commands inside commands, and installs judged of one.
+#: words and signs of that (here-documents aside), commands inside commands, commands in one pipe that are looked back
+#: at, and installs judged of one.
 MAX_HOOK = 4 * MIB
 MAX_HOOK_COMMAND = 256 * KIB
-MAX_HOOK_WORDS = 5_000
+MAX_HOOK_WORDS = 10_000
 MAX_HOOK_DEPTH = 8
+MAX_HOOK_PIPE = 32
 MAX_HOOK_INSTALLS = 12
 #: Entries of an installer's cache that are looked at to tell how old it is.
 MAX_CACHE_LOOKED_AT = 50_000

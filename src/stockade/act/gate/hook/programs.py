@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from stockade import limits
 from stockade.act.gate.hook import options
 from stockade.act.gate.hook.options import given
 from stockade.act.gate.hook.shell import Command, UnreadableError, Word, commands
@@ -109,11 +110,13 @@ def reads_input(words: Sequence[Word]) -> bool:
 
 def downloads(command: Command | None) -> bool:
     """Whether what a command prints comes, by whatever pipe, from a download."""
-    while command is not None:
+    for _ in range(limits.MAX_HOOK_PIPE):
+        if command is None:
+            return False
         if any(name_of(word) in DOWNLOADERS for word in command.words[:6]):
             return True
         command = command.piped
-    return False
+    return True  # nobody looked further back
 
 
 def downloading(text: str) -> bool:

@@ -101,6 +101,9 @@ class _Parser:
 
     def _part(self, now: Command, sign: str) -> bool:
         """Take one word or redirection, which begins with `sign`, into the command; False for a sign that ends it."""
+        self._count += 1
+        if self._count > limits.MAX_HOOK_WORDS:
+            raise UnreadableError(f"it has more than {limits.MAX_HOOK_WORDS:,} words and signs")
         if sign in {"<<", "<<-"}:
             self._here_document(now, strip=sign == "<<-")
         elif sign in _REDIRECTS:
@@ -110,9 +113,6 @@ class _Parser:
                 word = self._word(sign)
                 now.words.append(word)
                 now.inner += word.inner
-                self._count += 1
-            if self._count > limits.MAX_HOOK_WORDS:
-                raise UnreadableError(f"it has more than {limits.MAX_HOOK_WORDS:,} words")
         else:
             return False
         return True
