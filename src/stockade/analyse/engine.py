@@ -349,7 +349,7 @@ def _link(run: _Run, opened: Opened) -> None:
         one.forget()
         collector.give_all(Import, module.imports)
         collector.give_all(Call, module.calls)
-        collector.give_all(Literal, list(telling(module.literals)))
+        collector.give_all(Literal, telling(module.literals))
         collector.give(module)
         run.profiler.module(module)
         collector.give_all(NativeCall, run.opaque.called(module, run.source_bytes))

@@ -10,6 +10,8 @@ from stockade.analyse.code.facts import Call, Literal, Module, Value
 from stockade.analyse.code.layout import DEVELOPERS
 from stockade.analyse.code.marks import Mark, mark, marks
 from stockade.analyse.code.vocabulary import (
+    BY_NAME,
+    CLIPBOARD,
     DECODE,
     DECRYPT,
     EXECUTE,
@@ -18,6 +20,8 @@ from stockade.analyse.code.vocabulary import (
     NETWORK,
     PROCESS,
     SOCKET,
+    UNPICKLE,
+    WATCH,
     WRITE,
     touching,
     within,
@@ -62,6 +66,8 @@ _LONGEST_HOST = 256
 _MANY_HOSTS = 200
 #: Characters of code that a person takes in at a glance.
 _LINE = 100
+#: Calls that act, or that name what acts: very few of all.
+_ACTING = NETWORK | LOOKUP | PROCESS | EXECUTE | UNPICKLE | BY_NAME | WATCH | CLIPBOARD | {"compile"}
 _PARAMETER = "param:"
 #: Steps that templates and argument lists take as well; alone they hide nothing.
 _PLAIN = frozenset({"join", "slice", "format", "strip"})
@@ -149,9 +155,34 @@ def _bare(literal: Literal) -> bool:
     return len(literal.text) < _LONGEST_HOST and _HOST.fullmatch(literal.text) is not None
 
 
-def telling(literals: Iterable[Literal]) -> Iterator[Literal]:
-    """The literals that bear any mark: all that detectors on Literal ask about, and very few of them."""
-    return (literal for literal in literals if marks(literal.text))
+def telling(literals: tuple[Literal, ...]) -> tuple[Literal, ...]:
+    """The literals that bear any mark: all that detectors on Literal ask about, and very few of them.
+
+    Of one module many detectors ask it, one after the other: the last answer is kept.
+    """
+    global _told
+    last = _told
+    if last[0] is not literals:
+        last = _told = (literals, tuple(literal for literal in literals if marks(literal.text)))
+    return last[1]
+
+
+_told: tuple[tuple[Literal, ...], tuple[Literal, ...]] = ((), ())
+
+
+def does(call: Call) -> bool:
+    """Whether `call` acts, or names what acts: all that several detectors ask about."""
+    return call.target in _ACTING
+
+
+def layered(call: Call) -> bool:
+    """Whether `call` stands in code that was kept in a text."""
+    return call.where.layer > 0
+
+
+def drops(call: Call) -> bool:
+    """Whether nothing takes what `call` gives."""
+    return call.dropped
 
 
 def installs(call: Call) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
 from stockade.analyse.code.marks import Mark, mark
-from stockade.analyse.code.observe import flat, idle, networks, seen
+from stockade.analyse.code.observe import does, flat, idle, networks, seen
 from stockade.analyse.code.vocabulary import LOOKUP
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("callback-contacted", on=Call)
+@detector("callback-contacted", on=Call, when=does)
 def callback_contacted(call: Call) -> Iterator[Evidence]:
     """Contacts a host that records whatever reaches it, or a tunnel to somebody's machine.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import executes, idle, seen
+from stockade.analyse.code.observe import does, executes, idle, seen
 from stockade.analyse.code.vocabulary import BY_NAME
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -15,7 +15,7 @@ from stockade.model.evidence import Evidence
 _ESCAPED = re.compile(r"(?:\\x[2-7][0-9a-fA-F]|\\(?:1[0-7]|0[4-7])[0-7]|\\u00[2-7][0-9a-fA-F]){4}")
 
 
-@detector("escaped-plain-text", on=Call)
+@detector("escaped-plain-text", on=Call, when=does)
 def escaped_plain_text(call: Call) -> Iterator[Evidence]:
     """Looks up or executes plain text that is spelt in escapes.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import executes, from_network, seen
+from stockade.analyse.code.observe import does, executes, from_network, seen
 from stockade.analyse.code.vocabulary import UNPICKLE
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("fetched-code-executed", on=Call)
+@detector("fetched-code-executed", on=Call, when=does)
 def fetched_code_executed(call: Call) -> Iterator[Evidence]:
     """Executes Python, or unpickles bytes, that it has just fetched.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stockade.analyse.code.chains import writes_to
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import executes, idle, networks, seen, starts
+from stockade.analyse.code.observe import executes, idle, layered, networks, seen, starts
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
@@ -17,7 +17,7 @@ _PROGRAM = re.compile(
 )
 
 
-@detector("hidden-layer-acts", on=Call)
+@detector("hidden-layer-acts", on=Call, when=layered)
 def hidden_layer_acts(call: Call) -> Iterator[Evidence]:
     """Has code in a string constant that contacts the network, starts programs, executes more code or writes a program.
 
@@ -27,6 +27,6 @@ def hidden_layer_acts(call: Call) -> Iterator[Evidence]:
     Blind spots: code that is written to a file and started as a script (see program-in-string); code among the
     pixels of a picture.
     """
-    writes = bool(call.where.layer) and not idle(call) and any(map(_PROGRAM.search, writes_to(call)))
-    if call.where.layer and (writes or networks(call) or starts(call) or executes(call)):
+    writes = not idle(call) and any(map(_PROGRAM.search, writes_to(call)))
+    if writes or networks(call) or starts(call) or executes(call):
         yield seen("hidden-layer-acts", call, f"calls {call.target} from code kept in a string")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import decoded, hidden, seen
+from stockade.analyse.code.observe import decoded, does, hidden, seen
 from stockade.analyse.code.vocabulary import BY_NAME
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("hidden-name", on=Call)
+@detector("hidden-name", on=Call, when=does)
 def hidden_name(call: Call) -> Iterator[Evidence]:
     """Looks a module or function up by a name that it decodes.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import seen
+from stockade.analyse.code.observe import does, seen
 from stockade.analyse.code.vocabulary import CLIPBOARD, WATCH
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
@@ -14,7 +14,7 @@ from stockade.model.evidence import Evidence
 _PUTS = (".copy", ".SetClipboardData", ".SetClipboardText")
 
 
-@detector("input-capture", on=Call)
+@detector("input-capture", on=Call, when=does)
 def input_capture(call: Call) -> Iterator[Evidence]:
     """Watches keys, pointer, clipboard, camera, microphone or screen.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import executes, seen, starts
+from stockade.analyse.code.observe import does, executes, seen, starts
 from stockade.analyse.code.vocabulary import MEDIA, touching
 from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("media-decoded-executed", on=Call)
+@detector("media-decoded-executed", on=Call, when=does)
 def media_decoded_executed(call: Call) -> Iterator[Evidence]:
     """Executes or starts something that it has read out of a picture or a sound.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stockade.analyse.code.facts import Call
-from stockade.analyse.code.observe import idle, parameters, secret_parameters, seen
+from stockade.analyse.code.observe import drops, idle, parameters, secret_parameters, seen
 from stockade.analyse.detector import detector
 from stockade.analyse.flows.vocabulary import STDLIB
 from stockade.model.evidence import Evidence
@@ -20,7 +20,7 @@ _WORDS = frozenset({"param:seed", "param:words", "param:phrase", "param:key"})
 _WALLET = re.compile(r"mnemonic|bip_?39|wallet|seed_?phrase|keypair", re.IGNORECASE)
 
 
-@detector("secret-answer-dropped", on=Call)
+@detector("secret-answer-dropped", on=Call, when=drops)
 def secret_answer_dropped(call: Call) -> Iterator[Evidence]:
     """Hands a secret to another package's conversion and throws the answer away.
 
@@ -32,7 +32,7 @@ def secret_answer_dropped(call: Call) -> Iterator[Evidence]:
     """
     module, _, name = call.target.rpartition(".")
     top = module.partition(".")[0]
-    if not call.dropped or top in STDLIB or not top.isidentifier() or not _ANSWERS.search(name) or idle(call):
+    if top in STDLIB or not top.isidentifier() or not _ANSWERS.search(name) or idle(call):
         return
     if top in call.where.file.split("/")[:-1] or len(call.values) != 1:
         return
