@@ -61,13 +61,16 @@ class Shared:
         self._thread.join()
 
     def _drive(self) -> None:
+        why = WorkerFailed("The analyser broke off")
         try:
             self._started.set_result(self._inner.walls)
             for artifact, findings in self._inner.analyse(self._line()):
                 _, done = self._waiting.pop(id(artifact))
                 done.put((artifact, findings))
-            self._end("The analyser is closed")
-        except WorkerFailed as why:
+            why = WorkerFailed("The analyser is closed")
+        except WorkerFailed as lost:
+            why = lost
+        finally:  # whatever broke, nobody waits for what will not come
             if not self._started.done():
                 self._started.set_exception(why)
             self._end(str(why))

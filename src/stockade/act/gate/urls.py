@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from packaging.utils import InvalidName, canonicalize_name
 
 from stockade import limits
 from stockade.acquire.index.listing import SDIST_ENDINGS
+from stockade.acquire.index.pages import is_plain_name
 from stockade.act.gate.local import NOTHING, address
 from stockade.act.gate.ports import Page
 from stockade.model.project import ArtifactRef, ProjectName, Release, project_name
 
 _METADATA = ".metadata"
+_PORTS = {"http": ":80", "https": ":443"}
+#: An address that is spelt as it is kept already, as nearly all are.
+_USUAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[A-Za-z0-9._~/+-]*")
 _SIMPLE = "application/vnd.pypi.simple"
 #: A file's name, as far as it tells which project and version it is of: wheels, then sdists.
 _WHEEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._]*)-([A-Za-z0-9._+!]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl")
@@ -69,48 +73,60 @@ class Roads:
     """What URLs mean. `bases` are the configured indexes; others are learnt when a client asks one for a page."""
 
     def __init__(self, bases: tuple[str, ...]) -> None:
-        self._bases = list(bases)
+        self._bases = {_same(one): one for one in bases}
         self._files: OrderedDict[str, ArtifactRef] = OrderedDict()
 
     def learn(self, page: Page, *, configured: bool = True) -> None:
         """Remember whose the addresses of a page are. One of an index that is not `configured` cannot say that a file
         of another one is its own."""
         for ref in page.files:
+            where = _same(address(ref))
             if configured:
-                self._files[address(ref)] = ref
+                self._files[where] = ref
             else:
-                self._files.setdefault(address(ref), ref)
+                self._files.setdefault(where, ref)
         while len(self._files) > limits.MAX_GATE_ADDRESSES:
             self._files.popitem(last=False)
 
     def file(self, url: str) -> ArtifactRef | None:
         """The file that some page gave this address for."""
-        return self._files.get(url)
+        return self._files.get(_same(url))
 
     def meaning(self, url: str, accept: str = "") -> Meaning:
         """What a GET of `url` (absolute) is about; None for anything that an index does not serve."""
+        try:
+            given, url = urlsplit(url), _same(url)
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        if "@" in parts.netloc:
+            return None
         known = self._known(url)
         if known is not None:
             return known
         if url == NOTHING:
             return Nothing()
-        parts = urlsplit(url)
-        found = self._by_name(url, parts.path)
+        found = self._by_name(given)  # asked for as it was written: a server may tell "+" from "%2B"
         if found is not None:
             return found
         plain = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
-        base = self._base_of(plain)
-        if base is None and _SIMPLE in accept:
-            base = self._learnt(plain)
-        if base is not None:
-            rest = plain[len(base) :].strip("/")
-            if not rest:
-                return Overview(base)
-            if "/" not in rest and (name := _name(rest)) is not None:
-                return Project(name, base)
+        place = self._place(plain) or (self._learnt(plain) if _SIMPLE in accept else None)
+        if place is not None:
+            return place
         if any(_same_host(plain, one) for one in self._bases) and parts.path.endswith("/json"):
             return About(url)
         return None
+
+    def _place(self, url: str) -> Project | Overview | None:
+        """A page of an index that is known; None for what lies deeper."""
+        base = self._base_of(url)
+        if base is None:
+            return None
+        rest = url[len(base) :].strip("/")
+        if not rest:
+            return Overview(self._bases[base])
+        name = None if "/" in rest else _name(unquote(rest))
+        return None if name is None else Project(name, self._bases[base])
 
     def _known(self, url: str) -> File | None:
         ref = self._files.get(url)
@@ -125,23 +141,26 @@ class Roads:
         fitting = [one for one in self._bases if url.startswith(one) or f"{url}/" == one]
         return max(fitting, key=len, default=None)
 
-    def _learnt(self, url: str) -> str | None:
-        """An index that nobody told us about: a client that asks for a page says by itself that it takes it for one."""
+    def _learnt(self, url: str) -> Project | None:
+        """A page of an index that nobody told us about: a client that asks for a page says by itself that it takes it
+        for one."""
         base, _, last = url.rstrip("/").rpartition("/")
-        if not last or _name(last) is None or len(self._bases) >= limits.MAX_GATE_HOSTS:
+        name = _name(unquote(last))
+        if name is None or not urlsplit(base).netloc or len(self._bases) >= limits.MAX_GATE_HOSTS:
             return None
-        self._bases.append(f"{base}/")
-        return f"{base}/"
+        self._bases[f"{base}/"] = f"{base}/"
+        return Project(name, f"{base}/")
 
     @staticmethod
-    def _by_name(url: str, path: str) -> File | None:
-        metadata = path.endswith(".whl" + _METADATA)
-        name = unquote(path.rpartition("/")[2]).removesuffix(_METADATA if metadata else "")
-        release = release_of(name)
+    def _by_name(parts: SplitResult) -> File | None:
+        metadata = parts.path.endswith(".whl" + _METADATA)
+        path = parts.path.removesuffix(_METADATA) if metadata else parts.path
+        name = unquote(path.rpartition("/")[2])
+        release = release_of(name) if is_plain_name(name) else None
         if release is None:
             return None
-        address = url.removesuffix(_METADATA) if metadata else url
-        ref = ArtifactRef(release=release, filename=name, url=address, index="")
+        url = urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+        ref = ArtifactRef(release=release, filename=name, url=url, index="")
         return File(ref, metadata=metadata, direct=True)
 
 
@@ -170,6 +189,21 @@ def _name(text: str) -> ProjectName | None:
     except InvalidName:
         return None
     return project_name(text)
+
+
+def _same(url: str) -> str:
+    """`url` as it is kept here: clients and indexes spell the same address in several ways (RFC 3986, section 6.2.2).
+
+    Raises ValueError where it is none.
+    """
+    if _USUAL.fullmatch(url):
+        return url
+    parts = urlsplit(url)
+    _ = parts.hostname, parts.port  # raise where they can be none
+    scheme, place = parts.scheme.lower(), parts.netloc.lower()
+    place = place.removesuffix(_PORTS.get(scheme, ""))
+    path = "/".join(quote(unquote(one), safe="+~!$&'(),;=:@*") for one in parts.path.split("/"))
+    return urlunsplit((scheme, place, path, parts.query, ""))
 
 
 def _same_host(url: str, other: str) -> bool:
