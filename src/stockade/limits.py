@@ -340,6 +340,8 @@ GATE_LISTING_SECONDS = 30.0
 #: Listings, and what is known of files, kept in memory; the least recently used go first.
 MAX_GATE_LISTINGS = 2_000
 MAX_GATE_KNOWN = 50_000
+#: How long a file that could not be had stays refused before it is asked for again, in seconds.
+GATE_MISSED_SECONDS = 10.0
 #: Addresses of files that listings named.
 MAX_GATE_ADDRESSES = 2_000_000
 #: Judgements under way at once, and how long one waits for more that are asked for with it.

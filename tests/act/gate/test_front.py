@@ -279,14 +279,25 @@ def test_a_reason_is_one_line_of_ascii_whatever_it_says(text: str) -> None:
         assert said.endswith(b"...")
 
 
+class Refusing:
+    """An application that refuses with that reason."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        self.bench = self
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        response = Response("good", 403, {REASON.decode(): self.reason})
+        await response(scope, receive, send)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
 def test_a_reason_cannot_split_an_answer() -> None:
     evil = "no\r\nX-Evil: 1\r\nContent-Length: 3\r\n\r\nbad"
 
-    async def app(scope: object, receive: object, send: object) -> None:
-        response = Response("good", 403, {REASON.decode(): phrase(evil).decode()})
-        await response(scope, receive, send)  # type: ignore[arg-type]
-
-    with running(lambda: app, Door()) as port:  # type: ignore[arg-type,return-value]
+    with running(lambda: Refusing(phrase(evil).decode()), Door()) as port:  # type: ignore[arg-type,return-value]
         answer = raw(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
@@ -298,10 +309,6 @@ def test_a_reason_cannot_split_an_answer() -> None:
 def test_a_reason_that_was_not_made_plain_is_never_sent() -> None:
     """Even where somebody forgets `phrase`, h11 refuses what would split the answer."""
 
-    async def app(scope: object, receive: object, send: object) -> None:
-        response = Response("good", 403, {REASON.decode(): "no\r\nX-Evil: 1"})
-        await response(scope, receive, send)  # type: ignore[arg-type]
-
-    with running(lambda: app, Door()) as port:  # type: ignore[arg-type,return-value]
+    with running(lambda: Refusing("no\r\nX-Evil: 1"), Door()) as port:  # type: ignore[arg-type,return-value]
         answer = raw(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert b"\r\nX-Evil" not in answer

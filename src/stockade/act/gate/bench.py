@@ -17,6 +17,7 @@ from stockade.act.gate.ports import Judge
 from stockade.model.decision import Undetermined
 from stockade.model.project import ArtifactRef
 
+_CLOSING = "the gate is closing"
 _log = logging.getLogger("stockade.gate")
 
 
@@ -43,6 +44,7 @@ class Bench:
     _under_way: dict[Key, _Wish] = field(default_factory=dict)
     _timer: asyncio.TimerHandle | None = None
     _busy: int = 0
+    _closed: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def verdict(self, ref: ArtifactRef, python: str | None) -> Verdict:
@@ -50,6 +52,8 @@ class Bench:
         found = self.book.verdict(ref)
         if found is not None:
             return found
+        if self._closed:
+            return Verdict(Undetermined((_CLOSING,)))
         why = await asyncio.shield(self._wish(ref, python, early=False).done)
         found = self.book.verdict(ref)
         if found is not None:
@@ -68,11 +72,12 @@ class Bench:
 
     def close(self) -> None:
         """Stop; whoever waits hears that nothing was judged."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         for wish in (*self._wanted.values(), *self._under_way.values()):
             if not wish.done.done():
-                wish.done.set_result("the gate is closing")
+                wish.done.set_result(_CLOSING)
         self._wanted.clear()
         self.threads.shutdown(wait=False, cancel_futures=True)
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 
 from stockade import limits
 from stockade.act.gate.ports import Found
-from stockade.decide.policy import Mode
+from stockade.decide.policy import Mode, Policy
+from stockade.decide.waivers import Waiver
 from stockade.model.decision import Allow, Ask, Block, Decision, Undetermined
 from stockade.model.flow import Summary
 from stockade.model.project import ArtifactRef, Release
-from stockade.pipeline import Judged, Road, Seen, decided
+from stockade.pipeline import NO_BYTES, Judged, Road, Seen, decided
 
 #: How long a decision stands before it is made again, in seconds.
 _MOMENT = 1.0
@@ -61,7 +62,9 @@ class Book:
         self._road, self._clock = road, clock
         self._entries: OrderedDict[Release, _Entry] = OrderedDict()
         self._by_key: dict[Key, Seen] = {}
-        self._made: dict[Key, tuple[float, Judged]] = {}
+        self._made: dict[Key, tuple[float, Policy, tuple[Waiver, ...], Judged]] = {}
+        #: When files that could not be had were asked for.
+        self._missed: dict[Key, float] = {}
         self._lock = threading.RLock()
         #: Grows whenever something is learnt.
         self.version = 0
@@ -76,14 +79,15 @@ class Book:
                 for key in {key_of(one.ref), ("", one.ref.url)}:
                     entry.files[key] = self._by_key[key] = slim
                     self._made.pop(key, None)
+                    self._missed.pop(key, None)
+                    if slim.findings.sha256 == NO_BYTES:
+                        self._missed[key] = self._clock()
                 self._entries.move_to_end(one.ref.release)
             for release, brings in found.brings:
                 self._entries.setdefault(release, _Entry()).brings |= brings
             while len(self._by_key) > limits.MAX_GATE_KNOWN and len(self._entries) > 1:
                 _, old = self._entries.popitem(last=False)
-                for key in old.files:
-                    self._by_key.pop(key, None)
-                    self._made.pop(key, None)
+                self._drop(old)
             self.version += 1
 
     def sha256(self, ref: ArtifactRef) -> str | None:
@@ -98,17 +102,21 @@ class Book:
     def verdict(self, ref: ArtifactRef) -> Verdict | None:
         """What is decided about a file now; None where it has to be judged first."""
         with self._lock:
-            if key_of(ref) not in self._by_key:
+            own = self._by_key.get(key_of(ref))
+            if own is None:
                 return None
             road = self._road()
             worst: tuple[int, Verdict] | None = None
-            for way in self._closure(ref.release):
+            # What an address names may turn out to be of another release than the address says.
+            for way in self._closure(own.ref.release):
                 entry = self._entries.get(way[-1])
                 if entry is None:
                     return None  # forgotten meanwhile
                 for one in {
                     id(one): one for one in entry.files.values()
                 }.values():  # known by two keys, often
+                    if self._to_be_had_again(one):
+                        return None
                     judged = self._decided(one, road)
                     rank = _RANK[type(judged.decision)]
                     if worst is None or rank > worst[0]:
@@ -125,10 +133,12 @@ class Book:
             return worst[1] if worst else None
 
     def own(self, ref: ArtifactRef) -> Judged | None:
-        """What is decided about a file by itself; None where it was not judged."""
+        """What is decided about a file by itself; None where its bytes were not judged."""
         with self._lock:
             one = self._by_key.get(key_of(ref))
-            return None if one is None else self._decided(one, self._road())
+            if one is None or one.findings.sha256 == NO_BYTES:
+                return None
+            return self._decided(one, self._road())
 
     def _closure(self, start: Release) -> Iterator[tuple[Release, ...]]:
         """`start`, and every release that it brings, each with the way to it; the nearest first."""
@@ -142,19 +152,34 @@ class Book:
                     seen.add(other)
                     queue.append((*way, other))
 
+    def _to_be_had_again(self, one: Seen) -> bool:
+        """Whether a file could not be had, some time ago: a connection that broke once is no verdict for ever."""
+        missed = self._missed.get(key_of(one.ref))
+        return missed is not None and not 0 <= self._clock() - missed < limits.GATE_MISSED_SECONDS
+
     def _decided(self, one: Seen, road: Road) -> Judged:
         key, now = key_of(one.ref), self._clock()
         made = self._made.get(key)
-        if made is None or not 0 <= now - made[0] < _MOMENT:
-            made = self._made[key] = (now, decided(one, road))
-        return made[1]
+        # Rules that changed hold from this very request on; only the clock may lag, by a moment.
+        if (
+            made is None
+            or not 0 <= now - made[0] < _MOMENT
+            or made[1] != road.policy
+            or made[2] != road.waivers
+        ):
+            made = self._made[key] = (now, road.policy, road.waivers, decided(one, road))
+        return made[3]
+
+    def _drop(self, entry: _Entry) -> None:
+        for key in entry.files:
+            for kept in (self._by_key, self._made, self._missed):
+                kept.pop(key, None)
 
     def forget(self, refs: Iterable[ArtifactRef]) -> None:
         """Judge these again when they are next asked for."""
         with self._lock:
             for ref in refs:
                 entry = self._entries.pop(ref.release, None)
-                for key in entry.files if entry else ():
-                    self._by_key.pop(key, None)
-                    self._made.pop(key, None)
+                if entry is not None:
+                    self._drop(entry)
             self.version += 1

@@ -99,10 +99,11 @@ def _condemned(ref: ArtifactRef, book: Book) -> str:
 
 
 def _changes(files: Iterable[ArtifactRef], road: Road) -> datetime | None:
-    """When the first of the files that are too young comes of age."""
+    """When the first of the files that are too young comes of age, or an exception ends."""
     ages = [age for age in (road.policy.minimum_age, road.policy.first_age) if age > timedelta(0)]
     moments = (ref.uploaded + age for ref in files if ref.uploaded is not None for age in ages)
-    return min((one for one in moments if one > road.now), default=None)
+    ends = (*(one.expires for one in road.waivers), *(one.until for one in road.policy.exempt))
+    return min((one for one in (*moments, *ends) if one > road.now), default=None)
 
 
 def kind_for(accept: str, asked: str = "") -> str:

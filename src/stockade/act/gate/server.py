@@ -33,8 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
     return found
 
 
-def _config(gate: Callable[[], Gate], door: Door) -> uvicorn.Config:
-    made: list[Gate] = []
+def _config(gate: Callable[[], Gate], door: Door, made: list[Gate]) -> uvicorn.Config:
 
     async def app(scope: object, receive: object, send: object) -> None:
         # Made in the server's own loop, to which its tasks belong.
@@ -59,14 +58,23 @@ def _config(gate: Callable[[], Gate], door: Door) -> uvicorn.Config:
     )
 
 
+async def _until_told(server: uvicorn.Server, sock: socket.socket, made: list[Gate]) -> None:
+    try:
+        await server.serve(sockets=[sock])
+    finally:
+        for one in made:
+            one.bench.close()  # nobody waits for what would still be judged
+
+
 @contextmanager
 def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> Iterator[int]:
     """A gate in a thread, on a free port of `host`; gives the port. `gate` is called in the thread."""
     sock = listen(host, 0)
     port: int = sock.getsockname()[1]
-    server = uvicorn.Server(_config(gate, door))
+    made: list[Gate] = []
+    server = uvicorn.Server(_config(gate, door, made))
     thread = threading.Thread(
-        target=lambda: asyncio.run(server.serve(sockets=[sock])), name="gate", daemon=True
+        target=lambda: asyncio.run(_until_told(server, sock, made)), name="gate", daemon=True
     )
     thread.start()
     try:
@@ -79,8 +87,9 @@ def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> It
 
 def serve(gate: Callable[[], Gate], door: Door, sock: socket.socket) -> None:
     """A gate on `sock` until SIGINT or SIGTERM."""
-    server = uvicorn.Server(_config(gate, door))
+    made: list[Gate] = []
+    server = uvicorn.Server(_config(gate, door, made))
     try:
-        asyncio.run(server.serve(sockets=[sock]))
+        asyncio.run(_until_told(server, sock, made))
     finally:
         sock.close()
