@@ -23,6 +23,7 @@ from stockade.errors import UsageError
 from stockade.model.decision import Allow, Ask, Undetermined
 from stockade.model.project import ArtifactRef, ProjectName, Release
 from stockade.pipeline import NO_BYTES, Judged, Road, scan
+from stockade.workers import fingerprint
 
 if TYPE_CHECKING:
     from stockade.act.gate.roads import Roads
@@ -43,6 +44,16 @@ def closed(known: Roads, despite: bool) -> None:
         raise UsageError(f"not started, for it could install past the gate: {told} (or say --open-roads)")
     for one in known.sentences:
         say(f"open road: {one}")
+
+
+def cache_stamp(condemned: str, use: common.Rules, now: datetime) -> str:
+    """A text that changes with anything that could refuse a file which an installer keeps since it was allowed.
+
+    A lock with digests is installed from a cache without asking anybody: what is there must be allowed still.
+    """
+    waivers = sorted(f"{one.sha256} {one.project} {one.version}" for one in use.waivers if one.expires > now)
+    rules = (use.file.text if use.file else "", *waivers, fingerprint(use.options), condemned)
+    return "\0".join(rules)
 
 
 def local_files_pass(known: Roads, road: Road, recorder: Remembered) -> bool:

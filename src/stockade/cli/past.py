@@ -15,6 +15,7 @@ from stockade.cli.provenance import with_publishers
 from stockade.cli.public import public_names
 from stockade.cli.world import World
 from stockade.decide.indexes import serving
+from stockade.errors import ProjectNotFound
 from stockade.model.identity import ProjectHistory
 from stockade.model.project import ProjectName, Release, Resolved
 from stockade.pipeline import Past, Road
@@ -66,7 +67,11 @@ def _outbid(one: Resolved, world: World) -> str:
     indexes = {ref.index for ref in one.files}
     if len(indexes) != 1:
         return ""
-    return outbids(world.index.listing(one.release.name), one.release.version, indexes.pop())
+    try:
+        page = world.index.listing(one.release.name)
+    except ProjectNotFound:
+        return ""  # it comes from an index that only an installer named
+    return outbids(page, one.release.version, indexes.pop())
 
 
 def _public(listed: Sequence[Resolved], road: Road) -> frozenset[ProjectName]:

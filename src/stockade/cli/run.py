@@ -92,7 +92,7 @@ def _gated(
     from stockade.act.gate.app import Gate
     from stockade.act.gate.authority import Authority
     from stockade.act.gate.caches import gated_cache
-    from stockade.act.gate.environment import BYPASSES, child_environment, this_world
+    from stockade.act.gate.environment import BYPASSES, cache_variables, child_environment, this_world
     from stockade.act.gate.environment import Door as Way
     from stockade.act.gate.front import Door
     from stockade.act.gate.local import pip_variables
@@ -101,7 +101,7 @@ def _gated(
     from stockade.act.gate.server import running
     from stockade.act.gate.trusted import bundle
     from stockade.act.gate.withheld import withheld
-    from stockade.cli.before_run import closed, consented, local_files_pass
+    from stockade.cli.before_run import cache_stamp, closed, consented, local_files_pass
     from stockade.cli.story import told
 
     machine = this_world(os.environ)
@@ -133,7 +133,9 @@ def _gated(
                 port=port,
                 token=token,
                 bundle=trusted,
-                cache=gated_cache(folders.cache_folder(os.environ), lasting.stamp()),
+                cache=gated_cache(
+                    folders.cache_folder(os.environ), cache_stamp(lasting.stamp(), use, road.now)
+                ),
                 seconds=limits.GATE_CLIENT_SECONDS,
             )
             environment = child_environment(machine, words, way) | folders_of_pip
@@ -145,6 +147,8 @@ def _gated(
             code = _run(words, environment)
             while recorder.refusals and consented(given, recorder, use, now):
                 recorder.refusals.clear()
+                # What a person allows this once must not be found in a cache the next time.
+                environment |= cache_variables(Path(folder) / "once", words)
                 code = _run(words, environment)
     finally:
         recorder.close()

@@ -157,6 +157,22 @@ class TestFilesOfThisMachine:
         machine.write("c", "--no-such-option\n")
         assert roads(machine, "sh", "-c", "c", "-r", "missing") == Roads()
 
+    def test_a_pylock(self, machine: Machine) -> None:
+        wheel = machine.write("one-1.0-py3-none-any.whl", "")
+        machine.write(
+            "pylock.toml",
+            '[[packages]]\nname = "one"\nwheels = [{path = "one-1.0-py3-none-any.whl"}, {url = "x"}, 1]\n',
+        )
+        assert roads(machine, "pip", "install", "-r", "pylock.toml").local == (wheel.resolve(),)
+        machine.write("pylock.toml", "packages = [1]\n")
+        assert roads(machine, "pip", "install", "-r", "pylock.toml") == Roads()
+        machine.write("pylock.toml", "[[[")
+        assert roads(machine, "pip", "install", "-r", "pylock.toml") == Roads()
+
+    def test_brackets_alone_are_no_path(self, machine: Machine) -> None:
+        machine.write("r.txt", "[[packages]]\n[x]\n")
+        assert roads(machine, "pip", "install", "-r", "r.txt") == Roads()
+
     def test_a_page_of_links_is_said(self, machine: Machine) -> None:
         machine.write("links.html", "")
         assert "page of links" in roads(machine, "pip", "install", "-f", "links.html", "a").sentences[0]

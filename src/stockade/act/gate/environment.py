@@ -91,16 +91,22 @@ def child_environment(world: World, argv: Sequence[str], door: Door, *, ssh: boo
     child |= dict.fromkeys(PROXIES, door.url) | dict.fromkeys(BYPASSES, "")
     bundles = (*BUNDLES, *(name for name in _OTHER_BUNDLES if name in child))
     child |= dict.fromkeys(bundles, str(door.bundle))
-    child |= {name: str(door.cache / folder) for name, folder in CACHES.items()}
+    child |= cache_variables(door.cache, argv)
     child["POETRY_VIRTUALENVS_PATH"] = poetry_environments(world)
     for name, others in TIMEOUTS.items():
         child[name] = str(_longer(door.seconds, [world.env.get(one, "") for one in (name, *others)]))
-    if is_isolated(argv):
-        # pip --isolated reads no PIP_ variable, and its cache would be that of every other day.
-        child["XDG_CACHE_HOME"] = str(door.cache / "isolated")
     if pip_has_proxy(world):
         child |= {"PIP_PROXY": door.url, "PIP_NO_PROXY_ENV": "0"}
     return child | dict(_git(child, door, ssh=ssh))
+
+
+def cache_variables(cache: Path, argv: Sequence[str]) -> dict[str, str]:
+    """The variables that put the caches of all installers into `cache`."""
+    found = {name: str(cache / folder) for name, folder in CACHES.items()}
+    if is_isolated(argv):
+        # pip --isolated reads no PIP_ variable, and its cache would be that of every other day.
+        found["XDG_CACHE_HOME"] = str(cache / "isolated")
+    return found
 
 
 def is_isolated(argv: Sequence[str]) -> bool:

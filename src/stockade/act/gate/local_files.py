@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,12 +69,29 @@ class LocalFiles:
         if not text or path is None or path in self._read or len(self._read) >= limits.MAX_INCLUDES:
             return
         self._read.add(path)
+        if path.suffix == ".toml":
+            self._add_pylock(path)
+            return
         try:
             data = decoded(bounded(path, text, limits.MAX_REQUIREMENTS), text)
             for line in logical_lines(data, self._world.env, text):
                 self._line(line, path)
         except (BadRequirement, NothingInspected, OSError):
             return  # the installer refuses it too, or it isn't one
+
+    def _add_pylock(self, path: Path) -> None:
+        """The archives that a pylock.toml (PEP 751) names by their path."""
+        try:
+            listed = tomllib.loads(bounded(path, str(path), limits.MAX_LOCK).decode()).get("packages", [])
+        except (OSError, ValueError, RecursionError, NothingInspected, UsageError):
+            return
+        for package in listed if isinstance(listed, list) else ():
+            if not isinstance(package, dict):
+                continue
+            archives = [package.get("archive"), package.get("sdist"), *_list(package.get("wheels"))]
+            for one in archives:
+                if isinstance(one, dict) and isinstance(one.get("path"), str):
+                    self.add_target(one["path"], path.parent)
 
     def _line(self, line: Line, path: Path) -> None:
         for text in (line.text, *line.all("editables")):
@@ -113,6 +131,10 @@ class LocalFiles:
         return True
 
 
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _of_source(path: Path, source: Source) -> Iterator[Path]:
     if source.kind is not SourceKind.SIMPLE:
         if path.is_dir():
@@ -141,4 +163,5 @@ def _of_page(source: Source, project: str) -> Iterator[Path]:
 
 def _without_extras(path: Path) -> Path:
     """The path without ``[extras]`` behind it."""
-    return path.with_name(re.sub(r"\[[^\]]*\]$", "", path.name)) if path.name.endswith("]") else path
+    name = re.sub(r"\[[^\]]*\]$", "", path.name)
+    return path.with_name(name) if name and name != path.name else path
