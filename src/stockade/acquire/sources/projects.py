@@ -59,6 +59,11 @@ def script(path: Path) -> list[str]:
     return _texts(_parsed("\n".join(lines)).get("dependencies"))
 
 
+def newer(one: Path, other: Path) -> bool:
+    """Whether a file was changed after another one."""
+    return one.stat().st_mtime > other.stat().st_mtime
+
+
 def installed_since(lock: Path) -> bool:
     """Whether something was installed into the .venv beside a lock after that was written."""
     folders = lock.parent.glob(".venv/lib/python*/site-packages")

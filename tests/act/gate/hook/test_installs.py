@@ -49,6 +49,9 @@ NOTHING = [
     "uv tool list",
     "uv pip list",
     "uv",
+    "gh pr create --body 'run pip install flask first'",
+    "pytest -k 'pip install' && brew install uv && apt-get install -y python3-pip",
+    "npm install && make install && docker build -t uv .",
 ]
 
 FOUND = {
@@ -141,6 +144,7 @@ DOUBTED = {
     "python - <<E\nimport subprocess; subprocess.run(['pip', 'install', 'a'])\nE": "Python code",
     "python setup.py install": "setup.py",
     "pipx upgrade-all": "anew",
+    "uv tool upgrade --all": "anew",
     "poetry add 'a@1.x'": "a version",
     "pip install --group ../x:dev": "another project",
     "eval " * 12 + "pip install a": "too deeply",
@@ -268,6 +272,18 @@ def test_locks(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
         ((one,), _) = found(command, inner)
         assert one.lock == str(tmp_path / name)
+
+
+def test_a_lock_that_is_made_anew_first(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    lock = tmp_path / "uv.lock"
+    lock.write_text("")
+    os.utime(tmp_path / "pyproject.toml", (1, 1))
+    assert [one.lock for one in found("uv sync", tmp_path)[0]] == [str(lock)]
+    for command in ("uv sync -U", "uv sync --upgrade-package a", "uv lock --upgrade"):
+        assert [one.what for one in found(command, tmp_path)[0]] == ["hatchling a>=1"]
+    os.utime(lock, (0, 0))
+    assert [one.what for one in found("uv sync", tmp_path)[0]] == [str(lock), "hatchling a>=1"]
 
 
 def test_what_was_synced_since_is_not_judged_at_each_run(tmp_path: Path) -> None:

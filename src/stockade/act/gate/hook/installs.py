@@ -194,6 +194,7 @@ class _Walk:
             name = name_of(one)
             tool = name in TOOLS or programs.PIP.fullmatch(name)
             asked = name == "uvx" or programs.has_verb(words[number + 1 : number + 4])
-            if (tool and asked) or (" " in one.text and programs.mentions(one.text)):
+            quoted = head in programs.ELSEWHERE and " " in one.text and programs.mentions(one.text)
+            if (tool and asked) or quoted:
                 self.doubts.append(Doubt(f"hands an install to {head}, where it is not followed"))
                 return

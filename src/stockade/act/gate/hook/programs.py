@@ -23,6 +23,11 @@ SHELLS = _set("sh bash zsh dash ash ksh mksh fish busybox su")
 DOWNLOADERS = _set("curl wget fetch http https aria2c")
 #: Programs that only speak of what stands behind them.
 TALKERS = _set("echo printf grep egrep rg ag git cat man which type whereis sed awk tldr alias stockade")
+#: Programs that run a text of theirs as a command, somewhere.
+ELSEWHERE = _set(
+    "ssh docker podman nerdctl kubectl oc lxc incus multipass vagrant wsl adb tmux screen script watch parallel entr"
+    " flock nsenter chroot systemd-run srun sbatch xvfb-run nix-shell nix"
+)
 _VERBS = _set("install add sync download inject run tool")
 #: Wrapper -> its options with a value; the command that it runs stands behind them.
 WRAPPERS = {

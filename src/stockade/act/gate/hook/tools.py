@@ -13,6 +13,8 @@ from stockade.act.gate.hook.options import Given, given
 from stockade.act.gate.hook.shell import Word
 
 _HELP = frozenset({"-h", "--help", "-V", "--version"})
+#: Options of uv's by which a lock is made anew before it is installed from.
+_UPGRADES = ("-U", "-P", "--upgrade")
 _VERSION = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?)@(?P<version>[^/:]+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 _BUILT = Doubt("builds a project here whose dependencies only its build tells")
@@ -95,12 +97,15 @@ def uv(words: list[Word], place: Place) -> list[Found]:
             )
         case "sync" | "lock" as what:
             found = given(rest, options.UV)
-            return _of_lock(_moved(place, found), found, "uv.lock" if what == "sync" else "")
+            anew = what == "lock" or any(one.text.startswith(_UPGRADES) for one in rest)
+            return _of_lock(_moved(place, found), found, "" if anew else "uv.lock")
         case "run":
             return _uv_run(rest, place)
         case "tool":
             inner = given(rest, options.UV, stop=1)
             verb = inner.words[0].text if inner.words else ""
+            if verb == "upgrade" and "--all" in inner.flags | {one.text for one in inner.rest}:
+                return [Doubt("installs everything anew that uv has installed as a tool")]
             if verb in {"install", "upgrade"}:
                 return _program(given(_rest(inner), options.UV), place)
             return uvx(_rest(inner), place) if verb == "run" else []
@@ -138,7 +143,7 @@ def _uv_run(words: list[Word], place: Place) -> list[Found]:
     if place.cwd is not None and not line.flags & {"--no-project", "--no-sync", "--isolated"}:
         lock = projects.upwards(place.cwd, "uv.lock")
         if lock is not None and not projects.installed_since(lock):
-            found += install(place, Given(), (), lock=str(lock))
+            found += _of_lock(place, Given(), "uv.lock")
     return found
 
 
@@ -262,13 +267,13 @@ def _of_lock(place: Place, line: Given, name: str) -> list[Found]:
     if place.cwd is None:
         return [Doubt("installs in a folder that only turns out when it runs")]
     lock = projects.upwards(place.cwd, name) if name else None
-    if lock is not None:
-        return install(place, line, (), lock=str(lock))
+    pinned = [] if lock is None else install(place, line, (), lock=str(lock))
     project = projects.upwards(place.cwd, "pyproject.toml")
-    if project is None:
-        return []
+    if project is None or (lock is not None and not projects.newer(project, lock)):
+        return pinned
+    # uv makes a lock anew that its project has changed since.
     brought = projects.local(project.parent)
-    return [_BUILT] if brought is None else install(place, line, brought)
+    return [*pinned, *([_BUILT] if brought is None else install(place, line, brought))]
 
 
 def _at(text: str) -> str:
