@@ -140,6 +140,7 @@ class Shelf:
     old: float = 0.0
     #: A request waits for it, where one is set.
     hold: threading.Event | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def offer(self, *refs: ArtifactRef, status: str = "active") -> None:
         """List files, with the bytes that `ref_of` gave them the digest of."""
@@ -174,7 +175,9 @@ class Shelf:
         if ref.sha256 not in {None, sha256}:
             raise DigestMismatch(f"{ref.filename} is not what {ref.index} promised")
         path = self.folder / sha256
-        path.write_bytes(data)
+        with self.lock:  # as in a store, what is there is never written again
+            if not path.exists():
+                path.write_bytes(data)
         return Artifact(
             label=ref.filename,
             filename=ref.filename,

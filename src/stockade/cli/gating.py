@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from packaging.version import InvalidVersion, Version
 
@@ -34,6 +35,7 @@ from stockade.cli.past import known
 from stockade.cli.world import World
 from stockade.decide.indexes import rule
 from stockade.errors import (
+    BadRequirement,
     IndexUnavailable,
     ProjectNotFound,
     ResolutionFailed,
@@ -41,7 +43,7 @@ from stockade.errors import (
 )
 from stockade.model.artifact import Artifact
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ArtifactRef, ProjectName, Release, Requirement, Resolved
+from stockade.model.project import ArtifactRef, ProjectName, Release, Requirement, Resolved, project_name
 from stockade.pipeline import NO_PAST, Judged, Road, Seen, decided, looked
 from stockade.remember import folders
 
@@ -100,7 +102,15 @@ class Upstreams:
 
     def page(self, url: str) -> tuple[str, bytes] | None:
         """As Upstream.page; only JSON is passed on."""
-        transport = self._world.transport
+        transport, of = self._world.transport, rule(self._rules().policy)
+        host, path = urlsplit(url).netloc.lower(), urlsplit(url).path
+        here = [one for one in self._bases if urlsplit(one).netloc.lower() == host]
+        for part in path.split("/")[-3:-1]:  # …/NAME/json or …/NAME/VERSION/json
+            # The name of a private project is not told to another index in this way either.
+            with suppress(BadRequirement):
+                may = of(project_name(unquote(part)))
+                if may is not None and not any(may(one) for one in here):
+                    return None
 
         def read(response: httpx.Response) -> tuple[str, bytes] | None:
             kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -21,7 +21,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from stockade import __version__, limits
@@ -30,11 +30,19 @@ from stockade.act.gate import listings
 from stockade.act.gate.bench import Bench
 from stockade.act.gate.book import Book, Verdict
 from stockade.act.gate.front import KNOWN, ORIGIN, Door
+from stockade.act.gate.leaving import Leaving
 from stockade.act.gate.ports import Judge, Page, Upstream
 from stockade.act.gate.record import Event, Recorder, Remembered
 from stockade.act.gate.refusal import problem, refused
 from stockade.act.gate.urls import About, File, Nothing, Overview, Project, Roads
-from stockade.errors import FetchFailed, IndexUnavailable, ProjectNotFound, StockadeError, StoreFailed
+from stockade.errors import (
+    BadRequirement,
+    FetchFailed,
+    IndexUnavailable,
+    ProjectNotFound,
+    StockadeError,
+    StoreFailed,
+)
 from stockade.model.decision import Undetermined
 from stockade.model.project import ArtifactRef, Digest, ProjectName, project_name
 from stockade.pipeline import Road
@@ -61,6 +69,8 @@ class _Kept:
     page: Page
     at: float
     stale: float = 0.0
+    #: When the index was last asked in vain.
+    tried: float = float("-inf")
     made: dict[tuple[str, bool], tuple[tuple[Any, ...], datetime | None, bytes, str]] = field(
         default_factory=dict
     )
@@ -102,7 +112,7 @@ class Gate:
         request = Request(scope, receive)
         try:
             response = await self._answer(request)
-        except ProjectNotFound as why:
+        except (ProjectNotFound, BadRequirement) as why:
             response = problem(404, "Not found", str(why))
         except IndexUnavailable as why:
             response = problem(502, "The index cannot be asked", f"Stockade: {why}")
@@ -123,9 +133,11 @@ class Gate:
         elif origin is None and self._door.authority is None:
             return await self._own(request)
         elif origin is None:
-            return await self._own(request) if request.url.path.startswith("/-/") else _no_index()
+            return await self._own(request) if request.scope["path"].startswith("/-/") else _no_index()
         if not request.scope["state"].get(KNOWN) and not self._shown_token(request):
             return Response(status_code=407, headers={"proxy-authenticate": "Basic realm=stockade"})
+        if not target.startswith("/"):  # behind an origin it would name another host
+            return problem(400, "Not a request", "Stockade: that is no request that a proxy can follow")
         query = request.scope["query_string"].decode("ascii", "replace")
         return await self._proxied(request, f"{origin}{target}{'?' if query else ''}{query}")
 
@@ -135,7 +147,7 @@ class Gate:
 
     async def _own(self, request: Request) -> Response:
         """As an index, or about itself."""
-        path = request.url.path
+        path = request.scope["path"]  # and not what the Host header makes of it
         if request.method not in {"GET", "HEAD"}:
             return problem(
                 405, "Not here", "Stockade's gate only serves packages; upload to the index itself"
@@ -164,7 +176,10 @@ class Gate:
 
     async def _proxied(self, request: Request, url: str) -> Response:
         """As a proxy, towards any host."""
-        where = shown_url(url)
+        try:
+            where = shown_url(url)
+        except ValueError:
+            return problem(400, "Not a request", "Stockade: that is no address")
         if request.method not in {"GET", "HEAD"}:
             said = f"Stockade lets only packages through, and {request.method} {where} fetches none"
             return problem(403, "Refused by Stockade", said)
@@ -236,7 +251,7 @@ class Gate:
         """A page from memory, or asked for, once for all who want it."""
         key = (name, base)
         kept = self._pages.get(key)
-        if kept is not None and 0 <= self._clock() - kept.at < limits.GATE_LISTING_SECONDS:
+        if kept is not None and 0 <= self._clock() - max(kept.at, kept.tried) < limits.GATE_LISTING_SECONDS:
             self._pages.move_to_end(key)
             return kept
         under_way = self._asking.get(key)
@@ -252,11 +267,12 @@ class Gate:
         except IndexUnavailable:
             if before is None:
                 raise
-            before.stale = now - before.at
+            # One request in half a minute waits for an index that is away, and not every one.
+            before.stale, before.tried = now - before.at, now
             return before
         # What was judged before still goes out when the index is away, and the page says how old it is.
         stale = await run_in_threadpool(self._upstream.stale, *key)
-        if before is not None and before.page is page:
+        if before is not None and before.page == page:
             before.at, before.stale = now, stale
             return before
         kept = self._pages[key] = _Kept(page, now, stale)
@@ -306,7 +322,21 @@ class Gate:
                 return refused(ref, Verdict(Undetermined((objection,))), self._judge.road())
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
-        return FileResponse(artifact.path, headers=headers, media_type="application/octet-stream")
+        return Leaving(artifact.path, headers, self._stands(ref), lambda: self._file(request, ref))
+
+    def _stands(self, ref: ArtifactRef) -> Callable[[], bool]:
+        """Tells whether a file still passes: each time that something was learnt, and once a second."""
+        checked: list[tuple[int, float]] = []
+
+        def stands() -> bool:
+            now = self._clock()
+            if checked and checked[0][0] == self.book.version and 0 <= now - checked[0][1] < 1:
+                return True
+            found = self.book.verdict(ref)
+            checked[:] = [(self.book.version, now)]
+            return found is not None and found.passes
+
+        return stands
 
     async def _verdict(self, ref: ArtifactRef, agent: str) -> Verdict | None:
         """What is decided; None where that takes longer than the client may be kept waiting."""
