@@ -20,7 +20,7 @@ from stockade.acquire.index.credentials import shown_url, without_login
 from stockade.acquire.index.settings import Source, SourceKind, World
 from stockade.act.gate import pip_file, uv_file
 from stockade.act.gate.address import same
-from stockade.act.gate.edits import Edit, undone
+from stockade.act.gate.edits import undone
 from stockade.act.gate.journal import Changed, Journal, forget_journal, write_journal
 from stockade.act.gate.upstream import Upstream, write_upstream
 from stockade.errors import BadSettings
@@ -55,14 +55,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A user's own configuration file, with the gate's lines taken out of it, and what its taking out left over."""
+    """A user's own configuration file as it is, and with the gate's lines taken out of it."""
 
     installer: str
     path: Path
     current: str | None
     plain: str
     known: Changed | None
-    lost: tuple[Edit, ...]
 
 
 def planned(
@@ -174,8 +173,8 @@ def _files(world: World, journal: Journal | None) -> Iterator[_File]:
         path = Path(os.path.realpath(named))  # a link stays one
         current = _text(path)
         known = journal.of(path) if journal else None
-        plain, lost = undone(current or "", known.edits if known else ())
-        yield _File(installer, path, current, plain, known, lost)
+        plain, _ = undone(current or "", known.edits if known else ())
+        yield _File(installer, path, current, plain, known)
 
 
 def _text(path: Path) -> str | None:
