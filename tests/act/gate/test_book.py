@@ -229,3 +229,23 @@ def test_what_flows_through_a_file_is_not_kept() -> None:
     judged = book.own(A)
     assert judged is not None
     assert judged.findings.summary == Summary()
+
+
+def test_a_judgement_that_began_before_a_condemnation_does_not_undo_it() -> None:
+    book = World().book()
+    book.learn(Found(seen=[seen_of(A)]))
+    began = book.version
+    book.learn(Found(seen=[seen_of(A, [LOUD])]))
+    book.learn(Found(seen=[seen_of(A), seen_of(B)]), began)
+    assert not verdict(book, A).passes
+    assert verdict(book, B).passes
+    book.learn(Found(seen=[seen_of(A)]), book.version)
+    assert verdict(book, A).passes
+
+
+def test_a_judgement_that_began_before_it_was_to_be_made_again_does_not_count() -> None:
+    book = World().book()
+    began = book.version
+    book.forget([A])
+    book.learn(Found(seen=[seen_of(A)]), began)
+    assert book.verdict(A) is None

@@ -123,10 +123,11 @@ class Bench:
     async def _judged(self, batch: list[_Wish]) -> None:
         refs, python = [wish.ref for wish in batch], batch[0].python
         failed: dict[Key, str] = {}
+        began = self.book.version
         try:
             loop = asyncio.get_running_loop()
             found = await loop.run_in_executor(self.threads, self.judge.judge, refs, python)
-            self.book.learn(found)
+            self.book.learn(found, began)
             failed = {key_of(ref): why for ref, why in found.failed}
         finally:  # whatever broke, nothing goes out, and whoever waits hears of it
             self._busy -= 1

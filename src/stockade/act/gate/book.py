@@ -65,19 +65,27 @@ class Book:
         self._made: dict[Key, tuple[float, Policy, tuple[Waiver, ...], Judged]] = {}
         #: When files that could not be had were asked for.
         self._missed: dict[Key, float] = {}
+        #: The version at which something was last learnt of a file, or forgotten.
+        self._changed: dict[Key, int] = {}
         self._lock = threading.RLock()
         #: Grows whenever something is learnt.
         self.version = 0
 
-    def learn(self, found: Found) -> None:
-        """Keep what came of a judgement; the releases used least recently are forgotten beyond a bound."""
+    def learn(self, found: Found, began: int | None = None) -> None:
+        """Keep what came of a judgement that began at version `began` (None: now); what was learnt or forgotten of a
+        file since then is newer, and stays. The releases used least recently are forgotten beyond a bound."""
         with self._lock:
+            began = self.version if began is None else began
+            self.version += 1
             for one in found.seen:
+                if self._changed.get(key_of(one.ref), 0) > began:
+                    continue
                 # Links were made already; what remains is small.
                 slim = replace(one, findings=replace(one.findings, summary=Summary()))
                 entry = self._entries.setdefault(one.ref.release, _Entry())
                 for key in {key_of(one.ref), ("", one.ref.url)}:
                     entry.files[key] = self._by_key[key] = slim
+                    self._changed[key] = self.version
                     self._made.pop(key, None)
                     self._missed.pop(key, None)
                     if slim.findings.sha256 == NO_BYTES:
@@ -88,7 +96,8 @@ class Book:
             while len(self._by_key) > limits.MAX_GATE_KNOWN and len(self._entries) > 1:
                 _, old = self._entries.popitem(last=False)
                 self._drop(old)
-            self.version += 1
+            if len(self._changed) > 2 * limits.MAX_GATE_KNOWN:
+                self._changed = dict.fromkeys(self._by_key, self.version)
 
     def sha256(self, ref: ArtifactRef) -> str | None:
         """The digest of the bytes that were judged as `ref`; None where none were."""
@@ -178,8 +187,10 @@ class Book:
     def forget(self, refs: Iterable[ArtifactRef]) -> None:
         """Judge these again when they are next asked for."""
         with self._lock:
+            self.version += 1
             for ref in refs:
                 entry = self._entries.pop(ref.release, None)
+                self._changed[key_of(ref)] = self.version
                 if entry is not None:
                     self._drop(entry)
-            self.version += 1
+                    self._changed |= dict.fromkeys(entry.files, self.version)
