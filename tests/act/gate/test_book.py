@@ -10,6 +10,7 @@ import pytest
 from stockade import limits
 from stockade.act.gate.book import Book, Verdict
 from stockade.act.gate.ports import Found
+from stockade.decide.decide import WAIVED
 from stockade.decide.policy import DetectorRule, Mode, Policy
 from stockade.decide.waivers import Waiver
 from stockade.model.decision import Allow, Ask, Block, Undetermined
@@ -249,3 +250,12 @@ def test_a_judgement_that_began_before_it_was_to_be_made_again_does_not_count() 
     book.forget([A])
     book.learn(Found(seen=[seen_of(A)]), began)
     assert book.verdict(A) is None
+
+
+def test_where_all_is_well_it_is_the_file_itself_that_lets_it_out() -> None:
+    """Else its exception would not be seen where something condemned it."""
+    sdist = ref_of("a", filename="a-1.0.tar.gz")
+    book = World(waivers=(waiver(sdist),)).book()
+    book.learn(Found(seen=[seen_of(A), seen_of(sdist, [LOUD])]))
+    assert verdict(book, sdist).decision.reasons[0].startswith(WAIVED)
+    assert not verdict(book, A).decision.reasons[0].startswith(WAIVED)

@@ -26,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 
 from stockade import __version__, limits
 from stockade.acquire.index.credentials import shown_url
-from stockade.act.gate import listings
+from stockade.act.gate import listings, text_only
 from stockade.act.gate.bench import Bench
 from stockade.act.gate.book import Book, Verdict
 from stockade.act.gate.front import KNOWN, ORIGIN, Door
@@ -195,13 +195,23 @@ class Gate:
                 ref = await self._listed(ref) if direct else ref
                 return await (self._metadata(request, ref) if metadata else self._file(request, ref))
             case About(address):
-                found = await run_in_threadpool(self._upstream.page, address)
-                return Response(found[1], media_type=found[0]) if found else Response(status_code=404)
+                return await self._about(address)
             case Nothing():
                 return Response("<!DOCTYPE html><html><body></body></html>", media_type=listings.PLAIN)
             case None:
                 said = f"Stockade lets only judged packages through, and {where} is none (see --pass)"
                 return problem(403, "Refused by Stockade", said)
+
+    async def _about(self, address: str) -> Response:
+        """A project's own JSON, or that of a release."""
+        found = await run_in_threadpool(self._upstream.page, address)
+        if found is None:
+            return Response(status_code=404)
+        if not await run_in_threadpool(text_only.is_json, found[1]):
+            return problem(
+                403, "Refused by Stockade", f"Stockade: {shown_url(address)} is not the JSON it says"
+            )
+        return Response(found[1], media_type=found[0])
 
     async def _listed(self, ref: ArtifactRef) -> ArtifactRef:
         """The file that an index lists at this address, if one does: with its digest, and whose it is."""
@@ -287,6 +297,8 @@ class Gate:
             return problem(
                 404, "Not found", f"Stockade: {ref.filename} has no metadata that can be read apart"
             )
+        if not text_only.is_metadata(body):
+            raise FetchFailed(f"what is offered as the metadata of {ref.filename} is none")
         self.bench.foresee(ref, python_of(request.headers.get("user-agent", "")))
         return Response(body, headers={"cache-control": "no-cache"}, media_type="application/octet-stream")
 
@@ -311,7 +323,7 @@ class Gate:
         except FetchFailed as why:
             return self._refused(request, agent, ref, Verdict(Undetermined((str(why),))))
         last = self.book.verdict(ref)
-        if last is None or not last.passes:
+        if last is None or not last.passes or self.book.sha256(ref) != sha256:
             return await self._file(request, ref)
         etag = f'"{sha256}"'
         headers = {"cache-control": "no-cache", "etag": etag, "accept-ranges": "bytes"}

@@ -121,9 +121,10 @@ class Book:
                 entry = self._entries.get(way[-1])
                 if entry is None:
                     return None  # forgotten meanwhile
-                for one in {
-                    id(one): one for one in entry.files.values()
-                }.values():  # known by two keys, often
+                # Known by two keys, often. The file itself comes first: where all is well, it is its own exception, if
+                # any, that lets it out.
+                files = (own, *entry.files.values()) if not way[1:] else entry.files.values()
+                for one in {id(one): one for one in files}.values():
                     if self._to_be_had_again(one):
                         return None
                     judged = self._decided(one, road)

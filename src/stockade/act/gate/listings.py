@@ -21,6 +21,7 @@ from packaging.version import InvalidVersion, Version
 from stockade.act.gate import local
 from stockade.act.gate.book import Book
 from stockade.act.gate.ports import Page
+from stockade.act.gate.text_only import without_controls
 from stockade.act.report.shown import shown
 from stockade.decide.policy import Mode
 from stockade.model.decision import Allow
@@ -180,7 +181,8 @@ def _html(name: ProjectName, page: Page, files: Sequence[ArtifactRef], address: 
     if page.reason:
         head.append(f'<meta name="pypi:project-status-reason" content="{escape(shown(page.reason))}">')
     head += [f"<title>Links for {escape(name)}</title></head><body>", f"<h1>Links for {escape(name)}</h1>"]
-    return "\n".join([*head, *(_anchor(ref, address) for ref in files), "</body></html>", ""]).encode()
+    whole = "\n".join([*head, *(_anchor(ref, address) for ref in files), "</body></html>", ""])
+    return without_controls(whole.encode())
 
 
 def _anchor(ref: ArtifactRef, address: Address) -> str:

@@ -74,6 +74,7 @@ class Roads:
 
     def __init__(self, bases: tuple[str, ...]) -> None:
         self._bases = {_same(one): one for one in bases}
+        self._configured = tuple(self._bases)
         self._files: OrderedDict[str, ArtifactRef] = OrderedDict()
 
     def learn(self, page: Page, *, configured: bool = True) -> None:
@@ -113,7 +114,7 @@ class Roads:
         place = self._place(plain) or (self._learnt(plain) if _SIMPLE in accept else None)
         if place is not None:
             return place
-        if any(_same_host(plain, one) for one in self._bases) and parts.path.endswith("/json"):
+        if any(_same_host(plain, one) for one in self._configured) and parts.path.endswith("/json"):
             return About(url)
         return None
 
