@@ -8,7 +8,7 @@ import re
 import secrets
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -165,8 +165,9 @@ def host(text: str) -> str:
 def _run(words: Sequence[str], environment: dict[str, str]) -> int:
     """Run the command as a shell would have; its exit code, or 128 and its signal."""
     try:
-        with _patient():
-            code = subprocess.run(list(words), env=environment, check=False).returncode  # noqa: S603 (asked to)
+        with _patient() as started, subprocess.Popen(list(words), env=environment) as command:  # noqa: S603 (asked to)
+            started(command)
+            code = command.wait()
     except FileNotFoundError:
         raise UsageError(f"there is no command {words[0]!r}") from None
     except PermissionError:
@@ -175,10 +176,28 @@ def _run(words: Sequence[str], environment: dict[str, str]) -> int:
 
 
 @contextmanager
-def _patient() -> Iterator[None]:
-    """Leave Ctrl-C to the command, which gets it too; the story is told all the same."""
-    before = signal.signal(signal.SIGINT, lambda *_: None)
+def _patient() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Leave Ctrl-C to the command, which gets it too; hand SIGTERM on to it, which a CI job's end sends to this process
+    alone. Either way the command ends first, then the gate, and the story is told all the same."""
+    running: list[subprocess.Popen[bytes]] = []
+    ending: list[int] = []
+
+    def hand_on(number: int, _: object) -> None:
+        ending.append(number)
+        for one in running:
+            one.send_signal(number)
+
+    def started(command: subprocess.Popen[bytes]) -> None:
+        running.append(command)
+        if ending:  # told so while it was being started
+            command.send_signal(ending[0])
+
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, hand_on),
+    }
     try:
-        yield
+        yield started
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
