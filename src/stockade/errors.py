@@ -167,7 +167,13 @@ class BadCounts(StockadeError):
 class GateFailed(StockadeError):
     """The gate could not be started."""
 
-    hint = "Install its libraries with `stockade[gate]`, and name a free port with --port."
+    hint = "Name a free port with --port and an address of this machine with --host."
+
+
+class GateIncomplete(GateFailed):
+    """The gate's libraries are not installed."""
+
+    hint = "Install them where Stockade is: pip install 'stockade[gate]', or from a clone: pip install '.[gate]'."
 
 
 class WorkerFailed(StockadeError):

@@ -222,6 +222,8 @@ def test_it_refuses_to_stand_before_itself_and_says_who_has_its_port(
         )  # fmt: skip
         assert taken.returncode == 1
         assert f"cannot listen on 127.0.0.1:{port}" in taken.stderr
+        assert "Name a free port with --port" in taken.stderr
+        assert "stockade[gate]" not in taken.stderr
     ring = subprocess.run(
         [*main, "--port", port, "--index-url", gate.url],
         env=machine(tmp_path), cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 
-from stockade.errors import GateFailed
+from stockade.errors import GateIncomplete
 
 #: What the extra ``stockade[gate]`` brings, as modules.
 NEEDED = ("starlette", "uvicorn", "cryptography", "sqlalchemy", "alembic")
 
 
 def libraries() -> None:
-    """Raises GateFailed, with what to install, where one is missing."""
+    """Raises GateIncomplete, with what to install, where one is missing."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise GateFailed(f"the gate needs {', '.join(missing)}, which come with the extra stockade[gate]")
+        raise GateIncomplete(f"the gate needs {', '.join(missing)}, which come with the extra stockade[gate]")
