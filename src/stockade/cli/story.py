@@ -16,7 +16,7 @@ from stockade.act.report.types import ArtifactReport, CheckReport, release_repor
 from stockade.cli import common
 from stockade.cli.world import World
 from stockade.decide.policy import Mode
-from stockade.model.decision import Exit
+from stockade.model.decision import Allow, Exit
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, Release
 from stockade.pipeline import Road
@@ -34,7 +34,9 @@ def told(
     notes: list[str],
 ) -> Exit | int:
     """Tell the story on standard error, or where --output says; gives the command's exit code if all went out."""
-    refused = {event.ref.url: event for event in recorder.refusals}
+    # Where the policy only watches, what it would refuse goes out, and is told all the same.
+    watched = [event for event in recorder.deliveries if not isinstance(event.verdict.decision, Allow)]
+    refused = {event.ref.url: event for event in (*recorder.refusals, *watched)}
     allowed = len({event.ref.url for event in recorder.deliveries})
     if not refused:
         _line(f"{allowed} {'file' if allowed == 1 else 'files'} judged and let through")
