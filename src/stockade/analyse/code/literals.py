@@ -46,7 +46,7 @@ GROUPS: dict[str, Group] = {
         "getoutput | create_subprocess | CreateProcessA | CreateProcessW | WinExec | posix_spawn",
     ),
     "shell": _group(
-        "os.system | os.popen | startfile | ShellExecute | pty.spawn | WinExec",
+        "os.system | os.popen | startfile | ShellExecute | pty.spawn | WinExec | import system",
         r"/os import [\w ,]{0,80}\bsystem\b/",
     ),
     "commands": _group(
