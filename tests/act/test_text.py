@@ -424,3 +424,9 @@ def test_reports_load_no_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
     assert got.returncode == 0, got.stderr
+
+
+def test_what_is_only_too_young_is_not_said_to_have_read_secrets() -> None:
+    young = replace(CLEAN, action="block", reasons=("its project is new, and it was uploaded 3 hours ago",))
+    assert "treat that machine's secrets" not in told(young)
+    assert "The policy does not let it in, for the reason above." in told(young)

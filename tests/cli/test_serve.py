@@ -162,7 +162,7 @@ def test_a_gate_that_is_killed_serves_nothing_half_written_afterwards(
 
 
 def test_two_gates_on_one_store(index: TwinIndex, tmp_path: Path) -> None:
-    store = ["--store", str(tmp_path / "shared.sqlite3")]
+    store = ["--store", f"sqlite:///{tmp_path}/shared.sqlite3"]
     with (
         serving(tmp_path / "one", index.url, store) as one,
         serving(tmp_path / "two", index.url, store) as two,

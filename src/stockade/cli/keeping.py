@@ -46,6 +46,7 @@ def keeping_arguments(parser: argparse.ArgumentParser) -> None:
     """Options that say where the gate writes what it did."""
     parser.add_argument(
         "--store",
+        type=_store,
         metavar="URL",
         help="where decisions and deliveries are kept: sqlite:///PATH or postgresql://… (default: in the data folder)",
     )
@@ -60,3 +61,10 @@ def keeping_arguments(parser: argparse.ArgumentParser) -> None:
 def say(text: str) -> None:
     """A sentence for whoever watches the gate."""
     print(f"stockade: {shown(text, limit=400)}", file=sys.stderr, flush=True)
+
+
+def _store(text: str) -> str:
+    """The URL of a store, for argparse."""
+    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+")):
+        raise argparse.ArgumentTypeError("write it as sqlite:///PATH or postgresql://HOST/NAME")
+    return text

@@ -52,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--keep-env",
+        type=variable,
         action="append",
         default=[],
         metavar="NAME",
@@ -153,6 +154,13 @@ def _gated(
     finally:
         recorder.close()
     return story(code)
+
+
+def variable(text: str) -> str:
+    """The name of a variable, for argparse."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise argparse.ArgumentTypeError("the name of a variable, without its value")
+    return text
 
 
 def host(text: str) -> str:

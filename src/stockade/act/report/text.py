@@ -40,6 +40,8 @@ _NEXT: Mapping[str, str] = {
     "undetermined": "It could not be judged, which is not the same as harmless. Look at what was left out.",
     "ask": "A person must decide: read what it does, and where, before you install it.",
 }
+#: For what is blocked for another reason than what it does: its age, its index, what its project says of itself.
+_BY_POLICY = "The policy does not let it in, for the reason above."
 
 
 class TextReport:
@@ -284,7 +286,8 @@ def _gap_lines(gap: Gap, look: Look, indent: str) -> list[str]:
 
 
 def _way_out(refused: list[ArtifactReport], action: str, look: Look) -> list[str]:
-    lines = wrapped(_NEXT[action], look.width, "  ")
+    flagged = action != "block" or any(one.verdict == "flagged" for one in refused)
+    lines = wrapped(_NEXT[action] if flagged else _BY_POLICY, look.width, "  ")
     commands = [one.waive for one in refused if one.waive]
     if commands:
         lines.append("  To allow it all the same, with your reason:")
