@@ -27,7 +27,7 @@ FOLDER = _ROOT / ".clients"
 #: Seconds that one environment may take to be made, by whichever worker makes it.
 _PATIENCE = 300
 
-Name = Literal["pip-oldest", "pip-newest", "poetry", "pdm", "pipx", "pip-tools"]
+Name = Literal["pip-oldest", "pip-newest", "poetry", "pdm", "pipx", "pip-tools", "tox", "nox", "hatch"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Real poetry, pdm, pipx and pip-tools behind `stockade run`."""
+"""Real poetry, pdm, pipx, pip-tools, tox, nox and hatch behind `stockade run`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.act.gate.conftest import one
-from tests.support.clients import client
+from tests.support.clients import Name, client
 from tests.support.gated import Gated, pip, uv
 from tests.support.index import TwinIndex
 from tests.support.tls import Certificates
@@ -156,3 +156,27 @@ class TestPipTools:
             )
             agents = {hit.headers.get("user-agent", "") for hit in other.log}
             assert agents and all(agent.startswith("stockade/") for agent in agents), done.said
+
+
+_TOX = "[tox]\nno_package = true\n[testenv]\ndeps =\n  alpha\n  stealer\ncommands = python -c pass\n"
+_NOX = "import nox\n@nox.session\ndef one(session):\n    session.install('alpha')\n    session.install('stealer')\n"
+_HATCH = '[project]\nname = "mine"\nversion = "1"\n[tool.hatch.envs.default]\nskip-install = true\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "file", "text"),
+    [
+        ("tox", (), "tox.ini", _TOX),
+        ("nox", (), "noxfile.py", _NOX),
+        ("hatch", ("env", "create"), "pyproject.toml", f'{_HATCH}dependencies = ["alpha", "stealer"]\n'),
+    ],
+)
+def test_those_that_start_a_pip_of_their_own(
+    machine: Gated, name: Name, words: tuple[str, ...], file: str, text: str
+) -> None:
+    machine.write(file, text)
+    done = machine.run(client(name).program(name), *words)
+    assert done.code == 10, done.said
+    assert "403 Client Error: Stockade: stealer 1.0 is blocked" in done.said
+    assert not list(machine.folder.rglob("stealer-1.0.dist-info"))
+    assert machine.clients_that_asked == set()

@@ -169,6 +169,27 @@ class TestFilesOfThisMachine:
         machine.write("pylock.toml", "[[[")
         assert roads(machine, "pip", "install", "-r", "pylock.toml") == Roads()
 
+    @pytest.mark.parametrize(
+        ("tool", "lock", "text"),
+        [
+            ("uv", "uv.lock", 'source = { path = "kept/one-1.0.tar.gz" }'),
+            ("uv", "uv.lock", 'source = { registry = "kept" }\nwheels = [{ path = "one-1.0.tar.gz" }]'),
+            (
+                "uv",
+                "uv.lock",
+                'source = { registry = "https://i.example/" }\nsdist = { path = "kept/one-1.0.tar.gz" }',
+            ),
+            ("poetry", "poetry.lock", '[package.source]\ntype = "file"\nurl = "kept/one-1.0.tar.gz"'),
+            ("pdm", "pdm.lock", 'path = "./kept/one-1.0.tar.gz"'),
+        ],
+    )
+    def test_a_projects_lock(self, machine: Machine, tool: str, lock: str, text: str) -> None:
+        kept = machine.write("kept/one-1.0.tar.gz", "")
+        machine.write("sub/file", "")
+        machine.write(lock, f'[[package]]\nname = "one"\nversion = "1.0"\n{text}\n')
+        assert roads(machine, tool, "sync").local == (kept.resolve(),)
+        assert roads(machine, "pip", "install", "one") == Roads()
+
     def test_brackets_alone_are_no_path(self, machine: Machine) -> None:
         machine.write("r.txt", "[[packages]]\n[x]\n")
         assert roads(machine, "pip", "install", "-r", "r.txt") == Roads()

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from stockade import limits
 from stockade.acquire.index.local import path_of, read_local
@@ -17,6 +18,10 @@ from stockade.errors import BadRequirement, IndexUnavailable, NothingInspected, 
 from stockade.model.project import project_name
 
 _FILE_URL = re.compile(r"(?:^|@\s*|=)(?P<url>file:\S+)", re.IGNORECASE)
+
+
+#: Locks that name their packages alike.
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 
 
 class LocalFiles:
@@ -70,7 +75,7 @@ class LocalFiles:
             return
         self._read.add(path)
         if path.suffix == ".toml":
-            self._add_pylock(path)
+            self._add_lock(path, "packages")
             return
         try:
             data = decoded(bounded(path, text, limits.MAX_REQUIREMENTS), text)
@@ -79,19 +84,37 @@ class LocalFiles:
         except (BadRequirement, NothingInspected, OSError):
             return  # the installer refuses it too, or it isn't one
 
-    def _add_pylock(self, path: Path) -> None:
-        """The archives that a pylock.toml (PEP 751) names by their path."""
+    def add_locks(self, folder: Path) -> None:
+        """The archives that the lock of a project in or above `folder` names by their path."""
+        for one in (folder, *folder.parents):
+            found = [one / name for name in _LOCKS if (one / name).is_file()]
+            if found:
+                for path in found:
+                    self._add_lock(path, "package")
+                return
+
+    def _add_lock(self, path: Path, key: str) -> None:
         try:
-            listed = tomllib.loads(bounded(path, str(path), limits.MAX_LOCK).decode()).get("packages", [])
+            listed = tomllib.loads(bounded(path, str(path), limits.MAX_LOCK).decode()).get(key, [])
         except (OSError, ValueError, RecursionError, NothingInspected, UsageError):
-            return
+            return  # the installer refuses it too
         for package in listed if isinstance(listed, list) else ():
-            if not isinstance(package, dict):
-                continue
-            archives = [package.get("archive"), package.get("sdist"), *_list(package.get("wheels"))]
-            for one in archives:
-                if isinstance(one, dict) and isinstance(one.get("path"), str):
-                    self.add_target(one["path"], path.parent)
+            if isinstance(package, dict):
+                self._locked(package, path.parent)
+
+    def _locked(self, package: dict[str, Any], folder: Path) -> None:
+        """uv: a source's path, or paths below a registry that is a folder; poetry: a source's url; pdm: a path."""
+        source = package.get("source")
+        source = source if isinstance(source, dict) else {}
+        registry = source.get("registry")
+        base = folder / registry if isinstance(registry, str) and "://" not in registry else folder
+        for text in (package.get("path"), source.get("path"), source.get("url")):
+            if isinstance(text, str):
+                self.add_target(text, folder)
+        files = [*_list(package.get("wheels")), package.get("archive"), package.get("sdist")]
+        for text in [one.get("path") for one in files if isinstance(one, dict)]:
+            if isinstance(text, str):
+                self.add_target(text, base)
 
     def _line(self, line: Line, path: Path) -> None:
         for text in (line.text, *line.all("editables")):

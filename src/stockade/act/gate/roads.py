@@ -31,6 +31,8 @@ _ELSEWHERE = {
 _OURS = frozenset((*PROXIES, *BYPASSES, *BUNDLES, *CACHES, "PIP_PROXY", "PIP_NO_PROXY_ENV"))
 _PIP = re.compile(r"pip[0-9.]*|pip-(?:compile|sync)|piptools")
 _UV = frozenset({"uv", "uvx"})
+#: What installs from a project's own lock.
+_PROJECTS = frozenset({"uv", "poetry", "pdm"})
 _VCS = re.compile(r"(?:^|@\s*|=)(?P<vcs>git|hg|svn|bzr)\+(?P<way>[a-z]+):", re.IGNORECASE)
 _SSH = re.compile(r"(?:^|@\s*)(?:ssh://|git@[\w.-]+:)", re.IGNORECASE)
 _LINKS = ("--find-links", "-f")
@@ -81,6 +83,8 @@ def open_roads(argv: Sequence[str], world: World) -> Roads:
         files.add_target(word, world.cwd)
     for path in command.values(*_REQUIREMENTS):
         files.add_requirements(path, world.cwd)
+    if _tools(command) & _PROJECTS:
+        files.add_locks(world.cwd)
     sentences = [*_past(command, world), *files.sentences]
     texts = (*command.words, *files.texts)
     sentences += _unseen_vcs(texts)
