@@ -357,6 +357,8 @@ MAX_GATE_WAITING = 2_000
 #: Files of a release that are judged behind the one that went out: their number, and the size of each.
 MAX_GATE_FILES_BEHIND = 40
 MAX_GATE_BEHIND = 64 * MIB
+#: For how long nobody must have asked for anything, in seconds, before those are judged: an install goes first.
+GATE_QUIET_SECONDS = 5.0
 #: How long what is remembered of an index's projects is believed, in seconds.
 GATE_WORLD_SECONDS = 1800.0
 #: A time-out for installers under `stockade run`, in seconds: a closure of hundreds of megabytes may take minutes.

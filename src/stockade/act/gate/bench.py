@@ -46,9 +46,14 @@ class Bench:
     _busy: int = 0
     _closed: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    #: What nobody asked for, the look-out for a quiet moment, and when somebody last asked for something.
+    _later: dict[Key, tuple[ArtifactRef, str | None]] = field(default_factory=dict)
+    _quiet: asyncio.TimerHandle | None = None
+    _asked: float = 0.0
 
     async def verdict(self, ref: ArtifactRef, python: str | None) -> Verdict:
         """What is decided about a file, judged first if it wasn't; what cannot be judged is undetermined."""
+        self._asked = asyncio.get_running_loop().time()
         found = self.book.verdict(ref)
         if found is not None:
             return found
@@ -62,19 +67,23 @@ class Bench:
 
     def foresee(self, ref: ArtifactRef, python: str | None) -> None:
         """Judge a file before it is asked for, if nobody waits for another."""
+        self._asked = asyncio.get_running_loop().time()
         if len(self._wanted) < limits.GATE_BENCHES and self.book.verdict(ref) is None:
             self._wish(ref, python, early=True)
 
     def behind(self, ref: ArtifactRef, python: str | None) -> None:
-        """Judge a file that nobody asked for, when there is nothing else to do."""
-        if len(self._wanted) < limits.MAX_GATE_WAITING and not self.book.knows(ref):
-            self._wish(ref, python, early=True)
+        """Judge a file that nobody asked for, once nobody has asked for anything for a while."""
+        if len(self._later) < limits.MAX_GATE_WAITING and not self.book.knows(ref):
+            self._later.setdefault(key_of(ref), (ref, python))
+            self._look_out(limits.GATE_QUIET_SECONDS)
 
     def close(self) -> None:
         """Stop; whoever waits hears that nothing was judged."""
         self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._quiet):
+            if timer is not None:
+                timer.cancel()
+        self._later.clear()
         for wish in (*self._wanted.values(), *self._under_way.values()):
             if not wish.done.done():
                 wish.done.set_result(_CLOSING)
@@ -90,6 +99,22 @@ class Bench:
         wish.early = wish.early and early
         self._soon()
         return wish
+
+    def _look_out(self, seconds: float) -> None:
+        if self._quiet is None and self._later:
+            self._quiet = asyncio.get_running_loop().call_later(seconds, self._if_quiet)
+
+    def _if_quiet(self) -> None:
+        """Wish for the next of what nobody asked for, if it is quiet."""
+        self._quiet = None
+        since = asyncio.get_running_loop().time() - self._asked
+        if self._busy or self._wanted or since < limits.GATE_QUIET_SECONDS:
+            self._look_out(max(limits.GATE_QUIET_SECONDS - since, limits.GATE_GATHER_SECONDS))
+            return
+        ref, python = self._later.pop(next(iter(self._later)))
+        if not self.book.knows(ref):
+            self._wish(ref, python, early=True)
+        self._look_out(limits.GATE_GATHER_SECONDS)
 
     def _soon(self) -> None:
         idle = not self._busy or any(not one.early for one in self._wanted.values())
