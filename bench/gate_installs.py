@@ -78,7 +78,8 @@ def _told(took: Mapping[tuple[str, str], Sequence[Took]], installers: Sequence[s
     judging = [one.wall for one in took.get(("", "check, cold"), ())]
     if judging:
         print(
-            f"{'stockade check of the set, nothing cached':42} {min(judging):7.2f} {median(judging):7.2f} {max(judging):7.2f} s"
+            f"{'stockade check of the set, nothing cached':42}"
+            f" {min(judging):7.2f} {median(judging):7.2f} {max(judging):7.2f} s"
         )
     for installer in installers:
         direct = median(one.wall for one in took[installer, "direct"])

@@ -1,6 +1,6 @@
 """What a gate costs while it serves: the latency of a warm listing at a steady rate, and its memory.
 
-Started by gate.py. Run by itself with ``index``, it is the index behind that gate: two projects' pages and files of zeros.
+Started by gate.py. Run by itself with ``index``, it is the index behind that gate: two projects' pages and zeros.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _index(port: int, megabytes: int) -> None:
             self.end_headers()
             self.wfile.write(body or b"")
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its base names it so)
             pass
 
     ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
@@ -151,7 +151,8 @@ def loads(folder: Path, real: str, rate: float, seconds: float, megabytes: int) 
                 at = [took[min(len(took) - 1, int(len(took) * part))] * 1000 for part in (0.5, 0.9, 0.99)]
                 print(
                     f"listing of {name:8} {len(took):6} at {rate:g}/s: p50 {at[0]:7.2f}  p90 {at[1]:7.2f}"
-                    f"  p99 {at[2]:7.2f}  max {took[-1] * 1000:7.2f} ms; gate at most {_memory(process.pid, 'VmHWM'):.0f} MB"
+                    f"  p99 {at[2]:7.2f}  max {took[-1] * 1000:7.2f} ms;"
+                    f" gate at most {_memory(process.pid, 'VmHWM'):.0f} MB"
                 )
         _large(folder, behind, megabytes)
 
@@ -188,7 +189,8 @@ def _large(folder: Path, behind: str, megabytes: int) -> None:
             (place / "out").unlink()
         took = latency(served, "small", 500, 5, clients=200)
         print(
-            f"200 clients at once: p50 {took[len(took) // 2] * 1000:.2f}, p99 {took[int(len(took) * 0.99)] * 1000:.2f} ms;"
+            f"200 clients at once: p50 {took[len(took) // 2] * 1000:.2f},"
+            f" p99 {took[int(len(took) * 0.99)] * 1000:.2f} ms;"
             f" gate at most {_memory(process.pid, 'VmHWM'):.0f} MB"
         )
     shutil.rmtree(place)

@@ -1,4 +1,4 @@
-"""What stands between an installer and the index, as bench/gate.py starts it: a gate, devpi-server, or a loopback index."""
+"""What stands between an installer and the index, as bench/gate.py starts it."""
 
 from __future__ import annotations
 
