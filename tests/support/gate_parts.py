@@ -245,7 +245,11 @@ class Bench:
     def _seen(self, ref: ArtifactRef) -> Seen:
         if ref.filename in self.missing:
             return unfetched(ref)
-        return seen_of(ref, self.evidence.get(ref.filename, ()), self.gaps.get(ref.filename, ()))
+        found = seen_of(ref, self.evidence.get(ref.filename, ()), self.gaps.get(ref.filename, ()))
+        if ref.sha256 is not None:
+            return found
+        sha256 = Digest(hashlib.sha256(bytes_of(ref.filename)).hexdigest())
+        return replace(found, findings=replace(found.findings, sha256=sha256))
 
     @property
     def asked(self) -> list[str]:

@@ -20,6 +20,7 @@ from stockade.act.gate.authority import Authority
 from stockade.act.gate.front import Door
 from stockade.act.gate.ports import Found
 from stockade.act.gate.record import Event, Remembered
+from stockade.decide.policy import DEFAULT_RULES, Action, Condition, Policy
 from stockade.errors import IndexUnavailable, StoreFailed
 from tests.support.gate_parts import (
     LOUD,
@@ -287,6 +288,22 @@ def test_an_index_that_lies_about_a_digest(gate: Standing, shelf: Shelf) -> None
     assert b"is not what" in answer.extensions["reason_phrase"]
     assert recorder(gate).deliveries == []
     assert len(recorder(gate).refusals) == 1
+
+
+def test_where_the_index_gives_no_digest_the_bytes_are_those_that_were_judged(
+    gate: Standing, shelf: Shelf, judge: Bench
+) -> None:
+    nameless = replace(ref_of("nameless"), sha256=None)
+    shelf.offer(nameless)
+    path = f"/files/nameless/-/{nameless.filename}"
+    with gate.client() as client:
+        assert client.get(path).status_code == 403
+        judge.policy = Policy(rules=DEFAULT_RULES | {Condition.NO_DIGEST: Action.ALLOW})  # type: ignore[operator]
+        assert client.get(path).content == bytes_of(nameless.filename)
+        shelf.data[nameless.url] = b"other bytes than those that were judged"
+        answer = client.get(path)
+    assert answer.status_code == 403
+    assert answer.json()["decision"] == "undetermined"
 
 
 def test_metadata_is_passed_on_and_judging_begins(gate: Standing, shelf: Shelf, judge: Bench) -> None:

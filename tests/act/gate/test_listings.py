@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
@@ -162,6 +162,12 @@ HOSTILE = st.text(
 )
 
 
+MARKUP = "\"'></a><script>"
+
+
+@example(name=MARKUP, yanked="", requires="", reason="", url="")
+@example(name="", yanked=MARKUP, requires=MARKUP, reason="", url="")
+@example(name="", yanked="", requires="", reason=MARKUP, url=MARKUP)
 @given(name=HOSTILE, yanked=HOSTILE, requires=HOSTILE, reason=HOSTILE, url=HOSTILE)
 def test_no_text_of_an_index_becomes_markup(
     name: str, yanked: str, requires: str, reason: str, url: str

@@ -89,6 +89,12 @@ def test_who_asks_for_a_page_of_an_index_makes_it_one() -> None:
     assert found.meaning(f"{there}..%2f/", SIMPLE) is None
 
 
+@pytest.mark.parametrize("place", ["index.example@evil.example", "user:word@index.example", "[:::]", "h:x"])
+def test_nobody_makes_an_index_of_an_address_that_hides_its_host(place: str) -> None:
+    assert roads().meaning(f"https://{place}/simple/alpha/", SIMPLE) is None
+    assert roads().meaning(f"https://{place}/{WHEEL}", SIMPLE) is None
+
+
 def test_a_page_taken_for_a_project_hides_no_index_below_it() -> None:
     """Somebody asks for the overview of an index that is not known: it looks like the page of a project "simple"."""
     found = roads()
