@@ -190,8 +190,16 @@ def test_a_private_name_is_asked_of_its_own_index_alone(tmp_path: Path) -> None:
         assert private.hits("ours")
 
 
+def own_memory(pid: int) -> int:
+    """What a process has in memory beside mapped files, in MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) >> 10
+    raise AssertionError("the kernel does not say")
+
+
 @pytest.mark.slow
-def test_a_wheel_of_300_mib_comes_through_whole(tmp_path: Path) -> None:
+def test_a_wheel_of_300_mib_comes_through_whole_and_is_never_in_memory(tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("large/__init__.py", "")
@@ -215,10 +223,13 @@ def test_a_wheel_of_300_mib_comes_through_whole(tmp_path: Path) -> None:
         (one,) = client.get("/simple/good/", headers=JSON).json()["files"]
         assert client.get(one["url"].removeprefix("../..")).status_code == 200
         (one,) = client.get("/simple/large/", headers=JSON).json()["files"]
+        before, most = own_memory(gate.process.pid), 0
         got, size = hashlib.sha256(), 0
         with client.stream("GET", one["url"].removeprefix("../..")) as answer:
             assert answer.status_code == 200, answer.read()
             for part in answer.iter_raw():
                 got.update(part)
                 size += len(part)
+                most = max(most, own_memory(gate.process.pid))
         assert (size, got.hexdigest()) == (len(data), sha256)
+        assert most - before < 64
