@@ -75,7 +75,7 @@ MISDEEDS: dict[str, Callable[[memoryview, str], Any]] = {
     "boasts": lambda data, sha256: leave(b"x", 100 << 20),
     "silent": lambda data, sha256: os._exit(0),
     "exits": lambda data, sha256: os._exit(5),
-    "floods": lambda data, sha256: replace(findings(sha256), requires=("x" * (20 << 20),)),
+    "floods": lambda data, sha256: replace(findings(sha256), requires=("x" * (9 << 20),)),
     "lies": lambda data, sha256: findings("00" * 32),
     "memory": lambda data, sha256: raises(MemoryError()),
     "starves": lambda data, sha256: starve(sha256),
