@@ -10,6 +10,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -28,11 +29,11 @@ ABOUT = b'{"info": {"name": "alpha", "summary": "Gr\xc3\xbc\xc3\x9fe"}}'
 OTHER = "https://other.example/pypi/alpha/json"
 
 
-def text_tar(begin: bytes, end: bytes = b"") -> bytes:
-    """A tar file without a zero or a control byte in it, which begins with `begin`."""
+def text_tar(begin: bytes, end: bytes = b"", number: bytes = b"%06o  ") -> bytes:
+    """A tar file without a zero or a control byte in it, which begins with `begin`; `number` spells its checksum."""
     name = begin.ljust(100)
     head = name + b"0000644 0000000 0000000 00000000010 00000000000 " + b" " * 8 + b"0" + b" " * 355
-    head = head[:148] + b"%06o  " % sum(head[:512]) + head[156:512]
+    head = head[:148] + number % sum(head[:512]) + head[156:512]
     assert len(head) == 512
     return head + b"x = 1   ".ljust(512) + end
 
@@ -55,6 +56,10 @@ ARCHIVES: list[Callable[[], bytes]] = [
     lambda: zipped(ABOUT),
     lambda: text_tar(b"Metadata-Version: 2.1\nName: alpha\nVersion: 1.0\nSummary: "),
     lambda: text_tar(b'{"info": "', b'"}'),
+    *(
+        partial(text_tar, b"Metadata-Version: 2.1\nSummary: ", number=number)
+        for number in (b"0o%o ", b"+%o  ", b"0_%o ", b"%8o", b"%08o")
+    ),
 ]
 
 
@@ -72,6 +77,15 @@ def test_honest_ones_are() -> None:
     assert is_metadata(METADATA + b"latin-1: \xfc\n" * 60)
     assert is_json(ABOUT)
     assert is_json(b" " * 600 + ABOUT)
+
+
+@pytest.mark.parametrize("letters", ["í", "À", "€", "中", "\N{PILE OF POO}"])
+def test_a_letter_of_many_bytes_may_stand_where_a_tar_file_has_its_checksum(letters: str) -> None:
+    for begin in range(140, 157):
+        head = b"Metadata-Version: 2.4\nName: alpha\nVersion: 1.0\nAuthor: ".ljust(begin, b"a")
+        body = head + f"{letters * 4}\n\n{'text ' * 200}".encode()
+        assert not tarfile.is_tarfile(io.BytesIO(body))
+        assert is_metadata(body)
 
 
 def test_broken_ones_are_not() -> None:

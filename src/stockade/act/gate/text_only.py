@@ -45,13 +45,19 @@ def _is_tar(block: bytes) -> bool:
     """Whether tarfile and its like would take it for the head of a file: its checksum is right."""
     if len(block) < _BLOCK:
         return False
-    told = block[_SUM]
-    if told[0] >= 0x80:  # a number in another notation, which no text has here
-        return True
-    digits = told.strip()
-    if digits and not re.fullmatch(rb"[0-7]+", digits):
-        return False
+    told = _number(block[_SUM])
     rest = block[: _SUM.start] + block[_SUM.stop :]
     total = sum(rest) + 8 * ord(" ")
     signed = total - 256 * sum(byte >= 0x80 for byte in rest)
-    return int(digits or b"0", 8) in {total, signed}
+    return told in {total, signed}
+
+
+def _number(field: bytes) -> int | None:
+    """A number of a tar file's head, read as tarfile reads it; None where it reads none."""
+    if field[0] in {0x80, 0xFF}:  # in base 256; in a text both may be part of a letter
+        found = int.from_bytes(field[1:], "big")
+        return found if field[0] == 0x80 else found - 256 ** (len(field) - 1)
+    try:
+        return int(field.decode("ascii").strip() or "0", 8)
+    except ValueError:
+        return None
