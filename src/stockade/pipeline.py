@@ -20,10 +20,10 @@ from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
 from stockade.analyse.naming import named, required
 from stockade.analyse.standing import remarked
-from stockade.decide.cooldown import Held, Timing, cooldown
+from stockade.decide import circumstances
+from stockade.decide.cooldown import Held
 from stockade.decide.decide import Subject, decide, without_ignored
-from stockade.decide.indexes import rule, serving
-from stockade.decide.policy import Action, Condition, Policy, Thresholds
+from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
 from stockade.errors import FetchFailed
 from stockade.model.artifact import Artifact
@@ -34,11 +34,6 @@ from stockade.model.identity import ProjectHistory
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved
 from stockade.workers import Analyser, finished
 
-_STATUSES = {
-    "quarantined": Condition.QUARANTINED,
-    "archived": Condition.ARCHIVED,
-    "deprecated": Condition.DEPRECATED,
-}
 _IDENTITY = (
     "attestation-invalid attestation-lost borrowed-links claimed-author clone-delta copied-description"
     " dormant-project foreign-top-level"
@@ -245,7 +240,7 @@ def looked(
 
 def decided(one: Seen, road: Road) -> Judged:
     """What is done about a file under the policy, the waivers and the clock of `road`; never remembered."""
-    held = _told_by_index(one.ref, one.status, one.past, road)
+    held = _held(one.ref, one.status, one.past, road)
     subject = _offered(one.ref, one.findings)
     return _judged(one.ref.filename, subject, one.findings, road, held, cached=one.cached)
 
@@ -385,48 +380,23 @@ def excluded(ref: ArtifactRef, status: str, born: datetime | None, road: Road) -
 
     `status` is what the index says of its project, `born` the project's first upload (None: unknown).
     """
-    for condition, told in _told_by_index(ref, status, NO_PAST, road, born).conditions:
-        if road.policy.rules.get(condition, Action.BLOCK) is not Action.ALLOW:
-            return told or str(condition)
-    return ""
+    return circumstances.excluded(_held(ref, status, NO_PAST, road, born), road.policy)
 
 
-def _told_by_index(
-    ref: ArtifactRef, status: str, past: Past, road: Road, born: datetime | None = None
-) -> Held:
+def _held(ref: ArtifactRef, status: str, past: Past, road: Road, born: datetime | None = None) -> Held:
     """What holds of a file that its bytes do not tell; nothing with `code_only`, but a missing digest."""
-    held: list[tuple[Condition, str]] = []
-    if ref.sha256 is None:
-        held.append((Condition.NO_DIGEST, ""))
     if road.code_only:
-        return Held(tuple(held))
-    if ref.yanked is not None:
-        held.append((Condition.YANKED, ""))
-    if status in _STATUSES:
-        held.append((_STATUSES[status], ""))
-    held += _whose(ref, past, road.policy)
-    history = past.histories.get(ref.release.name)
-    timing = Timing(
-        uploaded=ref.uploaded,
+        return circumstances.UNDIGESTED if ref.sha256 is None else NOTHING_HELD
+    release = ref.release
+    history = past.histories.get(release.name)
+    beside = circumstances.Beside(
+        status=status,
         born=history.first if history else born,
-        fixes=past.fixes.get(ref.release, ""),
+        fixes=past.fixes.get(release, ""),
+        outbids=past.outbids.get(release, ""),
+        public=release.name in past.public,
     )
-    young = cooldown(ref.release.name, timing, road.policy, road.now)
-    return Held((*held, *young.conditions), young.note)
-
-
-def _whose(ref: ArtifactRef, past: Past, policy: Policy) -> Iterator[tuple[Condition, str]]:
-    """What is said of an index that offers a file, by the name that it offers it under."""
-    name = ref.release.name
-    may = rule(policy)(name)
-    if may is not None:
-        if not may(ref.index or ref.url):
-            urls = " or ".join(serving(policy, name))
-            yield Condition.WRONG_INDEX, f"policy lets only {urls} serve {name}, and this is from elsewhere"
-        if name in past.public:
-            yield Condition.ALSO_PUBLIC, ""
-    elif other := past.outbids.get(ref.release):
-        yield Condition.OUTBID, f"its version outbids {other}; [[indexes]] in the policy can say whose it is"
+    return circumstances.circumstances(ref, beside, road.policy, road.now)
 
 
 def _claimed(artifact: Artifact, findings: Findings) -> Subject:

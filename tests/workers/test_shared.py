@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -90,13 +90,18 @@ def test_many_threads_each_get_their_own() -> None:
     assert shared.walls == crew.walls
 
 
-def test_nothing_is_handed_on_for_the_moment_and_the_same_object_twice_is_analysed_twice() -> None:
+def test_nothing_is_handed_on_for_the_moment_and_what_is_wanted_twice_is_analysed_once() -> None:
     crew = Crew(jobs=5)
     shared = Shared(crew)
-    one = artifact(1)
-    got = list(shared.analyse([one, None, one]))
+    one, other = artifact(1), replace(artifact(1), label="theirs")
+    got = list(shared.analyse([one, None, other, replace(other, filename="2.whl")]))
     shared.close()
-    assert [found.filename for found, _ in got] == ["1.whl", "1.whl"]
+    assert sorted((mine.label, found.project) for mine, found in got) == [
+        ("1", "1.whl"),
+        ("theirs", "1.whl"),
+        ("theirs", "2.whl"),  # findings depend on the name
+    ]
+    assert crew.began == ["1.whl", "2.whl"]
     assert crew.nothing > 0
 
 

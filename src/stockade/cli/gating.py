@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -32,7 +33,7 @@ from stockade.cli.before import NEW
 from stockade.cli.chosen import Chosen, Releases, chosen, older
 from stockade.cli.common import Rules
 from stockade.cli.past import known
-from stockade.cli.world import World
+from stockade.cli.world import Dated, World
 from stockade.decide.indexes import rule
 from stockade.errors import (
     BadRequirement,
@@ -78,9 +79,8 @@ class Upstreams:
 
     def listing(self, name: ProjectName, base: str | None) -> Listing:
         """As Upstream.listing. A name that policy keeps to another index is not asked for at all."""
-        if base is None:
-            index = self._world.dated
-        else:
+        index = self._world.dated
+        if base is not None:
             may = rule(self._rules().policy)(name)
             if may is not None and not may(base):
                 raise ProjectNotFound(f"policy lets another index serve {name}, and not {base}")
@@ -138,10 +138,10 @@ def _base(source: Source) -> str:
     return f"{source.url.rstrip('/')}/"
 
 
-class _Beside(SeenIndex):
+class _Beside:
     """The configured indexes, with some projects of others that a client asks."""
 
-    def __init__(self, dated: SeenIndex, others: dict[ProjectName, SeenIndex]) -> None:
+    def __init__(self, dated: Dated, others: dict[ProjectName, SeenIndex]) -> None:
         self._dated, self._others = dated, others
 
     def listing(self, name: ProjectName) -> Listing:
@@ -162,6 +162,15 @@ class _Beside(SeenIndex):
         """As SimpleIndex.metadata."""
         return self._dated.metadata(ref)
 
+    def forget(self, name: ProjectName) -> None:
+        """As SimpleIndex.forget."""
+        for one in (self._dated, *(other for each, other in self._others.items() if each == name)):
+            one.forget(name)
+
+    def stale(self, name: ProjectName) -> float:
+        """As SimpleIndex.stale."""
+        return self._dated.stale(name)
+
 
 class Judgements:
     """Who judges for the gate: the same road as ``stockade check``, for what installers ask for.
@@ -172,7 +181,6 @@ class Judgements:
     def __init__(self, upstreams: Upstreams, world: World, road: Road, rules: Callable[[], Rules]) -> None:
         self._upstreams, self._world, self._road, self._rules = upstreams, world, road, rules
         self._python = active_target(os.environ, Path.cwd())
-        self._targets: dict[str, PythonTarget] = {}
         self._choosing = threading.Lock()
 
     def road(self) -> Road:
@@ -188,12 +196,10 @@ class Judgements:
             releases.setdefault(ref.release, []).append(ref)
         groups = list(releases.values())
         if len(groups) > 1:
-            try:
+            with suppress(StockadeError):
                 found, gaps = self._closure(groups, target, road)
-            except StockadeError:
-                gaps = (Gap(kind=GapKind.LIMIT, what="", why=""),)
-            if not gaps:
-                return _with(found, self._rest(refs, found, road))
+                if not gaps:  # a gap could be anybody's of them: then each is asked for by itself
+                    return _with(found, self._rest(refs, found, road))
         return _joined(self._alone(group, target, road) for group in groups)
 
     def _alone(self, refs: list[ArtifactRef], target: PythonTarget, road: Road) -> Found:
@@ -277,9 +283,14 @@ class Judgements:
         if python is None or self._python.version.startswith(f"{python}.") or self._python.version == python:
             return self._python
         try:
-            return self._targets.setdefault(python, target_for(python))
+            return _target_for(python)
         except ValueError:
             return self._python
+
+
+@lru_cache(maxsize=32)  # clients name their own
+def _target_for(python: str) -> PythonTarget:
+    return target_for(python)
 
 
 def _requirement(ref: ArtifactRef) -> Requirement:

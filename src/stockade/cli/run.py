@@ -120,7 +120,7 @@ def _gated(
         return made[0]
 
     def story(code: int) -> Exit | int:
-        hidden = made[0].hidden if made else {}
+        hidden = made[0].pages.hidden if made else {}
         return told(given, words, use, road, behind.world, recorder, hidden, code, notes)
 
     try:

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from stockade.acquire.fetch import Fetcher
 from stockade.acquire.index.history import Histories
+from stockade.acquire.index.listing import Listing
 from stockade.acquire.index.provenance import Provenances
 from stockade.acquire.index.seen import SeenIndex
-from stockade.acquire.index.settings import IndexFlags, default_index, index_settings
+from stockade.acquire.index.settings import IndexFlags, Source, default_index, index_settings
 from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.acquire.resolve import TransportRanges
@@ -23,9 +25,19 @@ from stockade.decide.indexes import rule
 from stockade.decide.policy import Policy
 from stockade.errors import StoreFailed
 from stockade.model.identity import Attested
-from stockade.model.project import Release, Requirement
+from stockade.model.project import ArtifactRef, ProjectName, Release, Requirement
 from stockade.remember import folders
 from stockade.remember.ledger import Ledger
+
+
+class Dated(Protocol):
+    """An index whose files have a time where anybody knows one (acquire.index.seen.SeenIndex)."""
+
+    def listing(self, name: ProjectName) -> Listing: ...
+    def sources_for(self, name: ProjectName) -> list[Source]: ...
+    def metadata(self, ref: ArtifactRef) -> bytes | None: ...
+    def forget(self, name: ProjectName) -> None: ...
+    def stale(self, name: ProjectName) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ class World:
 
     transport: Transport
     index: SimpleIndex
-    dated: SeenIndex
+    dated: Dated
     fetcher: Fetcher
     ranges: TransportRanges
     constraints: tuple[Requirement, ...]

@@ -12,20 +12,25 @@ from stockade.model.artifact import Artifact
 from stockade.model.assessment import Findings
 from stockade.workers import Analyser, Wall
 
-_Job = tuple[Artifact, "queue.SimpleQueue[_Done]"]
 _Done = tuple[Artifact, Findings | None]
+_Job = tuple[Artifact, "queue.SimpleQueue[_Done]"]
+#: What findings depend on: digest, name, and what it is taken for.
+_Key = tuple[str, str, str]
 
 
 class Shared:
     """An Analyser over another one that only one thread drives. `close` ends that thread, not the inner analyser.
 
-    Artifacts of all callers wait in one line; a caller that takes nothing back any more costs what it handed in.
+    Artifacts of all callers wait in one line, and what several hand in at a time is analysed once; a caller that takes
+    nothing back any more costs what it handed in.
     """
 
     def __init__(self, inner: Analyser) -> None:
         self._inner = inner
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._waiting: dict[int, _Job] = {}
+        self._line: queue.SimpleQueue[Artifact | None] = queue.SimpleQueue()
+        #: Who waits for what is in the line or under way.
+        self._waiting: dict[_Key, list[_Job]] = {}
+        self._under_way = 0
         self._lost = ""
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._drive, name="analyser", daemon=True)
@@ -47,7 +52,10 @@ class Shared:
             with self._lock:
                 if self._lost:
                     raise WorkerFailed(self._lost)
-                self._jobs.put((artifact, done))
+                waiting = self._waiting.setdefault(_key(artifact), [])
+                waiting.append((artifact, done))
+                if len(waiting) == 1:
+                    self._line.put(artifact)
             count += 1
         for _ in range(count):
             artifact, findings = done.get()
@@ -57,16 +65,19 @@ class Shared:
 
     def close(self) -> None:
         """Stop driving; what is under way is finished first."""
-        self._jobs.put(None)
+        self._line.put(None)
         self._thread.join()
 
     def _drive(self) -> None:
         why = WorkerFailed("The analyser broke off")
         try:
             self._started.set_result(self._inner.walls)
-            for artifact, findings in self._inner.analyse(self._line()):
-                _, done = self._waiting.pop(id(artifact))
-                done.put((artifact, findings))
+            for artifact, findings in self._inner.analyse(self._taken()):
+                self._under_way -= 1
+                with self._lock:
+                    waiting = self._waiting.pop(_key(artifact))
+                for own, done in waiting:
+                    done.put((own, findings))
             why = WorkerFailed("The analyser is closed")
         except WorkerFailed as lost:
             why = lost
@@ -75,36 +86,28 @@ class Shared:
                 self._started.set_exception(why)
             self._end(str(why))
 
-    def _line(self) -> Iterator[Artifact | None]:
+    def _taken(self) -> Iterator[Artifact | None]:
         """What waits, one after the other; None while nothing does and workers are busy."""
         while True:
             try:
-                job = self._jobs.get(block=not self._waiting)
+                artifact = self._line.get(block=not self._under_way)
             except queue.Empty:
                 yield None
                 continue
-            if job is None:
+            if artifact is None:
                 return
-            artifact = job[0]
-            if id(artifact) in self._waiting:  # the very same object twice: it can wait for itself
-                self._jobs.put(job)
-                yield None
-                continue
-            self._waiting[id(artifact)] = job
+            self._under_way += 1
             yield artifact
 
     def _end(self, why: str) -> None:
         """Nobody waits for what will not come."""
         with self._lock:
             self._lost = why
-        left = list(self._waiting.values())
-        self._waiting.clear()
-        while True:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is not None:
-                left.append(job)
+            left = [job for waiting in self._waiting.values() for job in waiting]
+            self._waiting.clear()
         for artifact, done in left:
             done.put((artifact, None))
+
+
+def _key(artifact: Artifact) -> _Key:
+    return artifact.sha256, artifact.filename, artifact.kind

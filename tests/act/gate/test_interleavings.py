@@ -114,6 +114,8 @@ class Watched:
     judge: Slow
     wrong: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    #: Done when the head of an answer has gone out, before its bytes.
+    at_head: Callable[[], None] = lambda: None
 
     async def ask(self, ref: ArtifactRef) -> None:
         path = f"/files/{ref.release.name}/{ref.sha256}/{ref.filename}"
@@ -137,6 +139,7 @@ class Watched:
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 self.answers.append(message["status"])
+                self.at_head()
             elif self.answers[-1:] and message["body"] and bytes_of(ref.filename).startswith(message["body"]):
                 got.append(message["body"])
                 if not self.judge.model.may_leave(ref):
@@ -230,3 +233,23 @@ def test_the_test_sees_files_leave() -> None:
         one = runner.run(played(steps, Path(folder)))
     assert sorted(one.answers) == [200, 200, 403, 403]
     assert hashlib.sha256(bytes_of(A.filename)).hexdigest() == A.sha256
+
+
+def test_rules_that_change_while_a_file_goes_out_hold_for_the_rest_of_it() -> None:
+    """Found by the property above: between the head of an answer and its bytes a policy stopped ignoring a detector."""
+
+    async def ask(folder: Path) -> Watched:
+        judge, shelf = Slow(Model(ignoring=True), open=True), Shelf(folder)
+        shelf.offer(*ALL)
+        one = Watched(Gate(shelf, judge, recorder=Remembered()), judge)
+        await one.ask(A)
+        one.condemn(A)
+        one.at_head = lambda: ignores(one)
+        await one.ask(A)
+        one.gate.bench.close()
+        return one
+
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        one = runner.run(ask(Path(folder)))
+    assert one.answers == [200, 200]
+    assert one.wrong == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stockade import limits
+from stockade.acquire.sources.texts import text_of, toml_of
 
 #: PEP 723's own expression.
 _SCRIPT = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
@@ -24,7 +25,7 @@ def local(folder: Path, extras: Sequence[str] = (), groups: Sequence[str] = ()) 
 
     None where only its build tells.
     """
-    read = _toml(folder / "pyproject.toml")
+    read = _pyproject(folder)
     project = read.get("project")
     if not isinstance(project, dict):
         return None
@@ -41,22 +42,22 @@ def local(folder: Path, extras: Sequence[str] = (), groups: Sequence[str] = ()) 
 
 def builders(folder: Path) -> list[str]:
     """What building the project needs (PEP 518)."""
-    system = _toml(folder / "pyproject.toml").get("build-system")
+    system = _pyproject(folder).get("build-system")
     return _texts(system.get("requires")) if isinstance(system, dict) else _BUILDERS
 
 
 def group(folder: Path, name: str) -> list[str]:
     """The requirements of a dependency group (PEP 735)."""
-    return _group(_toml(folder / "pyproject.toml").get("dependency-groups"), name, 0)
+    return _group(_pyproject(folder).get("dependency-groups"), name, 0)
 
 
 def script(path: Path) -> list[str]:
     """The dependencies that a script names itself (PEP 723)."""
-    match = _SCRIPT.search(_text(path))
+    match = _SCRIPT.search(text_of(path, limits.MAX_PROJECT_FILE))
     if match is None:
         return []
     lines = (line[2:] if line.startswith("# ") else line[1:] for line in match["content"].splitlines())
-    return _texts(_parsed("\n".join(lines)).get("dependencies"))
+    return _texts(toml_of("\n".join(lines)).get("dependencies"))
 
 
 def newer(one: Path, other: Path) -> bool:
@@ -83,28 +84,8 @@ def _texts(value: object) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _toml(path: Path) -> Mapping[str, Any]:
-    return _parsed(_text(path))
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _text(path: Path) -> str:
-    """A file's text as far as it may be read; "" where there is none."""
-    try:
-        if not path.is_file():
-            return ""
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(limits.MAX_PROJECT_FILE)
-    except OSError:
-        return ""
+def _pyproject(folder: Path) -> Mapping[str, Any]:
+    return toml_of(text_of(folder / "pyproject.toml", limits.MAX_PROJECT_FILE))
 
 
 def folders(texts: Sequence[str], cwd: Path) -> Iterator[tuple[str, Path, list[str]]]:

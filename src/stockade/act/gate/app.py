@@ -13,11 +13,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,7 +29,8 @@ from stockade.act.gate.bench import Bench
 from stockade.act.gate.book import Book, Verdict
 from stockade.act.gate.front import KNOWN, ORIGIN, Door
 from stockade.act.gate.leaving import Leaving
-from stockade.act.gate.ports import Judge, Page, Upstream
+from stockade.act.gate.pages import Pages
+from stockade.act.gate.ports import Judge, Upstream
 from stockade.act.gate.record import Event, Recorder, Remembered
 from stockade.act.gate.refusal import problem, refused
 from stockade.act.gate.urls import About, File, Nothing, Overview, Project, Roads
@@ -45,7 +44,6 @@ from stockade.errors import (
 )
 from stockade.model.decision import Undetermined
 from stockade.model.project import ArtifactRef, Digest, ProjectName, project_name
-from stockade.pipeline import Road
 
 _ABSOLUTE = re.compile(rb"https?://[^/?#]+")
 _SIMPLE = re.compile(r"/simple/([^/]+)/?")
@@ -62,20 +60,6 @@ class Terms:
     patience: float = limits.GATE_PATIENCE
 
 
-@dataclass(slots=True)
-class _Kept:
-    """A page of an index in memory, and what was made of it."""
-
-    page: Page
-    at: float
-    stale: float = 0.0
-    #: When the index was last asked in vain.
-    tried: float = float("-inf")
-    made: dict[tuple[str, bool], tuple[tuple[Any, ...], datetime | None, bytes, str]] = field(
-        default_factory=dict
-    )
-
-
 class Gate:
     """The ASGI application. Belongs to one event loop."""
 
@@ -89,21 +73,13 @@ class Gate:
         terms: Terms = Terms(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._upstream, self._judge, self._door, self._terms, self._clock = (
-            upstream,
-            judge,
-            door,
-            terms,
-            clock,
-        )
+        self._upstream, self._judge, self._door = upstream, judge, door
+        self._terms, self._clock = terms, clock
         self.recorder: Recorder = recorder or Remembered()
         self.book = Book(judge.road, clock)
         self.bench = Bench(judge, self.book)
         self.roads = Roads(upstream.bases)
-        self._pages: OrderedDict[tuple[ProjectName, str | None], _Kept] = OrderedDict()
-        self._asking: dict[tuple[ProjectName, str | None], asyncio.Future[_Kept]] = {}
-        #: Files that pages left out, with the reason: what the story of a command tells.
-        self.hidden: dict[ArtifactRef, str] = {}
+        self.pages = Pages(upstream, judge, self.book, self.roads, clock, told=terms.patient)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -157,9 +133,7 @@ class Gate:
             told = {"status": "failing" if trouble else "ok", "stockade": __version__, "trouble": trouble}
             return JSONResponse(told, 503 if trouble else 200)
         if path in {"/simple/", "/simple"}:
-            return problem(
-                404, "Not listed", "Stockade's gate does not list all projects; ask for one by name"
-            )
+            return _no_overview()
         if found := _SIMPLE.fullmatch(path):
             name = project_name(found[1])
             if path != f"/simple/{name}/":
@@ -169,7 +143,7 @@ class Gate:
             name, wanted, filename = project_name(found[1]), found[2], found[3]
             metadata = filename.endswith(".whl.metadata")
             filename = filename.removesuffix(".metadata") if metadata else filename
-            for ref in (await self._kept(name, None)).page.files:
+            for ref in (await self.pages.kept(name, None)).page.files:
                 if ref.filename == filename and (ref.sha256 or "-") == wanted:
                     return await (self._metadata(request, ref) if metadata else self._file(request, ref))
         return problem(404, "Not found", "Stockade: the index has no such file")
@@ -188,9 +162,7 @@ class Gate:
             case Project(name, base):
                 return await self._page(request, name, base)
             case Overview():
-                return problem(
-                    404, "Not listed", "Stockade's gate does not list all projects; ask for one by name"
-                )
+                return _no_overview()
             case File(ref, metadata, direct):
                 ref = await self._listed(ref) if direct else ref
                 return await (self._metadata(request, ref) if metadata else self._file(request, ref))
@@ -216,15 +188,15 @@ class Gate:
     async def _listed(self, ref: ArtifactRef) -> ArtifactRef:
         """The file that an index lists at this address, if one does: with its digest, and whose it is."""
         try:
-            await self._kept(ref.release.name, None)
+            await self.pages.kept(ref.release.name, None)
         except (ProjectNotFound, IndexUnavailable):
             return ref
         return self.roads.file(ref.url) or ref
 
     async def _page(self, request: Request, name: ProjectName, base: str | None) -> Response:
-        kept = await self._kept(name, base)
+        kept = await self.pages.kept(name, base)
         kind = listings.kind_for(request.headers.get("accept", ""), request.query_params.get("format", ""))
-        body, etag = await self._rendered(name, kept, kind, base is None)
+        body, etag = await self.pages.rendered(name, kept, kind, base is None)
         headers = {"cache-control": "no-cache", "etag": etag, "vary": "Accept"}
         if kept.stale:
             headers |= {
@@ -234,62 +206,6 @@ class Gate:
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type=kind)
-
-    async def _rendered(self, name: ProjectName, kept: _Kept, kind: str, own: bool) -> tuple[bytes, str]:
-        road = self._judge.road()
-        stamp = (self.book.version, road.policy, road.waivers)
-        made = kept.made.get((kind, own))
-        if made is None or made[0] != stamp or (made[1] is not None and made[1] <= road.now):
-            made = kept.made[kind, own] = await self._made(name, kept, kind, own, stamp, road)
-        return made[2], made[3]
-
-    async def _made(
-        self, name: ProjectName, kept: _Kept, kind: str, own: bool, stamp: tuple[Any, ...], road: Road
-    ) -> tuple[tuple[Any, ...], datetime | None, bytes, str]:
-        def make() -> tuple[listings.Choice, bytes]:
-            choice = listings.choose(kept.page, self.book, road)
-            address = listings.through_gate if own else listings.as_upstream
-            return choice, listings.rendered(name, kept.page, choice.files, kind, address)
-
-        few = len(kept.page.files) < _FEW
-        choice, body = make() if few else await run_in_threadpool(make)
-        for one in listings.newest(choice) if self._terms.patient else ():
-            self.hidden[one.ref] = one.why
-        return stamp, choice.until, body, listings.etag_of(body)
-
-    async def _kept(self, name: ProjectName, base: str | None) -> _Kept:
-        """A page from memory, or asked for, once for all who want it."""
-        key = (name, base)
-        kept = self._pages.get(key)
-        if kept is not None and 0 <= self._clock() - max(kept.at, kept.tried) < limits.GATE_LISTING_SECONDS:
-            self._pages.move_to_end(key)
-            return kept
-        under_way = self._asking.get(key)
-        if under_way is None:
-            under_way = self._asking[key] = asyncio.ensure_future(self._asked(key, kept))
-            under_way.add_done_callback(lambda done: self._asking.pop(key, None))
-        return await asyncio.shield(under_way)
-
-    async def _asked(self, key: tuple[ProjectName, str | None], before: _Kept | None) -> _Kept:
-        now = self._clock()
-        try:
-            page = await run_in_threadpool(self._upstream.listing, *key)
-        except IndexUnavailable:
-            if before is None:
-                raise
-            # One request in half a minute waits for an index that is away, and not every one.
-            before.stale, before.tried = now - before.at, now
-            return before
-        # What was judged before still goes out when the index is away, and the page says how old it is.
-        stale = await run_in_threadpool(self._upstream.stale, *key)
-        if before is not None and before.page == page:
-            before.at, before.stale = now, stale
-            return before
-        kept = self._pages[key] = _Kept(page, now, stale)
-        self.roads.learn(page, configured=key[1] is None or key[1] in self._upstream.bases)
-        while len(self._pages) > limits.MAX_GATE_LISTINGS:
-            self._pages.popitem(last=False)
-        return kept
 
     async def _metadata(self, request: Request, ref: ArtifactRef) -> Response:
         body = await run_in_threadpool(self._upstream.metadata, ref)
@@ -337,15 +253,19 @@ class Gate:
         return Leaving(artifact.path, headers, self._stands(ref), lambda: self._file(request, ref))
 
     def _stands(self, ref: ArtifactRef) -> Callable[[], bool]:
-        """Tells whether a file still passes: each time that something was learnt, and once a second."""
-        checked: list[tuple[int, float]] = []
+        """Tells whether a file still passes: looked at when something was learnt, when the rules changed, and once a
+        second for the clock's sake."""
+        checked: tuple[object, ...] = ()
+        at = 0.0
 
         def stands() -> bool:
-            now = self._clock()
-            if checked and checked[0][0] == self.book.version and 0 <= now - checked[0][1] < 1:
+            nonlocal checked, at
+            road, now = self._judge.road(), self._clock()
+            stamp = (self.book.version, road.policy, road.waivers)
+            if checked == stamp and 0 <= now - at < 1:
                 return True
+            checked, at = stamp, now
             found = self.book.verdict(ref)
-            checked[:] = [(self.book.version, now)]
             return found is not None and found.passes
 
         return stands
@@ -364,12 +284,12 @@ class Gate:
     def _behind(self, ref: ArtifactRef, python: str | None) -> None:
         """Judge the other files of a release that goes out, those for other machines, when nothing else is to do: what
         is wrong with one condemns them all. Only a standing gate lives long enough."""
-        kept = self._pages.get((ref.release.name, None))
-        if self._terms.patient or kept is None:
+        page = self.pages.known(ref.release.name)
+        if self._terms.patient or page is None:
             return
         others = [
             one
-            for one in kept.page.files
+            for one in page.files
             if one.release == ref.release and one != ref and (one.size or 0) <= limits.MAX_GATE_BEHIND
         ]
         for one in others[: limits.MAX_GATE_FILES_BEHIND]:
@@ -396,8 +316,6 @@ class Gate:
         )
 
 
-#: Pages up to this many files are made without another thread.
-_FEW = 400
 _PIP = re.compile(r'"python":\s*"(\d+\.\d+(?:\.\d+)?)')
 _OTHERS = re.compile(r"\bPython/(\d+\.\d+(?:\.\d+)?)")
 
@@ -410,3 +328,7 @@ def python_of(agent: str) -> str | None:
 
 def _no_index() -> Response:
     return problem(404, "Not an index", "Stockade: this port is a proxy for one command, not an index")
+
+
+def _no_overview() -> Response:
+    return problem(404, "Not listed", "Stockade's gate does not list all projects; ask for one by name")

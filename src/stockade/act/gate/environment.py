@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import Any
 from stockade import limits
 from stockade.acquire.index.pip_settings import config_files
 from stockade.acquire.index.settings import World
+from stockade.acquire.sources.texts import text_of, toml_of
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 BYPASSES = ("no_proxy", "NO_PROXY")
@@ -123,12 +123,12 @@ def pip_has_proxy(world: World) -> bool:
 
 def has_proxy(path: Path) -> bool:
     """Whether a configuration file of pip's speaks of proxies."""
-    return _PIP_PROXIED.search(_text(path)) is not None
+    return _PIP_PROXIED.search(text_of(path, limits.MAX_CONFIG)) is not None
 
 
 def poetry_environments(world: World) -> str:
     """Where poetry keeps its environments here (its documentation, "Configuration": virtualenvs.path)."""
-    files = [_toml(path) for path in _poetry_files(world)]
+    files = [toml_of(text_of(path, limits.MAX_CONFIG)) for path in _poetry_files(world)]
 
     def setting(variable: str, *keys: str) -> str | None:
         if world.env.get(variable):
@@ -158,22 +158,6 @@ def _user_cache(world: World) -> Path:
     if world.platform == "darwin":
         return world.home / "Library" / "Caches"
     return Path(world.env.get("XDG_CACHE_HOME") or world.home / ".cache")
-
-
-def _text(path: Path) -> str:
-    """A small file's text; "" if it can't be had: then the installer can't read it either."""
-    try:
-        with path.open("rb") as file:
-            return file.read(limits.MAX_CONFIG).decode("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}  # poetry refuses to start with such a file
 
 
 def _at(table: Any, keys: Sequence[str]) -> str | None:

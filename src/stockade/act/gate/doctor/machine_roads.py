@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from stockade import limits
 from stockade.acquire.index import pip_settings, uv_settings
 from stockade.acquire.index.settings import World, netrc_file
+from stockade.acquire.sources.texts import text_of
 from stockade.act.gate.address import health_url, is_loopback
 from stockade.act.gate.doctor.roads import Road, State
 from stockade.act.gate.journal import Journal
@@ -156,7 +157,7 @@ def login_roads(world: World) -> Iterator[Road]:
     if netrc is not None and _readable(netrc):
         yield _private("netrc", netrc)
     for path in (pip_settings.user_file(world), uv_settings.user_file(world)):
-        if _readable(path) and _LOGIN.search(_text(path)):
+        if _readable(path) and _LOGIN.search(text_of(path, limits.MAX_CONFIG)):
             yield _private("login", path)
 
 
@@ -170,14 +171,6 @@ def _readable(path: Path) -> bool:
         return bool(path.stat().st_mode & 0o077)
     except OSError:
         return False
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(limits.MAX_CONFIG)
-    except OSError:
-        return ""
 
 
 def wall_roads(walls: tuple[Wall, ...]) -> Iterator[Road]:

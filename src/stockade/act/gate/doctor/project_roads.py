@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from stockade import limits
 from stockade.acquire.index.credentials import shown_url
+from stockade.acquire.sources.texts import text_of, toml_of
 from stockade.act.gate.address import of_gate
 from stockade.act.gate.doctor.roads import Road, State
 
@@ -30,7 +30,7 @@ _TOOLS = {"poetry": "poetry install", "pdm": "pdm install"}
 
 def project_roads(folder: Path, gate: str) -> list[Road]:
     """Each road of the project in `folder`."""
-    read = _toml(folder / "pyproject.toml").get("tool")
+    read = toml_of(_text(folder / "pyproject.toml")).get("tool")
     tools = read if isinstance(read, dict) else {}
     return [*_of_tools(folder, tools, gate), *_of_locks(folder, gate)]
 
@@ -90,18 +90,5 @@ def _past(text: str, gate: str) -> Counter[str]:
     return found
 
 
-def _toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(_text(path))
-    except (ValueError, RecursionError):
-        return {}
-
-
 def _text(path: Path) -> str:
-    try:
-        if not path.is_file():
-            return ""
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(limits.MAX_LOCK)
-    except OSError:
-        return ""
+    return text_of(path, limits.MAX_LOCK)
