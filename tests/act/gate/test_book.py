@@ -259,3 +259,15 @@ def test_where_all_is_well_it_is_the_file_itself_that_lets_it_out() -> None:
     book.learn(Found(seen=[seen_of(A), seen_of(sdist, [LOUD])]))
     assert verdict(book, sdist).decision.reasons[0].startswith(WAIVED)
     assert not verdict(book, A).decision.reasons[0].startswith(WAIVED)
+
+
+def test_a_page_is_made_again_only_for_what_was_learnt_of_its_own_project() -> None:
+    book = World().book()
+    before = book.changed(A.release.name)
+    book.learn(Found(seen=[seen_of(B)]))
+    assert book.changed(A.release.name) == before
+    book.learn(Found(seen=[seen_of(A)]))
+    assert book.changed(A.release.name) != before
+    known = book.changed(A.release.name)
+    book.forget([A])
+    assert book.changed(A.release.name) != known

@@ -6,7 +6,7 @@ import contextlib
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from stockade import limits
 from stockade.acquire.resolve.memory import Memory
@@ -15,7 +15,7 @@ from stockade.acquire.resolve.ranges import NoParts, RemoteFile
 from stockade.acquire.resolve.sdist import read_sdist
 from stockade.acquire.resolve.stated import Stated, stated
 from stockade.errors import FetchFailed
-from stockade.model.project import ArtifactRef
+from stockade.model.project import ArtifactRef, Digest
 
 _UNREADABLE = "what it depends on can't be read: "
 
@@ -70,15 +70,25 @@ def read_file(path: Path, filename: str) -> Stated:
         return _read_wheel(file) if filename.lower().endswith(".whl") else read_sdist(file)
 
 
-def metadata_of(ref: ArtifactRef, index: Index, fetcher: Fetcher, ranges: Ranges | None) -> bytes | None:
-    """The METADATA of a wheel as it stands: what the index offers beside it (PEP 658), a part of it, or out of
-    the whole file; None where it has none that can be read.
+class Keeper(Fetcher, Protocol):
+    """A Fetcher that tells where a file lies that it brought before (acquire.fetch.Fetcher)."""
+
+    def kept(self, digest: Digest) -> Path | None: ...
+
+
+def metadata_of(ref: ArtifactRef, index: Index, fetcher: Keeper, ranges: Ranges | None) -> bytes | None:
+    """The METADATA of a wheel as it stands: what the index offers beside it (PEP 658), that of the file where it is
+    here already, a part of it, or out of the whole file; None where it has none that can be read.
 
     Raises IndexUnavailable, FetchFailed. Like all that is read without the whole file, it vouches for nothing.
     """
     beside = index.metadata(ref)
     if beside is not None:
         return beside
+    here = fetcher.kept(ref.sha256) if ref.sha256 else None
+    if here is not None:
+        with contextlib.suppress(OSError, _Unreadable), here.open("rb") as file:
+            return _raw_metadata(file)
     if ranges is not None and ref.size is not None and ref.size >= limits.RANGE_FROM:
         with contextlib.suppress(NoParts, _Unreadable):
             return _raw_metadata(RemoteFile(ranges, ref))

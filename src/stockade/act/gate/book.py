@@ -17,7 +17,7 @@ from stockade.decide.policy import Mode, Policy
 from stockade.decide.waivers import Waiver
 from stockade.model.decision import Allow, Ask, Block, Decision, Undetermined
 from stockade.model.flow import Summary
-from stockade.model.project import ArtifactRef, Release
+from stockade.model.project import ArtifactRef, ProjectName, Release
 from stockade.pipeline import NO_BYTES, Judged, Road, Seen, decided
 
 #: How long a decision stands before it is made again, in seconds.
@@ -67,6 +67,7 @@ class Book:
         self._missed: dict[Key, float] = {}
         #: The version at which something was last learnt of a file, or forgotten.
         self._changed: dict[Key, int] = {}
+        self._projects: dict[ProjectName, int] = {}
         self._lock = threading.RLock()
         #: Grows whenever something is learnt.
         self.version = 0
@@ -81,6 +82,7 @@ class Book:
                 if self._changed.get(key_of(one.ref), 0) > began:
                     continue
                 # Links were made already; what remains is small.
+                self._projects[one.ref.release.name] = self.version
                 slim = replace(one, findings=replace(one.findings, summary=Summary()))
                 entry = self._entries.setdefault(one.ref.release, _Entry())
                 for key in {key_of(one.ref), ("", one.ref.url)}:
@@ -144,11 +146,16 @@ class Book:
 
     def own(self, ref: ArtifactRef) -> Judged | None:
         """What is decided about a file by itself; None where its bytes were not judged."""
+        # Without the lock: pages of thousands of files ask for each, and nearly none was judged.
+        one = self._by_key.get(key_of(ref))
+        if one is None or one.findings.sha256 == NO_BYTES:
+            return None
         with self._lock:
-            one = self._by_key.get(key_of(ref))
-            if one is None or one.findings.sha256 == NO_BYTES:
-                return None
             return self._decided(one, self._road())
+
+    def changed(self, name: ProjectName) -> int:
+        """A number that is another one whenever something was learnt, or forgotten, of a file of the project."""
+        return self._projects.get(name, 0)
 
     def _closure(self, start: Release) -> Iterator[tuple[Release, ...]]:
         """`start`, and every release that it brings, each with the way to it; the nearest first."""
@@ -181,6 +188,7 @@ class Book:
         return made[3]
 
     def _drop(self, entry: _Entry) -> None:
+        self._projects |= {one.ref.release.name: self.version for one in entry.files.values()}
         for key in entry.files:
             for kept in (self._by_key, self._made, self._missed):
                 kept.pop(key, None)
