@@ -22,10 +22,11 @@ def startup_payload(line: StartupLine) -> Iterator[Evidence]:
 
     What: an executing line of a .pth or .start file that names exec, a decoder, the network or a process.
     Why: two of the widest thefts of 2026 came as one such line.
-    Benign twins: the shims of installers name none of these.
+    Benign twins: the shims of installers name none of these; a readable constant that is handed to exec, because one
+    line has no room for an if, is read in its place, where it only asks the environment and imports its own package.
     Blind spots: a line that imports a module which does it.
     """
-    if line.executes and (hit := _PAYLOAD.search(line.text)):
+    if line.executes and (hit := _PAYLOAD.search(line.says)):
         excerpt = line.text[: limits.MAX_EXCERPT]
         message = f"uses {hit.group()} in a line that runs each time Python starts"
         yield Evidence(

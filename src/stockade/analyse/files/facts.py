@@ -48,9 +48,13 @@ class FileFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartupLine:
-    """A line of a .pth or .start file. `executes`: the interpreter would run it (``import …``)."""
+    """A line of a .pth or .start file. `executes`: the interpreter would run it (``import …``).
+
+    `says` is the text with what a plain exec of a constant would run in its place.
+    """
 
     text: str
+    says: str
     executes: bool
     where: Location
     phase: Phase = Phase.STARTUP

@@ -8,6 +8,7 @@ from itertools import islice
 
 from stockade import limits
 from stockade.analyse.files.facts import StartupLine
+from stockade.analyse.files.spelled import spelled
 from stockade.analyse.unpack.paths import logical
 from stockade.model.artifact import Kind
 from stockade.model.evidence import Location
@@ -66,7 +67,8 @@ def startup_lines(path: str, data: bytes) -> Iterator[StartupLine]:
             runs = _REFERENCE.fullmatch(line.strip()) is not None if starts else _imports(line)
             if binary and ("\0" in line or not runs):
                 continue
-            yield StartupLine(text=line, executes=runs, where=Location(file=path, line=number))
+            says = spelled(line) if runs else line
+            yield StartupLine(text=line, says=says, executes=runs, where=Location(file=path, line=number))
 
 
 def _imports(line: str) -> bool:
