@@ -9,7 +9,8 @@ import pytest
 
 from stockade.decide.cooldown import Timing, cooldown, exempt_names
 from stockade.decide.policy import Condition, Policy
-from stockade.decide.policyfile import explain, parse_policy
+from stockade.decide.policyfile import parse_policy
+from stockade.decide.policytext import explain
 from stockade.errors import BadPolicy
 from stockade.model.project import ProjectName
 

@@ -10,7 +10,8 @@ import pytest
 
 from stockade.act.report.types import ArtifactReport, CheckReport, ReleaseReport
 from stockade.decide.policy import DEFAULT_RULES, Condition, Policy
-from stockade.decide.policyfile import explain, parse_policy
+from stockade.decide.policyfile import parse_policy
+from stockade.decide.policytext import explain
 from stockade.decide.waivers import parse_waivers
 from stockade.model.decision import Exit
 

@@ -6,7 +6,8 @@ import pytest
 
 from stockade.decide.indexes import rule, serving, under
 from stockade.decide.policy import Policy, Serves
-from stockade.decide.policyfile import explain, parse_policy
+from stockade.decide.policyfile import parse_policy
+from stockade.decide.policytext import explain
 from stockade.errors import BadPolicy
 from stockade.model.project import ProjectName
 

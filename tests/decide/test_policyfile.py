@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade.decide.policy import DEFAULT_RULES, Action, Condition, DetectorRule, Mode, Policy, Thresholds
-from stockade.decide.policyfile import duration, explain, line_of, parse_policy, spell
+from stockade.decide.policyfile import duration, line_of, parse_policy, spell
+from stockade.decide.policytext import explain
 from stockade.errors import BadPolicy
 
 FULL = """\

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from stockade.cli import common
-from stockade.decide.policyfile import explain
+from stockade.decide.policytext import explain
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
 

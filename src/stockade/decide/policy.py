@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from stockade.model.project import ProjectName
+from stockade.model.audit import Standing
+from stockade.model.environment import Oddness
+from stockade.model.project import ProjectName, Requirement
 
 
 class Mode(StrEnum):
@@ -84,6 +86,32 @@ DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
 )
 
 
+#: What an audit makes of what it finds, by the names in model/audit.py and model/environment.py.
+DEFAULT_AUDIT: Mapping[str, Action] = MappingProxyType(
+    {
+        Standing.UNAUTHORISED: Action.BLOCK,
+        Standing.MISSING: Action.ASK,
+        Standing.CHANGED_VERSION: Action.ASK,
+        Standing.DOWNGRADED: Action.BLOCK,
+        Standing.MALICIOUS: Action.BLOCK,
+        Standing.VULNERABLE: Action.ASK,
+        Oddness.CHANGED: Action.BLOCK,
+        Oddness.MISSING_FILE: Action.ALLOW,
+        Oddness.ORPHAN: Action.ALLOW,
+        Oddness.ORPHAN_STARTUP: Action.BLOCK,
+        Oddness.CLAIMED_TWICE: Action.ALLOW,
+        Oddness.FOREIGN_PACKAGE: Action.ASK,
+        Oddness.SHADOWED_COMMAND: Action.ASK,
+        Oddness.COMPILED_DIFFERS: Action.BLOCK,
+        Oddness.NO_FILES: Action.ALLOW,
+        Oddness.NO_RECORD: Action.ALLOW,
+        Oddness.RECORD_OUTSIDE: Action.ASK,
+        Oddness.BAD_METADATA: Action.ASK,
+        Oddness.NOT_AS_PUBLISHED: Action.BLOCK,
+    }
+)
+
+
 class DetectorRule(StrEnum):
     """What a policy may say of one detector."""
 
@@ -124,6 +152,7 @@ class Policy:
     defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
     reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file, and so are
     `public_names`: snapshots of the names that a public index has. `counts` is where download counts come from.
+    `audit` is what an audit makes of what it finds, `audit_allow` what may be in any environment.
     With `provenance` attestations are verified, by the trust root in `trusted_root` ("": the one that ships).
 
     A project is new for `first_week`; a release of a new project must be `first_age` old, any other `minimum_age`,
@@ -151,6 +180,8 @@ class Policy:
     indexes: tuple[Serves, ...] = ()
     public_names: tuple[str, ...] = ()
     counts: str = ""
+    audit: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_AUDIT)
+    audit_allow: tuple[Requirement, ...] = ()
 
     def thresholds(self, model: Thresholds) -> Thresholds:
         """The thresholds in force: the policy's own where it sets them, else those of `model`.

@@ -1,4 +1,4 @@
-"""Reads a policy from TOML text and writes the effective one back, with where each value came from.
+"""Reads a policy from TOML text; policytext.py writes the effective one back.
 
 Strict: what this file does not know is an error that names the key, its line and the closest valid one,
 because a policy that silently ignores a misspelt key protects nobody.
@@ -16,12 +16,14 @@ from typing import Any, TypeVar
 from stockade.decide.policy import Action, Condition, DetectorRule, Exempt, Mode, Policy, Serves
 from stockade.decide.toml import load
 from stockade.errors import BadPolicy, BadRequirement
-from stockade.model.project import project_name
+from stockade.model.audit import Standing
+from stockade.model.environment import Oddness
+from stockade.model.project import project_name, requirement
 
 VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
-    *("yara", "indexes", "public-names", "reference", "provenance"),
+    *("yara", "indexes", "public-names", "reference", "provenance", "audit"),
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
 _EXEMPT = ("project", "until", "because")
@@ -84,6 +86,7 @@ class _Reader:
         policy = self._cooldown(policy, self._section(root, "cooldown", _COOLDOWN))
         policy = self._thresholds(policy, self._section(root, "thresholds", ("block", "ask")))
         policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
+        policy = self._audit(policy, self._section(root, "audit", (*Standing, *Oddness, "allow")))
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
         policy = self._lists(policy, root)
         policy = self._provenance(policy, self._section(root, "provenance", ("verify", "trusted-root")))
@@ -108,7 +111,7 @@ class _Reader:
     def _fail(self, key: tuple[str, ...], problem: str) -> BadPolicy:
         line = line_of(self.text, (*self.table, *key))
         where = f"{self.source}, line {line}" if line else self.source
-        return BadPolicy(f"{where}: {_plain('.'.join(key))} {problem}")
+        return BadPolicy(f"{where}: {plain('.'.join(key))} {problem}")
 
     def _known(self, node: Mapping[str, Any], at: tuple[str, ...], valid: Collection[str]) -> None:
         for name in node:
@@ -184,7 +187,7 @@ class _Reader:
         try:
             return Exempt(project=project_name(str(row["project"])), until=until, because=because)
         except BadRequirement as why:
-            raise self._fail(key, f"names no project: {_plain(str(why))}") from None
+            raise self._fail(key, f"names no project: {plain(str(why))}") from None
 
     def _thresholds(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
         for name, value in node.items():
@@ -202,6 +205,20 @@ class _Reader:
         for name, value in node.items():
             rules[Condition(name)] = self._choice(value, ("rules", name), Action)
         return replace(policy, rules=rules)
+
+    def _audit(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        rules, allowed = dict(policy.audit), []
+        for name, value in node.items():
+            if name != "allow":
+                rules[name] = self._choice(value, ("audit", name), Action)
+        for text in self._strings(node.get("allow", []), ("audit", "allow")):
+            try:
+                allowed.append(requirement(text, origin=self.source))
+            except BadRequirement as why:
+                raise self._fail(
+                    ("audit", "allow"), f"holds what is no requirement: {plain(str(why))}"
+                ) from None
+        return replace(policy, audit=rules, audit_allow=tuple(allowed))
 
     def _detectors(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
         chosen = {
@@ -283,7 +300,7 @@ class _Reader:
         return replace(policy, waivers_allowed=allowed, waiver_days=days)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """ASCII only: a key or a path may come with a checked-out project that nobody has vetted."""
     return ascii(text)[1:-1]
 
@@ -316,76 +333,3 @@ def line_of(text: str, path: tuple[str, ...]) -> int | None:
 
 def _dotted(raw: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in raw.split("."))
-
-
-def explain(policy: Policy) -> str:
-    """The effective policy as TOML, each value with a comment that says where it came from.
-
-    What it prints can be saved as stockade.toml and means the same.
-    """
-    lines = [f"# effective policy; from: {_plain(policy.source)}"]
-
-    def put(dotted: str, key: str, value: str) -> None:
-        origin = "file" if dotted in policy.given else "default"
-        lines.append(f"{key} = {value}".ljust(34) + f"  # {origin}")
-
-    put("version", "version", str(VERSION))
-    put("mode", "mode", _quoted(policy.mode))
-    put("minimum-age", "minimum-age", _quoted(spell(policy.minimum_age)))
-    put("public-names", "public-names", _listed(policy.public_names))
-    lines += ["", "[cooldown]"]
-    put("cooldown.first-week", "first-week", _quoted(spell(policy.first_week)))
-    put("cooldown.first-week-age", "first-week-age", _quoted(spell(policy.first_age)))
-    put("cooldown.fixes", "fixes", "true" if policy.cooldown_fixes else "false")
-    for one in policy.exempt:
-        lines += ["", "[[cooldown.exempt]]", f"project = {_quoted(one.project)}"]
-        lines += [f"until = {one.until.isoformat()}", f"because = {_quoted(one.because)}"]
-    for row in policy.indexes:
-        lines += ["", "[[indexes]]", f"url = {_quoted(row.url)}", f"names = {_listed(row.names)}"]
-    lines += ["", "[thresholds]"]
-    for name, value in (("block", policy.block), ("ask", policy.ask)):
-        if value is None:
-            lines.append(f"# {name}: the model's own".ljust(34) + "  # default")
-        else:
-            put(f"thresholds.{name}", name, repr(float(value)))
-    lines += ["", "[rules]  # what nothing here maps is blocked"]
-    for condition in Condition:
-        put(f"rules.{condition}", condition, _quoted(policy.rules.get(condition, Action.BLOCK)))
-    lines += ["", "[detectors]  # all others: weighed by the model"]
-    for name, rule in sorted(policy.detectors.items()):
-        put(f"detectors.{name}", _key(name), _quoted(rule))
-    lines += ["", "[gaps]"]
-    put("gaps.accept", "accept", _listed(policy.accepted_gaps))
-    lines += ["", "[waivers]"]
-    put("waivers.allowed", "allowed", "true" if policy.waivers_allowed else "false")
-    put("waivers.max-days", "max-days", str(policy.waiver_days))
-    lines += ["", "[yara]"]
-    put("yara.rules", "rules", _listed(policy.yara_rules))
-    lines += ["", "[provenance]"]
-    put("provenance.verify", "verify", "true" if policy.provenance else "false")
-    put("provenance.trusted-root", "trusted-root", _quoted(policy.trusted_root))
-    lines += ["", "[reference]"]
-    put("reference.counts", "counts", _quoted(policy.counts))
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string, in ASCII."""
-    out = []
-    for char in text:
-        code = ord(char)
-        if char in '"\\':
-            out.append("\\" + char)
-        elif 0x20 <= code < 0x7F:
-            out.append(char)
-        else:
-            out.append(f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")
-    return '"' + "".join(out) + '"'
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    return "[" + ", ".join(_quoted(value) for value in values) + "]"

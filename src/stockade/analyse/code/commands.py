@@ -38,6 +38,12 @@ _RELEASE = re.compile(
 _RELEASE_LINE = re.compile(
     r"os\.system\(\s*f?(['\"])\{(?:0|sys\.executable)?\} setup\.py [\w -]+\1(?:\.format\(sys\.executable\))?\s*\)"
 )
+#: A script by a builder's name that came along with the sources, with settings before it and plain words after it. What
+#: is in it is for those who read scripts.
+_OWN_BUILD = re.compile(
+    r"(?:[A-Z_][A-Z0-9_]*=[\w./+-]* )*(?:(?:ba|da|z)?sh )?\./(?:[\w-]+/)*"
+    r"(?:make|build|autogen|bootstrap|compile)[\w-]*\.sh(?: [\w=./+-]+)*"
+)
 #: Where programs lie that the system's owner put there.
 _SYSTEM = re.compile(r"/(?:usr/(?:local/)?|opt/[\w.-]+/)?s?bin/(?=[\w.+-]+$)")
 
@@ -53,7 +59,7 @@ def asks_a_tool(call: Call) -> bool:
     if _RELEASE_LINE.fullmatch(call.excerpt) or (_RELEASE.match(words) and not _SHELL.search(words)):
         return True
     first = words.split(maxsplit=1)[0] if words else ""
-    if _QUESTION.fullmatch(words) or _only_asks(call) or _packaged(call):
+    if _QUESTION.fullmatch(words) or _OWN_BUILD.fullmatch(words) or _only_asks(call) or _packaged(call):
         return True
     if not first and call.target.startswith("subprocess.") and "shell" not in call.keywords:
         # A list whose first word is known; without a shell, the rest is handed to that program as it is.

