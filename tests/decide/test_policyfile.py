@@ -227,3 +227,26 @@ def test_actions_have_an_order() -> None:
         is Action.BLOCK
     )
     assert Action.UNDETERMINED.rank > Action.ASK.rank > Action.ALLOW.rank
+
+
+def test_an_audit_has_rules_of_its_own() -> None:
+    text = '[audit]\nallow = ["Demo==1.*"]\norphan-file = "ask"'
+    policy = parse_policy(text, source="p")
+    assert policy.audit["orphan-file"] is Action.ASK
+    assert policy.audit["changed-file"] is Action.BLOCK
+    assert [str(one) for one in policy.audit_allow] == ["demo==1.*"]
+    assert parse_policy(explain(policy), source="p").audit == policy.audit
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[audit]\norphan = "ask"', "did you mean orphan-file"),
+        ('[audit]\norphan-file = "no"', "audit.orphan-file must be one of"),
+        ('[audit]\nallow = ["a b c"]', "audit.allow holds what is no requirement"),
+        ("[audit]\nallow = 1", "audit.allow must be a list of strings"),
+    ],
+)
+def test_a_wrong_rule_of_an_audit_is_told(text: str, said: str) -> None:
+    with pytest.raises(BadPolicy, match=said):
+        parse_policy(text, source="p")

