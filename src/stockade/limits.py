@@ -301,6 +301,41 @@ MAX_OLDER_ROUNDS = 12
 #: Characters of the resolver's explanation that are shown.
 MAX_EXPLANATION = 700
 
+# Environments of this machine. Whoever can write to one can fill it, or its neighbours, with whatever they like.
+#: Entries of one folder that are looked at while environments are looked for; honest ones reach some 100,000.
+MAX_WALKED_FOLDER = 500_000
+#: Entries looked at below one root. A home with ten million files takes some 20 s.
+MAX_WALKED = 20_000_000
+#: Folders that wait to be looked into, so that memory has an end: some 200 bytes each.
+MAX_WALKED_FOLDERS = 2_000_000
+#: Environments of one machine.
+MAX_ENVIRONMENTS = 10_000
+#: Files in the site folders of one environment, some 300 bytes of memory each; the largest honest ones (CUDA, Jupyter,
+#: cloud SDKs together) hold some 200,000.
+MAX_ENVIRONMENT_FILES = 1_000_000
+#: Distributions of one environment; the largest conda distributions bring some 600.
+MAX_INSTALLED = 20_000
+#: One installed file that is digested; the largest honest libraries have some 2 GB.
+MAX_INSTALLED_FILE = 8 << 30
+#: Small files of an environment: INSTALLER, direct_url.json, top_level.txt, egg-link, entry_points.txt, receipts.
+MAX_MARK = 256 * KIB
+#: One record of conda's; that of a package of 60,000 files has some 20 MB.
+MAX_CONDA_RECORD = 64 * MIB
+#: One list of a system's package manager, and all of them that name Python's folders.
+MAX_SYSTEM_LIST = 32 * MIB
+MAX_SYSTEM_LISTS = 20_000
+#: A .pth file, and folders that those of one environment add.
+MAX_PTH = 1 * MIB
+MAX_ADDED = 1_000
+#: A zipapp's members; honest ones with a whole application in them have some 20,000.
+MAX_ZIPAPP_MEMBERS = 100_000
+#: Oddities of one kind told of one distribution; what goes beyond is counted.
+MAX_ODDITIES_EACH = 20
+#: Sentences on what could not be looked at, of one environment.
+MAX_SENTENCES = 200
+#: Stamps of one environment as encoded; a million files take some 150 MB.
+MAX_STAMPS = 256 * MIB
+
 # Files that we write.
 #: Findings kept in the cache, as encoded; the oldest go first. Some 50,000 artifacts.
 MAX_CACHE = 256 * MIB

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from stockade.model.project import ProjectName
 
@@ -20,12 +22,16 @@ class EnvironmentKind(StrEnum):
     PDM = "pdm"
     HATCH = "hatch"
     PYENV = "pyenv"
+    #: An interpreter that uv brought.
+    UV_PYTHON = "uv-python"
     #: An interpreter that the operating system, or a person, installed for everybody.
     SYSTEM = "system"
     USER_SITE = "user-site"
     ZIPAPP = "zipapp"
-    #: A folder that is given as an environment and is none by its own files.
+    #: A folder that packages lie in, and that is no environment by its own files.
     FOLDER = "folder"
+    #: What an installer keeps for other environments; `name` says whose it is. No interpreter looks here.
+    CACHE = "cache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +39,20 @@ class Environment:
     """Where one interpreter's packages lie. Paths are absolute; no interpreter was started to know this.
 
     `python` is its version as its own files tell, "" where they don't. `site` are the folders that it imports
-    installed packages from, in the order of its path; `scripts` those of its commands. `beneath` says that it sees
-    its base interpreter's packages too (PEP 405). `name` is the tool's for pipx and uv tools, else "". `via` says how
-    it was found, for a person.
+    installed packages from, in the order of its path; `scripts` those of its commands. `library` is the folder of its
+    standard library, "" for a virtual environment, which has that of its base. `beneath` says that it sees its base
+    interpreter's packages too (PEP 405); `base` is the folder of the interpreter that a virtual environment was made
+    with. `name` is the tool's for pipx and uv tools and caches, else "". `via` says how it was found, for a person.
     """
 
     root: str
     kind: EnvironmentKind
     site: tuple[str, ...]
     scripts: tuple[str, ...] = ()
+    library: str = ""
     python: str = ""
     beneath: bool = False
+    base: str = ""
     name: str = ""
     via: str = ""
 
@@ -123,9 +132,29 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What one environment holds. `gaps` say what could not be looked at, as sentences with the path in them."""
+    """What one environment holds.
+
+    `added` are folders outside of it that its .pth files put on its path (editable installs among them). `gaps` say
+    what could not be looked at, as sentences with the path in them. `files` counts what lies in its site folders,
+    `digested` those whose bytes were read for it rather than known unchanged.
+    """
 
     environment: Environment
     installed: tuple[Installed, ...]
     oddities: tuple[Oddity, ...] = ()
-    gaps: tuple[str, ...] = field(default=())
+    added: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    files: int = 0
+    digested: int = 0
+
+
+#: What is remembered of a file whose bytes were digested: size, mtime (ns), inode, ctime (ns), and the digest as RECORD
+#: writes it.
+Stamp = tuple[int, int, int, int, str]
+
+
+class Stamps(Protocol):
+    """Stamps of the files of an environment, by path, under a key that names it; may forget."""
+
+    def load(self, key: str) -> Mapping[str, Stamp]: ...
+    def keep(self, key: str, stamps: Mapping[str, Stamp]) -> None: ...

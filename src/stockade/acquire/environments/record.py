@@ -1,0 +1,98 @@
+"""RECORD of an installed distribution: which files are its own, and with which digests (PEP 376, 427, 627)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import hashlib
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from stockade import limits
+from stockade.acquire.environments.files import read, reason
+from stockade.model.environment import Oddity, Oddness
+
+#: What PEP 376 allows, less those whose digests have no length of their own.
+_ALGORITHMS = frozenset(
+    name
+    for name in hashlib.algorithms_guaranteed
+    if not name.startswith("shake")  # "shake_128" gives any length
+)
+
+
+class Row(NamedTuple):
+    """One file of a RECORD: its full path without ``..``, its digest and size as they are written there."""
+
+    path: str
+    digest: str
+    size: str
+
+
+def rows(
+    site: str, record: str, note: Callable[[str], None], oddities: list[Oddity], project: str
+) -> list[Row] | None:
+    """The files that `record` lists, None where there is no RECORD; what is wrong with it is added to `oddities`."""
+    try:
+        raw = read(record, limits.MAX_RECORD)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as why:
+        note(f"{record} cannot be read: {reason(why)}.")
+        return None
+    found = parsed(raw, site)
+    if isinstance(found, str):
+        oddities.append(Oddity(kind=Oddness.BAD_METADATA, path=record, project=project, detail=found))
+        return []
+    return found
+
+
+def parsed(raw: bytes, site: str) -> list[Row] | str:
+    """The rows of a RECORD whose paths are relative to `site`, or what is wrong with it; each path once."""
+    listed: dict[str, Row] = {}
+    prefix = site.rstrip("/") + "/"
+    lines = raw.decode("utf-8", "surrogateescape").splitlines()
+    if len(lines) > limits.MAX_MEMBERS:
+        return f"RECORD lists more than {limits.MAX_MEMBERS:,} files"
+    try:
+        for line in csv.reader(lines):
+            if not line:
+                continue
+            path, digest, size = line if len(line) == 3 else (*line, "", "")[:3]
+            # Nearly all are plain; the rest is put right, so that one file has one path.
+            if "." in path[:1] or "/." in path or "//" in path or path[:1] == "/" or "\0" in path:
+                if not path.rstrip("/") or "\0" in path:
+                    return "RECORD lists a file without a name"
+                whole = os.path.normpath(os.path.join(prefix, path))
+            else:
+                whole = prefix + path
+            row = Row(whole, digest.strip(), size.strip())
+            if listed.setdefault(whole, row) != row:
+                return f"RECORD lists {path} twice, with different digests"
+    except csv.Error:
+        return "RECORD is not valid CSV"
+    return list(listed.values())
+
+
+def wanted(digest: str) -> tuple[str, bytes] | None:
+    """The algorithm and the digest that an entry of RECORD promises, None where it can't be checked."""
+    algorithm, sign, encoded = digest.partition("=")
+    algorithm = algorithm.lower()
+    if not sign or algorithm not in _ALGORITHMS:
+        return None
+    encoded = encoded.rstrip("=")
+    try:
+        value = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return (
+        (algorithm, value)
+        if len(value) == hashlib.new(algorithm, usedforsecurity=False).digest_size
+        else None
+    )
+
+
+def written(algorithm: str, value: bytes) -> str:
+    """The same the other way round."""
+    return f"{algorithm}={base64.urlsafe_b64encode(value).rstrip(b'=').decode('ascii')}"
