@@ -370,8 +370,19 @@ MAX_GATE_HOSTS = 256
 MAX_GATE_HEAD = 64 * KIB
 #: Characters of a reason phrase; pip shows all of it on one line.
 MAX_REASON = 300
-#: How old a listing may be that is given out again without asking the index's cache.
+#: How old a listing may be that is given out again without asking the index's cache; how long a file that an older one
+#: lists waits for the newer one, in seconds: an index that is slow holds up nothing that was judged.
 GATE_LISTING_SECONDS = 30.0
+GATE_LISTING_PATIENCE = 2.0
+#: What is asked of the indexes at once for clients, and for one client address: who asks for slow pages waits alone.
+MAX_GATE_ASKING = 32
+MAX_GATE_ASKING_EACH = MAX_CONNECTIONS
+#: A gate's connections to one index: those, MAX_CONNECTIONS for each judgement, and as many again that were given up
+#: and end by themselves.
+MAX_GATE_CONNECTIONS = 128
+#: Files that are here already and are hashed at once before they go out, and for one client address.
+MAX_GATE_READING = 16
+MAX_GATE_READING_EACH = 4
 #: Listings, and what is known of files, kept in memory; the least recently used go first.
 MAX_GATE_LISTINGS = 2_000
 MAX_GATE_KNOWN = 50_000
@@ -379,8 +390,9 @@ MAX_GATE_KNOWN = 50_000
 GATE_MISSED_SECONDS = 10.0
 #: Addresses of files that listings named.
 MAX_GATE_ADDRESSES = 2_000_000
-#: Judgements under way at once, and how long one waits for more that are asked for with it.
+#: Judgements under way at once, for one client address, and how long one waits for more that are asked for with it.
 GATE_BENCHES = 4
+GATE_BENCHES_EACH = 2
 GATE_GATHER_SECONDS = 0.05
 #: How long a request is held while its file is judged, by a standing gate: pip gives up after 15 s, uv after 30.
 GATE_PATIENCE_PIP = 10.0

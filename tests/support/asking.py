@@ -63,7 +63,8 @@ def open_asking(
     if isinstance(settings, str):
         settings = IndexSettings(installer="pip", sources=(Source(url=settings),), timeout=5.0)
     slept: list[float] = []
-    timing = {} if clock is None else {"clock": clock}
-    transport = Transport(settings, base=base, keyring=keyring, sleep=slept.append, **timing)
+    transport = Transport(
+        settings, base=base, keyring=keyring, sleep=slept.append, clock=clock or time.monotonic
+    )
     index = SimpleIndex(transport, cache, offline=offline, now=now or time.time)
     return Asking(transport, index, Fetcher(transport, cache, offline=offline), slept)

@@ -40,6 +40,7 @@ __all__ = ["HTML", "JSON", "Fault", "FaultKind", "Hit", "Packages", "TwinFile", 
 
 FaultKind = Literal[
     "slow",  # waits `seconds` before it answers
+    "held",  # waits for `index.release`
     "stall",  # sends half, then nothing for `seconds`, then the rest
     "cut",  # announces everything, sends half, closes
     "error",  # answers `status`
@@ -122,6 +123,9 @@ class TwinIndex:
         self.faults: dict[str, Fault] = dict(faults or {})
         self.provenances: dict[str, bytes] = {}
         self.log: list[Hit] = []
+        #: What is "held" answers once it is set; `holding` are the names of those.
+        self.release = threading.Event()
+        self.holding: list[str] = []
         self.certificates = make_certificates(tls) if tls else certificates
         self._ask_client = ask_client
         self._lock = threading.Lock()
@@ -337,6 +341,11 @@ class _Handler(BaseHTTPRequestHandler):
         fault = index.take_fault(name)
         if fault and fault.kind == "slow":
             self.server.stopping.wait(fault.seconds)
+            fault = None
+        if fault and fault.kind == "held":
+            index.holding.append(name)
+            while not index.release.wait(0.02) and not self.server.stopping.is_set():
+                pass
             fault = None
         if fault and fault.kind not in {"cut", "stall"}:
             return self._faulty(fault)

@@ -64,14 +64,24 @@ class Fetcher:
             )
         allowed = (ref.sha256,) if ref.sha256 else expected
         # 2. What is here already is hashed again, since a cache is not to be trusted.
-        for digest in allowed:
-            kept = self._store.find(digest)
-            if kept is not None:
-                return _artifact(ref, *kept, digest, pinned=True)
+        here = self._found(ref, allowed)
+        if here is not None:
+            return here
         # 3. Anything else comes over the wire, or from this machine, under the same checks.
         if ref.url.lower().startswith("file:"):
             return self._copy(ref, allowed)
         return self._download(ref, allowed)
+
+    def here(self, ref: ArtifactRef) -> Artifact | None:
+        """The file that `ref` names by its digest, if it is in the cache, hashed again; nobody is asked for it."""
+        return self._found(ref, (ref.sha256,) if ref.sha256 else ())
+
+    def _found(self, ref: ArtifactRef, allowed: tuple[Digest, ...]) -> Artifact | None:
+        for digest in allowed:
+            kept = self._store.find(digest)
+            if kept is not None:
+                return _artifact(ref, *kept, digest, pinned=True)
+        return None
 
     def kept(self, digest: Digest) -> Path | None:
         """Where the bytes with that digest lie in the cache, unchecked; None where they don't."""

@@ -106,6 +106,10 @@ class Gateway:
         """As Upstream.metadata."""
         return self._fresh()[0].metadata(ref)
 
+    def here(self, ref: ArtifactRef) -> Artifact | None:
+        """As Upstream.here."""
+        return self._fresh()[0].here(ref)
+
     def fetch(self, ref: ArtifactRef) -> Artifact:
         """As Upstream.fetch."""
         return self._fresh()[0].fetch(ref)
@@ -145,7 +149,14 @@ class Gateway:
     def _opened(self) -> tuple[ExitStack, World, Upstreams, Judgements]:
         stack, now = ExitStack(), datetime.now(UTC)
         world = stack.enter_context(
-            open_world(self._given, self._flags, now, self._rules().policy, lenient=True)
+            open_world(
+                self._given,
+                self._flags,
+                now,
+                self._rules().policy,
+                lenient=True,
+                connections=limits.MAX_GATE_CONNECTIONS,
+            )
         )
         upstreams = Upstreams(world, self._rules, now)
         return stack, world, upstreams, Judgements(upstreams, world, self._road, self._rules)

@@ -96,6 +96,10 @@ class Upstreams:
         """As Upstream.metadata."""
         return metadata_of(ref, self._world.index, self._world.fetcher, self._world.ranges)
 
+    def here(self, ref: ArtifactRef) -> Artifact | None:
+        """As Upstream.here."""
+        return self._world.fetcher.here(ref)
+
     def fetch(self, ref: ArtifactRef) -> Artifact:
         """As Upstream.fetch."""
         return self._world.fetcher.fetch(ref)
@@ -181,7 +185,6 @@ class Judgements:
     def __init__(self, upstreams: Upstreams, world: World, road: Road, rules: Callable[[], Rules]) -> None:
         self._upstreams, self._world, self._road, self._rules = upstreams, world, road, rules
         self._python = active_target(os.environ, Path.cwd())
-        self._choosing = threading.Lock()
 
     def road(self) -> Road:
         """The rules as they are now."""
@@ -238,8 +241,7 @@ class Judgements:
         everything: dict[tuple[str, str], Seen] = {}
 
         def choose(refused: Releases = frozenset()) -> Chosen:
-            with self._choosing:
-                return chosen(_PLAIN, asked, world, road, target, refused)
+            return chosen(_PLAIN, asked, world, road, target, refused)
 
         def judge(one: Chosen) -> dict[Release, list[Judged]]:
             made: dict[Release, list[Judged]] = {}
@@ -258,13 +260,12 @@ class Judgements:
         return Found(seen=list(everything.values()), brings=_brings(last.closure)), gaps
 
     def _looked(self, one: Chosen, world: World, road: Road) -> list[Seen]:
-        with self._choosing:
-            statuses = {
-                each.release.name: world.dated.listing(each.release.name).status
-                for each in one.closure.releases
-                if any(ref.index for ref in each.files)
-            }
-            past = known(one.closure, world, road, one.fixes, NEW)
+        statuses = {
+            each.release.name: world.dated.listing(each.release.name).status
+            for each in one.closure.releases
+            if any(ref.index for ref in each.files)
+        }
+        past = known(one.closure, world, road, one.fixes, NEW)
         return list(looked(one.closure.releases, world.fetcher, road, statuses, past=past))
 
     def _rest(self, refs: Iterable[ArtifactRef], found: Found, road: Road) -> list[Seen]:
@@ -275,8 +276,7 @@ class Judgements:
         if not lone:
             return []
         closure = Closure(releases=tuple(lone))
-        with self._choosing:
-            past = known(closure, self._world, road, {}, NEW) if all(ref.index for ref in left) else NO_PAST
+        past = known(closure, self._world, road, {}, NEW) if all(ref.index for ref in left) else NO_PAST
         return list(looked(lone, self._world.fetcher, road, {}, past=past))
 
     def _target(self, python: str | None) -> PythonTarget:

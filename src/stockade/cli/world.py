@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from stockade import limits
 from stockade.acquire.fetch import Fetcher
 from stockade.acquire.index.history import Histories
 from stockade.acquire.index.listing import Listing
@@ -63,9 +64,16 @@ class World:
 
 @contextmanager
 def open_world(
-    given: argparse.Namespace, flags: IndexFlags, now: datetime, policy: Policy, *, lenient: bool = False
+    given: argparse.Namespace,
+    flags: IndexFlags,
+    now: datetime,
+    policy: Policy,
+    *,
+    lenient: bool = False,
+    connections: int = limits.MAX_CONNECTIONS,
 ) -> Iterator[World]:
-    """The person's own index, asked for what `policy` lets it serve; `lenient` as SimpleIndex takes it.
+    """The person's own index, asked for what `policy` lets it serve over so many `connections` at a time; `lenient` as
+    SimpleIndex takes it.
 
     Raises UsageError for a configuration that cannot work, StoreFailed.
     """
@@ -82,7 +90,7 @@ def open_world(
     except OSError as why:
         raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
     sayings: list[str] = []
-    with Transport(settings) as transport:
+    with Transport(settings, connections=connections) as transport:
         index = SimpleIndex(transport, cache, offline=given.offline, rule=rule(policy), lenient=lenient)
         fetcher = Fetcher(transport, cache, offline=given.offline)
         ledger = Ledger(folders.data_folder(os.environ), note=sayings.append)

@@ -93,7 +93,10 @@ def test_no_more_than_a_bound_are_under_way_and_everybody_has_a_turn() -> None:
     many = [ref_of("a", f"1.{number}") for number in range(limits.GATE_BENCHES + 3)]
 
     async def work(bench: Judgements) -> None:
-        waiting = [asyncio.ensure_future(bench.verdict(one, None)) for one in many]
+        waiting = [
+            asyncio.ensure_future(bench.verdict(one, None, f"127.0.0.{number}"))
+            for number, one in enumerate(many)
+        ]
         await soon(lambda: len(judge.batches) == limits.GATE_BENCHES)
         await asyncio.sleep(3 * limits.GATE_GATHER_SECONDS)
         assert len(judge.batches) == limits.GATE_BENCHES
@@ -102,6 +105,41 @@ def test_no_more_than_a_bound_are_under_way_and_everybody_has_a_turn() -> None:
 
     held(judge, work)
     assert len(judge.batches) == len(many)
+
+
+def test_no_client_has_more_than_its_share_of_the_judgements() -> None:
+    """Who waits behind its own share holds up nobody, neither for another file nor for one that it waits for itself."""
+    judge = Bench(hold=threading.Event())
+    many = [ref_of("a", f"1.{number}") for number in range(limits.GATE_BENCHES)]
+
+    async def work(bench: Judgements) -> None:
+        greedy = [asyncio.ensure_future(bench.verdict(one, None, "127.0.0.1")) for one in many]
+        await soon(lambda: len(judge.batches) == limits.GATE_BENCHES_EACH)
+        await asyncio.sleep(3 * limits.GATE_GATHER_SECONDS)
+        assert len(judge.batches) == limits.GATE_BENCHES_EACH < limits.GATE_BENCHES
+        modest = asyncio.ensure_future(bench.verdict(B, None, "127.0.0.2"))
+        await soon(lambda: B.filename in judge.asked)
+        same = asyncio.ensure_future(bench.verdict(many[-1], None, "127.0.0.3"))
+        await soon(lambda: many[-1].filename in judge.asked)
+        judge.hold.set()  # type: ignore[union-attr]
+        assert all(one.passes for one in await asyncio.gather(modest, same, *greedy))
+
+    held(judge, work)
+    assert len(judge.batches) == len(many) + 1
+
+
+def test_what_two_clients_ask_for_at_once_is_judged_apart() -> None:
+    judge = Bench()
+
+    async def work(bench: Judgements) -> None:
+        await asyncio.gather(
+            bench.verdict(A, None, "127.0.0.1"),
+            bench.verdict(B, None, "127.0.0.2"),
+            bench.verdict(C, None, "127.0.0.1"),
+        )
+
+    held(judge, work)
+    assert [names for names, _ in judge.batches] == [(A.filename, C.filename), (B.filename,)]
 
 
 def test_a_judge_that_crashes_leaves_everybody_undetermined_and_the_next_may_ask_again(

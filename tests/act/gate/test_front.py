@@ -284,7 +284,6 @@ class Refusing:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        self.bench = self
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         response = Response("good", 403, {REASON.decode(): self.reason})

@@ -22,8 +22,8 @@ from stockade.errors import UsageError
 class Routed(httpx.BaseTransport):
     """httpx's transport, one for each way: straight or by a proxy, with certificates checked or, if told so, not."""
 
-    def __init__(self, settings: IndexSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: IndexSettings, connections: int = limits.MAX_CONNECTIONS) -> None:
+        self._settings, self._connections = settings, connections
         self._ways: dict[tuple[Secret | None, bool], httpx.HTTPTransport] = {}
         self._lock = threading.Lock()
 
@@ -33,7 +33,7 @@ class Routed(httpx.BaseTransport):
         way = (proxy_for(url, self._settings.proxies), is_trusted(url, self._settings.trusted))
         with self._lock:
             if way not in self._ways:
-                self._ways[way] = _transport(self._settings, *way)
+                self._ways[way] = _transport(self._settings, self._connections, *way)
         return self._ways[way].handle_request(request)
 
     def close(self) -> None:
@@ -42,10 +42,10 @@ class Routed(httpx.BaseTransport):
             one.close()
 
 
-def _transport(settings: IndexSettings, proxy: Secret | None, unchecked: bool) -> httpx.HTTPTransport:
-    pool = httpx.Limits(
-        max_connections=limits.MAX_CONNECTIONS, max_keepalive_connections=limits.MAX_CONNECTIONS
-    )
+def _transport(
+    settings: IndexSettings, connections: int, proxy: Secret | None, unchecked: bool
+) -> httpx.HTTPTransport:
+    pool = httpx.Limits(max_connections=connections, max_keepalive_connections=limits.MAX_CONNECTIONS)
     context = make_context(settings, check=not unchecked)
     try:
         return httpx.HTTPTransport(verify=context, limits=pool, proxy=proxy.reveal() if proxy else None)

@@ -49,19 +49,22 @@ class _Again(Exception):
 class Transport:
     """One client for one run; used by many threads at once, closed by whoever made it.
 
-    `base` replaces httpx's own transport and `keyring` the system's (tests); `sleep` and `clock` are seconds.
+    `connections` are kept open to one index at a time. `base` replaces httpx's own transport and `keyring` the system's
+    (tests); `sleep` and `clock` are seconds.
     """
 
     def __init__(
         self,
         settings: IndexSettings,
         *,
+        connections: int = limits.MAX_CONNECTIONS,
         base: httpx.BaseTransport | None = None,
         keyring: Keyring | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
+        self._connections = connections
         self._base = base
         self._keyring = keyring
         self._sleep = sleep
@@ -182,11 +185,11 @@ class Transport:
     def _client(self) -> httpx.Client:
         with self._lock:
             if self._made is None:
-                self._made = _make_client(self.settings, self._base)
+                self._made = _make_client(self.settings, self._connections, self._base)
             return self._made
 
 
-def _make_client(settings: IndexSettings, base: httpx.BaseTransport | None) -> httpx.Client:
+def _make_client(settings: IndexSettings, connections: int, base: httpx.BaseTransport | None) -> httpx.Client:
     import httpx
 
     from stockade.acquire.index.routes import Routed
@@ -195,7 +198,7 @@ def _make_client(settings: IndexSettings, base: httpx.BaseTransport | None) -> h
     logging.getLogger("httpx").setLevel(logging.WARNING)
     timeout = httpx.Timeout(settings.timeout, connect=min(settings.timeout, limits.CONNECT_SECONDS))
     return httpx.Client(
-        transport=base or Routed(settings),
+        transport=base or Routed(settings, connections),
         timeout=timeout,
         trust_env=False,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},

@@ -31,7 +31,6 @@ class Memory:
                 "DELETE FROM stated WHERE rowid <= (SELECT max(rowid) FROM stated) - ?",
                 (limits.MAX_REMEMBERED,),
             )
-            self._db.commit()
         except sqlite3.Error:
             pass  # a full or damaged disk costs us the memory, not the answer
         finally:
@@ -65,7 +64,8 @@ class Memory:
 def _opened(path: Path) -> sqlite3.Connection | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        db = sqlite3.connect(path, check_same_thread=False, timeout=1.0)
+        # Each entry by itself: a transaction left open would keep every other resolution's entries waiting.
+        db = sqlite3.connect(path, check_same_thread=False, timeout=1.0, isolation_level=None)
     except (OSError, sqlite3.Error):
         return None
     try:

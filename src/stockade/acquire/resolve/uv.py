@@ -147,6 +147,8 @@ def _environment(
         # An answer may wait for a download; a retry would only repeat what the view has already tried.
         "UV_HTTP_TIMEOUT": str(int(limits.RESOLVE_SECONDS)),
         "UV_HTTP_RETRIES": "0",
+        # As many questions at a time as may be handed on to the index.
+        "UV_CONCURRENT_DOWNLOADS": str(limits.MAX_CONNECTIONS),
     }
 
 

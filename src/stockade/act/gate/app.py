@@ -33,6 +33,7 @@ from stockade.act.gate.pages import Pages
 from stockade.act.gate.ports import Judge, Upstream
 from stockade.act.gate.record import Event, Recorder, Remembered
 from stockade.act.gate.refusal import problem, refused
+from stockade.act.gate.turns import Turns
 from stockade.act.gate.urls import About, File, Nothing, Overview, Project, Roads
 from stockade.errors import (
     BadRequirement,
@@ -42,6 +43,7 @@ from stockade.errors import (
     StockadeError,
     StoreFailed,
 )
+from stockade.model.artifact import Artifact
 from stockade.model.decision import Undetermined
 from stockade.model.project import ArtifactRef, Digest, ProjectName, project_name
 
@@ -79,7 +81,16 @@ class Gate:
         self.book = Book(judge.road, clock)
         self.bench = Bench(judge, self.book)
         self.roads = Roads(upstream.bases)
-        self.pages = Pages(upstream, judge, self.book, self.roads, clock, told=terms.patient)
+        # What may wait for an index, and what is only read here.
+        self._asking = Turns(limits.MAX_GATE_ASKING, limits.MAX_GATE_ASKING_EACH, "index")
+        self._reading = Turns(limits.MAX_GATE_READING, limits.MAX_GATE_READING_EACH, "shelf")
+        self.pages = Pages(upstream, judge, self.book, self.roads, clock, self._asking, told=terms.patient)
+
+    def close(self) -> None:
+        """Begin nothing any more; whoever waits for a verdict hears of it."""
+        self.bench.close()
+        for turns in (self._asking, self._reading):
+            turns.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -143,9 +154,13 @@ class Gate:
             name, wanted, filename = project_name(found[1]), found[2], found[3]
             metadata = filename.endswith(".whl.metadata")
             filename = filename.removesuffix(".metadata") if metadata else filename
-            for ref in (await self.pages.kept(name, None)).page.files:
-                if ref.filename == filename and (ref.sha256 or "-") == wanted:
-                    return await (self._metadata(request, ref) if metadata else self._file(request, ref))
+            ref = await self.pages.file(
+                name,
+                lambda one: one.filename == filename and (one.sha256 or "-") == wanted,
+                client_of(request),
+            )
+            if ref is not None:
+                return await (self._metadata(request, ref) if metadata else self._file(request, ref))
         return problem(404, "Not found", "Stockade: the index has no such file")
 
     async def _proxied(self, request: Request, url: str) -> Response:
@@ -164,19 +179,19 @@ class Gate:
             case Overview():
                 return _no_overview()
             case File(ref, metadata, direct):
-                ref = await self._listed(ref) if direct else ref
+                ref = await self._listed(ref, client_of(request)) if direct else ref
                 return await (self._metadata(request, ref) if metadata else self._file(request, ref))
             case About(address):
-                return await self._about(address)
+                return await self._about(address, client_of(request))
             case Nothing():
                 return Response("<!DOCTYPE html><html><body></body></html>", media_type=listings.PLAIN)
             case None:
                 said = f"Stockade lets only judged packages through, and {where} is none (see --pass)"
                 return problem(403, "Refused by Stockade", said)
 
-    async def _about(self, address: str) -> Response:
+    async def _about(self, address: str, client: str) -> Response:
         """A project's own JSON, or that of a release."""
-        found = await run_in_threadpool(self._upstream.page, address)
+        found = await self._asking.run(client, self._upstream.page, address)
         if found is None:
             return Response(status_code=404)
         if not await run_in_threadpool(text_only.is_json, found[1]):
@@ -185,16 +200,16 @@ class Gate:
             )
         return Response(found[1], media_type=found[0])
 
-    async def _listed(self, ref: ArtifactRef) -> ArtifactRef:
+    async def _listed(self, ref: ArtifactRef, client: str) -> ArtifactRef:
         """The file that an index lists at this address, if one does: with its digest, and whose it is."""
         try:
-            await self.pages.kept(ref.release.name, None)
+            await self.pages.kept(ref.release.name, None, client)
         except (ProjectNotFound, IndexUnavailable):
             return ref
         return self.roads.file(ref.url) or ref
 
     async def _page(self, request: Request, name: ProjectName, base: str | None) -> Response:
-        kept = await self.pages.kept(name, base)
+        kept = await self.pages.kept(name, base, client_of(request))
         kind = listings.kind_for(request.headers.get("accept", ""), request.query_params.get("format", ""))
         body, etag = await self.pages.rendered(name, kept, kind, base is None)
         headers = {"cache-control": "no-cache", "etag": etag, "vary": "Accept"}
@@ -208,20 +223,21 @@ class Gate:
         return Response(body, headers=headers, media_type=kind)
 
     async def _metadata(self, request: Request, ref: ArtifactRef) -> Response:
-        body = await run_in_threadpool(self._upstream.metadata, ref)
+        client = client_of(request)
+        body = await self._asking.run(client, self._upstream.metadata, ref)
         if body is None:
             return problem(
                 404, "Not found", f"Stockade: {ref.filename} has no metadata that can be read apart"
             )
         if not text_only.is_metadata(body):
             raise FetchFailed(f"what is offered as the metadata of {ref.filename} is none")
-        self.bench.foresee(ref, python_of(request.headers.get("user-agent", "")))
+        self.bench.foresee(ref, python_of(request.headers.get("user-agent", "")), client)
         return Response(body, headers={"cache-control": "no-cache"}, media_type="application/octet-stream")
 
     async def _file(self, request: Request, ref: ArtifactRef) -> Response:
         """1. A verdict; 2. the bytes it is about, and no others; 3. the decision once more, now that they are here."""
-        agent = request.headers.get("user-agent", "")
-        verdict = await self._verdict(ref, agent)
+        agent, client = request.headers.get("user-agent", ""), client_of(request)
+        verdict = await self._verdict(ref, agent, client)
         if verdict is None:
             again = {"retry-after": str(limits.GATE_RETRY_AFTER)}
             response = problem(503, "Not judged yet", f"Stockade is still judging {ref.filename}; try again")
@@ -235,7 +251,7 @@ class Gate:
         if sha256 is None:
             raise StoreFailed("the verdict was forgotten before it was used")
         try:
-            artifact = await run_in_threadpool(self._upstream.fetch, replace(ref, sha256=Digest(sha256)))
+            artifact = await self._bytes(replace(ref, sha256=Digest(sha256)), client)
         except FetchFailed as why:
             return self._refused(request, agent, ref, Verdict(Undetermined((str(why),))))
         last = self.book.verdict(ref)
@@ -251,6 +267,13 @@ class Gate:
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         return Leaving(artifact.path, headers, self._stands(ref), lambda: self._file(request, ref))
+
+    async def _bytes(self, ref: ArtifactRef, client: str) -> Artifact:
+        """What was judged: from this machine, where it waits for nobody; else had again."""
+        kept = await self._reading.run(client, self._upstream.here, ref)
+        if kept is not None:
+            return kept
+        return await self._asking.run(client, self._upstream.fetch, ref)
 
     def _stands(self, ref: ArtifactRef) -> Callable[[], bool]:
         """Tells whether a file still passes: looked at when something was learnt, when the rules changed, and once a
@@ -270,9 +293,9 @@ class Gate:
 
         return stands
 
-    async def _verdict(self, ref: ArtifactRef, agent: str) -> Verdict | None:
+    async def _verdict(self, ref: ArtifactRef, agent: str, client: str) -> Verdict | None:
         """What is decided; None where that takes longer than the client may be kept waiting."""
-        wanted = self.bench.verdict(ref, python_of(agent))
+        wanted = self.bench.verdict(ref, python_of(agent), client)
         if self._terms.patient:
             return await wanted
         patience = self._terms.patience_pip if agent.startswith("pip/") else self._terms.patience
@@ -305,15 +328,19 @@ class Gate:
         return refused(ref, verdict, self._judge.road())
 
     def _event(self, request: Request, agent: str, ref: ArtifactRef, verdict: Verdict) -> Event:
-        client = request.client
         return Event(
             at=datetime.now(UTC),
-            client=client.host if client else "",
+            client=client_of(request),
             agent=agent[: limits.MAX_EXCERPT],
             ref=ref,
             sha256=self.book.sha256(ref) or "",
             verdict=verdict,
         )
+
+
+def client_of(request: Request) -> str:
+    """The address that a request came from; "" where it has none."""
+    return request.client.host if request.client else ""
 
 
 _PIP = re.compile(r'"python":\s*"(\d+\.\d+(?:\.\d+)?)')

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class _Wish:
     python: str | None
     done: asyncio.Future[str]
     early: bool = False
+    #: Who asked for it; each of them may be the one for whom it is judged.
+    clients: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -46,12 +49,14 @@ class Bench:
     _busy: int = 0
     _closed: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    #: For how many judgements under way a client stands.
+    _held: Counter[str] = field(default_factory=Counter)
     #: What nobody asked for, the look-out for a quiet moment, and when somebody last asked for something.
     _later: dict[Key, tuple[ArtifactRef, str | None]] = field(default_factory=dict)
     _quiet: asyncio.TimerHandle | None = None
     _asked: float = 0.0
 
-    async def verdict(self, ref: ArtifactRef, python: str | None) -> Verdict:
+    async def verdict(self, ref: ArtifactRef, python: str | None, client: str = "") -> Verdict:
         """What is decided about a file, judged first if it wasn't; what cannot be judged is undetermined."""
         self._asked = asyncio.get_running_loop().time()
         found = self.book.verdict(ref)
@@ -59,17 +64,17 @@ class Bench:
             return found
         if self._closed:
             return Verdict(Undetermined((_CLOSING,)))
-        why = await asyncio.shield(self._wish(ref, python, early=False).done)
+        why = await asyncio.shield(self._wish(ref, python, client, early=False).done)
         found = self.book.verdict(ref)
         if found is not None:
             return found
         return Verdict(Undetermined((why or "Stockade failed to judge it",)))
 
-    def foresee(self, ref: ArtifactRef, python: str | None) -> None:
+    def foresee(self, ref: ArtifactRef, python: str | None, client: str = "") -> None:
         """Judge a file before it is asked for, if nobody waits for another."""
         self._asked = asyncio.get_running_loop().time()
         if len(self._wanted) < limits.GATE_BENCHES and self.book.verdict(ref) is None:
-            self._wish(ref, python, early=True)
+            self._wish(ref, python, client, early=True)
 
     def behind(self, ref: ArtifactRef, python: str | None) -> None:
         """Judge a file that nobody asked for, once nobody has asked for anything for a while."""
@@ -90,13 +95,14 @@ class Bench:
         self._wanted.clear()
         self.threads.shutdown(wait=False, cancel_futures=True)
 
-    def _wish(self, ref: ArtifactRef, python: str | None, *, early: bool) -> _Wish:
+    def _wish(self, ref: ArtifactRef, python: str | None, client: str, *, early: bool) -> _Wish:
         key = key_of(ref)
         wish = self._under_way.get(key) or self._wanted.get(key)
         if wish is None:
             future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
             wish = self._wanted[key] = _Wish(ref, python, future, early)
         wish.early = wish.early and early
+        wish.clients.add(client)
         self._soon()
         return wish
 
@@ -113,7 +119,7 @@ class Bench:
             return
         ref, python = self._later.pop(next(iter(self._later)))
         if not self.book.knows(ref):
-            self._wish(ref, python, early=True)
+            self._wish(ref, python, "", early=True)
         self._look_out(limits.GATE_GATHER_SECONDS)
 
     def _soon(self) -> None:
@@ -125,7 +131,7 @@ class Bench:
     def _start(self) -> None:
         self._timer = None
         for early in (False, True) if not self._busy else (False,):
-            batch = _together([one for one in self._wanted.values() if one.early is early])
+            client, batch = self._next([one for one in self._wanted.values() if one.early is early])
             if batch:
                 # What nobody waits for is judged one by one, so that it never holds up what somebody does.
                 batch = batch[:1] if early else batch
@@ -135,17 +141,26 @@ class Bench:
         for wish in batch:
             self._under_way[key_of(wish.ref)] = self._wanted.pop(key_of(wish.ref))
         self._busy += 1
-        task = asyncio.get_running_loop().create_task(self._judged(batch))
+        self._held[client] += 1
+        task = asyncio.get_running_loop().create_task(self._judged(batch, client))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         self._soon()
+
+    def _next(self, wishes: Sequence[_Wish]) -> tuple[str, list[_Wish]]:
+        """What is judged next, and for whom: together what one client asked for, of whom the first that is within its
+        share. What waits for an index then holds up nobody else."""
+        for client in dict.fromkeys(one for wish in wishes for one in sorted(wish.clients)):
+            if self._held[client] < limits.GATE_BENCHES_EACH:
+                return client, _together([one for one in wishes if client in one.clients])
+        return "", []
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (why := task.exception()) is not None:
             _log.error("a judgement failed", exc_info=why)
 
-    async def _judged(self, batch: list[_Wish]) -> None:
+    async def _judged(self, batch: list[_Wish], client: str) -> None:
         refs, python = [wish.ref for wish in batch], batch[0].python
         failed: dict[Key, str] = {}
         began = self.book.version
@@ -156,6 +171,8 @@ class Bench:
             failed = {key_of(ref): why for ref, why in found.failed}
         finally:  # whatever broke, nothing goes out, and whoever waits hears of it
             self._busy -= 1
+            self._held[client] -= 1
+            self._held += Counter()  # those who hold nothing are forgotten
             for wish in batch:
                 key = key_of(wish.ref)
                 self._under_way.pop(key, None)

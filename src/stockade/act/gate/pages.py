@@ -15,6 +15,7 @@ from stockade import limits
 from stockade.act.gate import listings
 from stockade.act.gate.book import Book
 from stockade.act.gate.ports import Judge, Page, Upstream
+from stockade.act.gate.turns import Turns
 from stockade.act.gate.urls import Roads
 from stockade.errors import IndexUnavailable
 from stockade.model.project import ArtifactRef, ProjectName
@@ -51,13 +52,16 @@ class Pages:
         book: Book,
         roads: Roads,
         clock: Callable[[], float],
+        turns: Turns,
         *,
         told: bool,
     ) -> None:
         self._upstream, self._judge, self._book, self._roads = upstream, judge, book, roads
+        self._turns = turns
         self._clock, self._told = clock, told
         self._pages: OrderedDict[tuple[ProjectName, str | None], Kept] = OrderedDict()
         self._asking: dict[tuple[ProjectName, str | None], asyncio.Future[Kept]] = {}
+        self._renewing: dict[tuple[ProjectName, str], asyncio.Future[Kept]] = {}
         self.hidden: dict[ArtifactRef, str] = {}
 
     def known(self, name: ProjectName) -> Page | None:
@@ -88,23 +92,57 @@ class Pages:
             self.hidden[one.ref] = one.why
         return stamp, choice.until, body, listings.etag_of(body)
 
-    async def kept(self, name: ProjectName, base: str | None) -> Kept:
-        """A page from memory, or asked for, once for all who want it."""
+    async def kept(self, name: ProjectName, base: str | None, client: str) -> Kept:
+        """A page from memory, or asked for, once for all who want it; by whichever of them has a turn first."""
         key = (name, base)
-        kept = self._pages.get(key)
-        if kept is not None and 0 <= self._clock() - max(kept.at, kept.tried) < limits.GATE_LISTING_SECONDS:
-            self._pages.move_to_end(key)
-            return kept
+        if (fresh := self._fresh(key)) is not None:
+            return fresh
         under_way = self._asking.get(key)
         if under_way is None:
-            under_way = self._asking[key] = asyncio.ensure_future(self._asked(key, kept))
-            under_way.add_done_callback(lambda done: self._asking.pop(key, None))
+            async with self._turns.turn(client):
+                # Others had their turns meanwhile.
+                if (fresh := self._fresh(key)) is not None:
+                    return fresh
+                under_way = self._asking.get(key)
+                if under_way is None:
+                    under_way = self._asking[key] = asyncio.ensure_future(
+                        self._asked(key, self._pages.get(key))
+                    )
+                    under_way.add_done_callback(lambda done: self._asking.pop(key, None))
+                    return await asyncio.shield(under_way)
         return await asyncio.shield(under_way)
+
+    async def file(
+        self, name: ProjectName, fits: Callable[[ArtifactRef], bool], client: str
+    ) -> ArtifactRef | None:
+        """The file of a project that `fits`; by a page that is too old where a newer one takes more than a moment."""
+        known = self._pages.get((name, None))
+        found = None if known is None else next(filter(fits, known.page.files), None)
+        if found is None or self._fresh((name, None)) is not None:
+            return next(filter(fits, (await self.kept(name, None, client)).page.files), None)
+        newer = self._renewing.get((name, client))
+        if newer is None:
+            newer = self._renewing[name, client] = asyncio.ensure_future(self.kept(name, None, client))
+            newer.add_done_callback(lambda done: self._renewed(name, client, done))
+        await asyncio.wait({newer}, timeout=limits.GATE_LISTING_PATIENCE)
+        return next(filter(fits, newer.result().page.files), None) if newer.done() else found
+
+    def _renewed(self, name: ProjectName, client: str, done: asyncio.Future[Kept]) -> None:
+        self._renewing.pop((name, client), None)
+        if not done.cancelled():
+            done.exception()  # told to whoever still waited for it
+
+    def _fresh(self, key: tuple[ProjectName, str | None]) -> Kept | None:
+        kept = self._pages.get(key)
+        if kept is None or not 0 <= self._clock() - max(kept.at, kept.tried) < limits.GATE_LISTING_SECONDS:
+            return None
+        self._pages.move_to_end(key)
+        return kept
 
     async def _asked(self, key: tuple[ProjectName, str | None], before: Kept | None) -> Kept:
         now = self._clock()
         try:
-            page = await run_in_threadpool(self._upstream.listing, *key)
+            page = await self._turns.thread(self._upstream.listing, *key)
         except IndexUnavailable:
             if before is None:
                 raise
@@ -112,7 +150,7 @@ class Pages:
             before.stale, before.tried = now - before.at, now
             return before
         # What was judged before still goes out when the index is away, and the page says how old it is.
-        stale = await run_in_threadpool(self._upstream.stale, *key)
+        stale = await self._turns.thread(self._upstream.stale, *key)
         if before is not None and before.page == page:
             before.at, before.stale = now, stale
             return before

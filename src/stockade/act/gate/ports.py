@@ -41,6 +41,9 @@ class Upstream(Protocol):
     def metadata(self, ref: ArtifactRef) -> bytes | None:
         """The METADATA of a wheel; None where none can be read. Raises IndexUnavailable, FetchFailed."""
 
+    def here(self, ref: ArtifactRef) -> Artifact | None:
+        """The file if its bytes are on this machine, its digest checked; asks no index. Raises StoreFailed."""
+
     def fetch(self, ref: ArtifactRef) -> Artifact:
         """The file, its digest checked. Raises FetchFailed, StoreFailed."""
 

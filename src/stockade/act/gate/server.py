@@ -63,7 +63,7 @@ async def _until_told(server: uvicorn.Server, sock: socket.socket, made: list[Ga
         await server.serve(sockets=[sock])
     finally:
         for one in made:
-            one.bench.close()  # nobody waits for what would still be judged
+            one.close()  # nobody waits for what would still be judged
 
 
 @contextmanager
