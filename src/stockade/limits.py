@@ -366,8 +366,10 @@ MAX_QUARANTINE = 4 << 30
 # The gate.
 #: Hosts whose certificates are kept; a command asks for some five.
 MAX_GATE_HOSTS = 256
-#: The head of one request.
+#: The head of one request, and how long it may take to come, in seconds: else each half of one holds a connection for
+#: good. Bodies and answers may take as long as they need.
 MAX_GATE_HEAD = 64 * KIB
+GATE_HEAD_SECONDS = 20.0
 #: Characters of a reason phrase; pip shows all of it on one line.
 MAX_REASON = 300
 #: How old a listing may be that is given out again without asking the index's cache; how long a file that an older one

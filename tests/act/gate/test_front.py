@@ -7,8 +7,10 @@ import os
 import socket
 import ssl
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -311,3 +313,93 @@ def test_a_reason_that_was_not_made_plain_is_never_sent() -> None:
     with running(lambda: Refusing("no\r\nX-Evil: 1"), Door()) as port:  # type: ignore[arg-type,return-value]
         answer = raw(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert b"\r\nX-Evil" not in answer
+
+
+HALF = b"GET /-/health HTTP/1.1\r\nHost: x\r\nX-Slow: "
+WHOLE = b"GET /-/health HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "half"),
+    [(b"", HALF), (b"", b"G"), (b"", b"CONNECT index.example:443 HTTP/1.1\r\nX-Slow: "), (WHOLE, HALF)],
+)
+@pytest.mark.parametrize("trickle", [False, True])
+def test_a_head_that_does_not_come_whole_in_its_time_ends_the_connection(
+    gate: Standing, monkeypatch: pytest.MonkeyPatch, before: bytes, half: bytes, trickle: bool
+) -> None:
+    monkeypatch.setattr(limits, "GATE_HEAD_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", gate.port), timeout=10) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if before:
+            sock.sendall(before)
+            assert received(sock, b"}").startswith(b"HTTP/1.1 200 ")
+        sock.sendall(half)
+        sock.settimeout(0.02)
+        got = b""
+        for _ in range(500):
+            try:
+                got = sock.recv(65536)
+                break
+            except TimeoutError:
+                if trickle:
+                    sock.sendall(b"x")
+        assert got.startswith(b"HTTP/1.1 408 The head of the request took too long\r\n"), got
+        assert b"Connection: close" in got
+
+
+def test_a_connection_over_which_nothing_comes_is_closed_without_a_word(
+    gate: Standing, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "GATE_HEAD_SECONDS", 0.2)
+    assert raw(gate.port) == b""
+    with socket.create_connection(("127.0.0.1", gate.port), timeout=5) as sock:
+        sock.sendall(connect("index.example:443", f"Proxy-Authorization: Basic {LOGIN}"))
+        received(sock, b"\r\n\r\n")
+        with trusting(authority).wrap_socket(sock, server_hostname="index.example") as secure:
+            secure.sendall(HALF)
+            assert received(secure).startswith(b"HTTP/1.1 408 ")
+
+
+def test_what_follows_an_answer_that_did_not_wait_for_it_has_its_time_too(
+    gate: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "GATE_HEAD_SECONDS", 0.2)
+    request = b"POST /-/health HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", gate.port), timeout=5) as sock:
+        sock.sendall(request)
+        assert received(sock, b"}").startswith(b"HTTP/1.1 405 ")
+        sock.settimeout(0.02)
+        for _ in range(500):
+            try:
+                assert sock.recv(1) == b""
+                break
+            except ConnectionError:
+                break
+            except TimeoutError:
+                with suppress(ConnectionError):
+                    sock.sendall(b"x")
+        else:
+            pytest.fail("it went on")
+
+
+def test_a_slow_body_and_a_slow_answer_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "GATE_HEAD_SECONDS", 0.2)
+    alpha, judge = ref_of("alpha"), Bench(hold=threading.Event())
+    shelf = Shelf(tmp_path)
+    shelf.offer(alpha)
+    path = f"/files/alpha/{alpha.sha256}/{alpha.filename}"
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\nConnection: close\r\n\r\n".encode()
+    with (
+        standing(shelf, judge) as gate,
+        socket.create_connection(("127.0.0.1", gate.port), timeout=10) as sock,
+    ):
+        sock.sendall(head)
+        for _ in range(20):
+            time.sleep(0.03)
+            sock.sendall(b"x")
+        time.sleep(0.3)
+        assert judge.hold is not None
+        judge.hold.set()
+        assert received(sock).startswith(b"HTTP/1.1 200 ")

@@ -1,7 +1,8 @@
 """Connections of clients: plain HTTP, requests to a proxy, and tunnels that end here.
 
-uvicorn's own protocol, with three things it lacks: a reason phrase of ours (pip shows nothing else of a refusal),
-CONNECT answered with TLS under this run's authority, and a token that a proxy's client must know.
+uvicorn's own protocol, with four things it lacks: a reason phrase of ours (pip shows nothing else of a refusal),
+CONNECT answered with TLS under this run's authority, a token that a proxy's client must know, and an end to waiting for
+heads of requests that never come whole.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class Front(H11Protocol):
         self._open = self._began = False
         self._head = b""
         self._tunnel: asyncio.Task[None] | None = None
+        self._due: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """Take what comes for requests, not for CONNECT."""
@@ -90,9 +92,16 @@ class Front(H11Protocol):
         """As uvicorn's; what came within a tunnel before its handshake was told to be done is taken now."""
         super().connection_made(transport)
         self._open = True
+        self._expect()
         if self._began and self._head:
             head, self._head = self._head, b""
             super().data_received(head)
+            self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """As uvicorn's."""
+        self._expected()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """As uvicorn's, but for a connection that begins with CONNECT."""
@@ -100,8 +109,32 @@ class Front(H11Protocol):
             self._head += data
         elif self._began:
             super().data_received(data)
+            self._expect()
         else:
             self._first(self._head + data)
+            self._expect()
+
+    def _expect(self) -> None:
+        """Give the head of a request its time from when it began, where one is awaited; or what follows an answer that
+        did not wait for its request's end."""
+        if self._tunnel is not None or not (
+            self.conn.their_state is h11.IDLE or self.conn.our_state is h11.DONE
+        ):
+            self._expected()
+        elif self._due is None and not self.transport.is_closing():
+            self._due = self.loop.call_later(limits.GATE_HEAD_SECONDS, self._overdue)
+
+    def _expected(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    def _overdue(self) -> None:
+        self._due = None
+        if self._head or (self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]):
+            self._end(408, "The head of the request took too long")
+        else:
+            self.transport.close()
 
     def _first(self, head: bytes) -> None:
         """What a connection begins with, as far as it came."""
