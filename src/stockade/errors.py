@@ -14,7 +14,8 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── ProjectNotFound              the index does not know the name
     │   ├── ResolutionFailed             no set of releases fits
     │   └── IndexUnavailable             down, slow, refusing, or not an index
-    │       └── NotCached                offline, and never asked for before
+    │       ├── NotCached                offline, and never asked for before
+    │       └── RedirectRefused          to a host that policy does not let an index redirect to
     ├── FetchFailed                  11  one artifact could not be had as pinned
     │   ├── DigestMismatch               other bytes than the index or the lock promised
     │   ├── InsecureRedirect             from https to plain http
@@ -104,6 +105,12 @@ class NotCached(IndexUnavailable):
     """Offline, and never asked for before."""
 
     hint = "Run it once without --offline; what it asks for is kept."
+
+
+class RedirectRefused(IndexUnavailable):
+    """A redirect to a host that policy does not let an index redirect to."""
+
+    hint = "If the index is right to send there, add the host to redirect-hosts in the policy."
 
 
 class FetchFailed(StockadeError):

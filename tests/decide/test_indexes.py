@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stockade.decide.indexes import rule, serving, under
+from stockade.decide.indexes import may_redirect, rule, serving, under
 from stockade.decide.policy import Policy, Serves
 from stockade.decide.policyfile import parse_policy
 from stockade.decide.policytext import explain
@@ -97,8 +97,34 @@ def test_what_is_shown_reads_back() -> None:
         ("[[indexes]]\nurl = 'https://a.example'\nnames = ['a b']", "must be names, or prefixes"),
         ("[[indexes]]\nurl = 'https://a.example'\nnames = ['a*b*']", "must be names, or prefixes"),
         ("public-names = 'x'", "must be a list of strings"),
+        ("redirect-hosts = 'x'", "must be a list of strings"),
+        ("redirect-hosts = ['https://a.example']", "must be hosts without a scheme or a port"),
+        ("redirect-hosts = ['a.example:443']", "must be hosts without a scheme or a port"),
+        ("redirect-hosts = ['a.*']", "must be hosts without a scheme or a port"),
+        ("redirect-host = []", "did you mean redirect-hosts"),
     ],
 )
 def test_a_mistake_is_named(text: str, said: str) -> None:
     with pytest.raises(BadPolicy, match=said):
         parse_policy(text, source="stockade.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "may", "may_not"),
+    [
+        ("", ["a.example", "::1"], []),
+        ("redirect-hosts = []", [], ["a.example", ""]),
+        (
+            "redirect-hosts = ['Files.Example', '::1']",
+            ["files.example", "FILES.example", "::1"],
+            ["a.files.example"],
+        ),
+        ("redirect-hosts = ['*.a.example']", ["x.a.example", "x.y.A.example"], ["a.example", "xa.example"]),
+    ],
+)
+def test_whither_an_index_may_redirect(text: str, may: list[str], may_not: list[str]) -> None:
+    made = parse_policy(text, source="stockade.toml")
+    again = parse_policy(explain(made), source="stockade.toml")
+    for one in (made, again):
+        assert all(may_redirect(one, host) for host in may)
+        assert not any(may_redirect(one, host) for host in may_not)

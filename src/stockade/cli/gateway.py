@@ -18,6 +18,7 @@ from stockade.act.gate.ports import Found
 from stockade.cli import common
 from stockade.cli.gating import Judgements, Upstreams
 from stockade.cli.world import World, open_world
+from stockade.decide.indexes import may_redirect
 from stockade.decide.waivers import Waiver
 from stockade.errors import StockadeError
 from stockade.model.artifact import Artifact
@@ -154,6 +155,7 @@ class Gateway:
                 self._flags,
                 now,
                 self._rules().policy,
+                redirects=lambda host: may_redirect(self._rules().policy, host),
                 lenient=True,
                 connections=limits.MAX_GATE_CONNECTIONS,
             )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.index.transport import Transport
 from stockade.acquire.resolve import TransportRanges
 from stockade.acquire.sources.requirements import asked_for
-from stockade.decide.indexes import rule
+from stockade.decide.indexes import may_redirect, rule
 from stockade.decide.policy import Policy
 from stockade.errors import StoreFailed
 from stockade.model.identity import Attested
@@ -69,11 +70,12 @@ def open_world(
     now: datetime,
     policy: Policy,
     *,
+    redirects: Callable[[str], bool] | None = None,
     lenient: bool = False,
     connections: int = limits.MAX_CONNECTIONS,
 ) -> Iterator[World]:
     """The person's own index, asked for what `policy` lets it serve over so many `connections` at a time; `lenient` as
-    SimpleIndex takes it.
+    SimpleIndex takes it. `redirects` says to which hosts it may redirect, where not just `policy` does.
 
     Raises UsageError for a configuration that cannot work, StoreFailed.
     """
@@ -90,7 +92,8 @@ def open_world(
     except OSError as why:
         raise StoreFailed(f"the cache folder {cache} cannot be used: {why.strerror}") from None
     sayings: list[str] = []
-    with Transport(settings, connections=connections) as transport:
+    redirects = redirects or partial(may_redirect, policy)
+    with Transport(settings, redirects=redirects, connections=connections) as transport:
         index = SimpleIndex(transport, cache, offline=given.offline, rule=rule(policy), lenient=lenient)
         fetcher = Fetcher(transport, cache, offline=given.offline)
         ledger = Ledger(folders.data_folder(os.environ), note=sayings.append)

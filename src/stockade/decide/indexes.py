@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stockade.decide.policy import Policy
+from stockade.decide.policy import ANY, Policy
 from stockade.model.project import ProjectName
-
-#: Ends a prefix.
-ANY = "*"
 
 
 def serving(policy: Policy, name: ProjectName) -> tuple[str, ...]:
@@ -46,6 +43,15 @@ def rule(policy: Policy) -> Callable[[ProjectName], Callable[[str], bool] | None
         return (lambda url: any(under(url, one) for one in urls)) if urls else None
 
     return of
+
+
+def may_redirect(policy: Policy, host: str) -> bool:
+    """Whether an index may redirect to `host`, another one than its own."""
+    host = host.lower()
+    return any(
+        one in {ANY, host} or (one.startswith(f"{ANY}.") and host.endswith(one[1:]))
+        for one in policy.redirect_hosts
+    )
 
 
 def under(url: str, base: str) -> bool:

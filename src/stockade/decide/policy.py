@@ -15,6 +15,9 @@ from stockade.model.audit import Standing
 from stockade.model.environment import Oddness
 from stockade.model.project import ProjectName, Requirement
 
+#: Ends a prefix of names; stands alone for every host.
+ANY = "*"
+
 
 class Mode(StrEnum):
     """Whether a refusal refuses."""
@@ -151,7 +154,9 @@ class Policy:
     `source` names the file, for reports. `given` holds the dotted keys that the file sets; the rest are
     defaults. `block` and `ask` are None where the model's own thresholds hold. `accepted_gaps` are the
     reasons of limit gaps that are put up with. `yara_rules` are paths relative to the policy file, and so are
-    `public_names`: snapshots of the names that a public index has. `counts` is where download counts come from.
+    `public_names`: snapshots of the names that a public index has. An index may redirect to itself and to
+    `redirect_hosts` (ANY: all; ``*.`` stands for whatever is below a host). `counts` is where download counts come
+    from.
     `audit` is what an audit makes of what it finds, `audit_allow` what may be in any environment.
     With `provenance` attestations are verified, by the trust root in `trusted_root` ("": the one that ships).
 
@@ -179,6 +184,7 @@ class Policy:
     trusted_root: str = ""
     indexes: tuple[Serves, ...] = ()
     public_names: tuple[str, ...] = ()
+    redirect_hosts: tuple[str, ...] = (ANY,)
     counts: str = ""
     audit: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_AUDIT)
     audit_allow: tuple[Requirement, ...] = ()

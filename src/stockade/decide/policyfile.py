@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from stockade.decide.policy import Action, Condition, DetectorRule, Exempt, Mode, Policy, Serves
+from stockade.decide.policy import ANY, Action, Condition, DetectorRule, Exempt, Mode, Policy, Serves
 from stockade.decide.toml import load
 from stockade.errors import BadPolicy, BadRequirement
 from stockade.model.audit import Standing
@@ -23,11 +23,12 @@ from stockade.model.project import project_name, requirement
 VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
-    *("yara", "indexes", "public-names", "reference", "provenance", "audit"),
+    *("yara", "indexes", "public-names", "redirect-hosts", "reference", "provenance", "audit"),
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
 _EXEMPT = ("project", "until", "because")
 _URL = re.compile(r"(?:https?://[^\s@/?#]+|file://)(?:/[^\s@?#]*)?")
+_HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
 _DURATION = re.compile(r"([0-9]{1,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(#.*)?")
@@ -240,7 +241,21 @@ class _Reader:
         rows = root.get("indexes", [])
         if not isinstance(rows, list):
             raise self._fail(("indexes",), f"must be a list of tables, not {_called(rows)}")
-        return replace(policy, public_names=public, indexes=tuple(map(self._serves, rows)))
+        hosts = policy.redirect_hosts
+        if "redirect-hosts" in root:
+            hosts = tuple(map(self._host, self._strings(root["redirect-hosts"], ("redirect-hosts",))))
+        return replace(
+            policy,
+            public_names=public,
+            redirect_hosts=hosts,
+            indexes=tuple(map(self._serves, rows)),
+        )
+
+    def _host(self, text: str) -> str:
+        if text != ANY and not _HOST.fullmatch(text):
+            problem = f'must be hosts without a scheme or a port, *.HOST or "*", not {_called(text)}'
+            raise self._fail(("redirect-hosts",), problem)
+        return text.lower()
 
     def _serves(self, row: Any) -> Serves:
         """One index and the names that are its own."""

@@ -25,6 +25,7 @@ def explain(policy: Policy) -> str:
     put("mode", "mode", _quoted(policy.mode))
     put("minimum-age", "minimum-age", _quoted(spell(policy.minimum_age)))
     put("public-names", "public-names", _listed(policy.public_names))
+    put("redirect-hosts", "redirect-hosts", _listed(policy.redirect_hosts))
     lines += ["", "[cooldown]"]
     put("cooldown.first-week", "first-week", _quoted(spell(policy.first_week)))
     put("cooldown.first-week-age", "first-week-age", _quoted(spell(policy.first_age)))

@@ -15,7 +15,14 @@ from stockade import __version__, limits
 from stockade.acquire.index.credentials import Login, Secret
 from stockade.acquire.index.settings import IndexSettings, Proxies, Source
 from stockade.acquire.index.transport import Transport
-from stockade.errors import IndexUnavailable, InsecureRedirect, StockadeError, TooBig, Truncated
+from stockade.errors import (
+    IndexUnavailable,
+    InsecureRedirect,
+    RedirectRefused,
+    StockadeError,
+    TooBig,
+    Truncated,
+)
 from tests.support.asking import Ask
 from tests.support.index import Fault, TwinFile, TwinIndex
 
@@ -28,8 +35,15 @@ def transport(handler: Callable[[httpx.Request], httpx.Response], **more: object
         "sources": (Source(url=f"{HOST}/simple"),),
         "timeout": 5.0,
     }
-    settings = IndexSettings(**(facts | more))  # type: ignore[arg-type]
-    return Transport(settings, base=httpx.MockTransport(handler), sleep=lambda _: None)
+    facts |= more
+    redirects = facts.pop("redirects", None)
+    settings = IndexSettings(**facts)  # type: ignore[arg-type]
+    return Transport(
+        settings,
+        redirects=redirects or (lambda host: True),  # type: ignore[arg-type]
+        base=httpx.MockTransport(handler),
+        sleep=lambda _: None,
+    )
 
 
 def body(response: httpx.Response) -> bytes:
@@ -82,6 +96,27 @@ def test_a_redirect_carries_no_login_elsewhere() -> None:
         made.get(f"{HOST}/simple/x/", {}, body)
     assert seen[0][1] is not None
     assert seen[1] == ("files.invalid", None)
+
+
+def test_redirects_lead_to_no_host_but_those_that_may_be() -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(302, headers={"Location": request.url.params["to"]})
+
+    with transport(handler, redirects=lambda host: host == "files.invalid") as made:
+        with pytest.raises(
+            RedirectRefused, match=r"index\.invalid/\S* redirects to evil\.invalid, which is none of"
+        ):
+            made.get(f"{HOST}/x?to=https://u:geheim@evil.invalid/x", {}, body)
+        assert asked == ["index.invalid"]
+        # From a host that may be to one that may not; and back to the one that was asked, which needs no leave.
+        with pytest.raises(RedirectRefused, match="files"):
+            made.get(f"{HOST}/x?to=https://files.invalid/y?to=https://evil.invalid/", {}, body)
+        assert asked[1:] == ["index.invalid", "files.invalid"]
+        with pytest.raises(IndexUnavailable, match="no URL"):
+            made.get(f"{HOST}/x?to=https://files.invalid/y?to=https://INDEX.invalid/z?to=https://[", {}, body)
 
 
 def test_plain_http_may_lead_to_https_and_back_is_refused() -> None:

@@ -26,7 +26,15 @@ from stockade.acquire.index.credentials import (
     without_login,
 )
 from stockade.acquire.index.settings import IndexSettings
-from stockade.errors import IndexUnavailable, InsecureRedirect, StockadeError, TooBig, Truncated, UsageError
+from stockade.errors import (
+    IndexUnavailable,
+    InsecureRedirect,
+    RedirectRefused,
+    StockadeError,
+    TooBig,
+    Truncated,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -49,6 +57,7 @@ class _Again(Exception):
 class Transport:
     """One client for one run; used by many threads at once, closed by whoever made it.
 
+    `redirects` says whether an index may redirect to a host other than the one that was asked.
     `connections` are kept open to one index at a time. `base` replaces httpx's own transport and `keyring` the system's
     (tests); `sleep` and `clock` are seconds.
     """
@@ -57,6 +66,7 @@ class Transport:
         self,
         settings: IndexSettings,
         *,
+        redirects: Callable[[str], bool] = lambda host: True,
         connections: int = limits.MAX_CONNECTIONS,
         base: httpx.BaseTransport | None = None,
         keyring: Keyring | None = None,
@@ -64,6 +74,7 @@ class Transport:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
+        self._redirects = redirects
         self._connections = connections
         self._base = base
         self._keyring = keyring
@@ -153,10 +164,13 @@ class Transport:
 
     def _followed(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], T]) -> T:
         login = self._logins().for_url(url)
+        asked = _host(url)
         for _ in range(limits.MAX_REDIRECTS + 1):
             with self._client().stream("GET", url, headers=dict(headers), auth=_auth(login)) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
-                    url = _next(url, response.headers["location"])
+                    target = _next(url, response.headers["location"])
+                    self._allow(url, target, asked)
+                    url = target
                     login = self._logins().for_url(url)
                     continue
                 if response.status_code == 401 and (better := self._logins().after_refusal(url, login)):
@@ -169,6 +183,14 @@ class Transport:
                     raise _Again(error, _retry_after(response.headers.get("retry-after")))
                 return read(response)
         raise IndexUnavailable(f"{shown_url(url)} redirects more than {limits.MAX_REDIRECTS} times")
+
+    def _allow(self, url: str, target: str, asked: str) -> None:
+        """Raises RedirectRefused where `target` is on neither the host that was asked nor one that policy names."""
+        host = _host(target)
+        if host != asked and not self._redirects(host):
+            raise RedirectRefused(
+                f"{shown_url(url)} redirects to {host}, which is none of the policy's redirect-hosts"
+            )
 
     def _logins(self) -> LoginBook:
         with self._lock:
