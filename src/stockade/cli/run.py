@@ -103,6 +103,7 @@ def _gated(
     from stockade.act.gate.trusted import bundle
     from stockade.act.gate.withheld import withheld
     from stockade.cli.before_run import cache_stamp, closed, consented, local_files_pass
+    from stockade.cli.left_out import left_out_of
     from stockade.cli.story import told
 
     machine = this_world(os.environ)
@@ -120,8 +121,8 @@ def _gated(
         return made[0]
 
     def story(code: int) -> Exit | int:
-        hidden = made[0].pages.hidden if made else {}
-        return told(given, words, use, road, behind.world, recorder, hidden, code, notes)
+        left_out = left_out_of(words, made[0].pages.hidden, made[0].pages.newest) if made else []
+        return told(given, words, use, road, behind.world, recorder, left_out, code, notes)
 
     try:
         if not local_files_pass(known, behind.road(), recorder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from stockade.act.gate.record import Event, Remembered
@@ -18,7 +18,7 @@ from stockade.cli.world import World
 from stockade.decide.policy import Mode
 from stockade.model.decision import Allow, Exit
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ArtifactRef, Release
+from stockade.model.project import Release
 from stockade.pipeline import Road
 
 
@@ -29,7 +29,7 @@ def told(
     road: Road,
     world: World,
     recorder: Remembered,
-    hidden: Mapping[ArtifactRef, str],
+    left_out: Sequence[str],
     code: int,
     notes: list[str],
 ) -> Exit | int:
@@ -40,7 +40,7 @@ def told(
     allowed = len({event.ref.url for event in recorder.deliveries})
     if not refused:
         _line(f"{allowed} {'file' if allowed == 1 else 'files'} judged and let through")
-        _left_out(hidden)
+        _lines(left_out)
         return code
     report = _report(words, use, road, world, list(refused.values()), notes)
     if given.output is None:
@@ -48,7 +48,7 @@ def told(
     else:
         with common.destination(given) as out:
             _write(out, given.format, report)
-    _left_out(hidden)
+    _lines(left_out)
     judged = [event.verdict.judged for event in refused.values() if event.verdict.judged]
     exit_code = common.settle(judged, use.policy, ask=False, gaps=report.gaps)
     return exit_code if use.policy.mode is Mode.ENFORCE else code
@@ -96,15 +96,9 @@ def _write(out: TextIO, form: str, report: CheckReport) -> None:
         TextReport(out, os.environ).check(report)
 
 
-def _left_out(hidden: Mapping[ArtifactRef, str]) -> None:
-    """Releases that pages left out, the highest of each project."""
-    last: dict[str, tuple[ArtifactRef, str]] = {}
-    for ref, why in hidden.items():
-        last[ref.release.name] = (ref, why)
-    for ref, why in list(last.values())[:5]:
-        _line(f"{ref.release.name} {ref.release.version} was not offered: {why}")
-    if len(last) > 5:
-        _line(f"nor were releases of {len(last) - 5} other projects")
+def _lines(texts: Iterable[str]) -> None:
+    for text in texts:
+        _line(text)
 
 
 def _line(text: str) -> None:

@@ -50,9 +50,16 @@ def circumstances(ref: ArtifactRef, beside: Beside, policy: Policy, now: datetim
 
 
 def excluded(held: Held, policy: Policy) -> str:
-    """Why `policy` lets nobody have a file for which these conditions hold; "" where it may be had."""
+    """Why `policy` lets nobody have a file for which these conditions hold; "" where it may be had.
+
+    That it is yanked excludes nothing here: installers pass it over by themselves unless exactly it is asked for (PEP
+    592), and then the refusal of the file says why.
+    """
     for condition, told in held.conditions:
-        if policy.rules.get(condition, Action.BLOCK) is not Action.ALLOW:
+        if (
+            condition is not Condition.YANKED
+            and policy.rules.get(condition, Action.BLOCK) is not Action.ALLOW
+        ):
             return told or str(condition)
     return ""
 

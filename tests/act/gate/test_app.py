@@ -454,7 +454,9 @@ def test_as_a_proxy(shelf: Shelf, judge: Bench, way: str) -> None:
 def test_a_gate_for_one_command_is_no_index(shelf: Shelf, judge: Bench) -> None:
     with standing(shelf, judge, door=Door(Authority(), "word")) as gate, gate.client() as client:
         assert client.get("/simple/good/").status_code == 404
+        assert client.get("/-/withheld/good").status_code == 404
         assert client.get("/-/health").status_code == 200
+    assert shelf.asked == []
 
 
 @pytest.mark.parametrize(

@@ -284,11 +284,21 @@ def test_a_new_project_is_told_by_its_first_upload() -> None:
     assert "its project is new" not in unknown.hidden[0].why
 
 
-def test_what_is_yanked_or_has_no_digest_is_left_out() -> None:
-    choice = chosen(A, replace(B, yanked=""), replace(C, sha256=None))
-    assert choice.files == (A,)
-    allowing = Policy(rules=DEFAULT_RULES | {Condition.YANKED: Action.ALLOW})  # type: ignore[operator]
-    assert chosen(A, replace(B, yanked=""), rules=lambda: road(allowing)).files == (A, replace(B, yanked=""))
+def test_what_has_no_digest_is_left_out() -> None:
+    assert chosen(A, replace(C, sha256=None)).files == (A,)
+    allowing = Policy(rules=DEFAULT_RULES | {Condition.NO_DIGEST: Action.ALLOW})  # type: ignore[operator]
+    assert len(chosen(A, replace(C, sha256=None), rules=lambda: road(allowing)).files) == 2
+
+
+def test_what_is_yanked_stays_and_is_no_reason_to_leave_others_out() -> None:
+    """Installers pass it over by themselves; where it is pinned, they print the refusal."""
+    yanked, young = replace(B, yanked=""), replace(C, uploaded=NOW)
+    assert chosen(A, yanked).files == (A, yanked)
+    assert chosen(A, replace(yanked, uploaded=NOW)).files == (A,)
+    assert chosen(yanked, young).files == (yanked, young)
+    choice = chosen(A, yanked, replace(young, release=release("demo", "1.5")))
+    assert choice.files == (A, yanked)
+    assert [one.ref.release.version for one in listings.newest(choice)] == ["1.5"]
 
 
 def test_where_nothing_would_be_left_everything_stays() -> None:

@@ -4,6 +4,7 @@
     /files/NAME/SHA256/FILE  a file of it, and its metadata beside it
     http(s)://host/…         the same for any index and file           (as a proxy)
     /-/health                whether it works
+    /-/withheld/NAME         what the page of a project leaves out, and why
 
 A page leaves out what nobody may have; a file goes out on a verdict for exactly its bytes.
 """
@@ -35,6 +36,7 @@ from stockade.act.gate.record import Event, Recorder, Remembered
 from stockade.act.gate.refusal import problem, refused
 from stockade.act.gate.turns import Turns
 from stockade.act.gate.urls import About, File, Nothing, Overview, Project, Roads
+from stockade.act.report.shown import shown
 from stockade.errors import (
     BadRequirement,
     FetchFailed,
@@ -48,6 +50,7 @@ from stockade.model.decision import Undetermined
 from stockade.model.project import ArtifactRef, Digest, ProjectName, project_name
 
 _ABSOLUTE = re.compile(rb"https?://[^/?#]+")
+_WITHHELD = re.compile(r"/-/withheld/([^/]+)/?")
 _SIMPLE = re.compile(r"/simple/([^/]+)/?")
 _FILE = re.compile(r"/files/([^/]+)/([0-9a-f]{64}|-)/([^/]+)")
 
@@ -143,6 +146,11 @@ class Gate:
             trouble = self.recorder.trouble
             told = {"status": "failing" if trouble else "ok", "stockade": __version__, "trouble": trouble}
             return JSONResponse(told, 503 if trouble else 200)
+        if self._door.authority is None and (found := _WITHHELD.fullmatch(path)):
+            name = project_name(found[1])
+            left_out = await self.pages.withheld(name, client_of(request))
+            why = {shown(version): shown(reason) for version, reason in left_out.items()}
+            return JSONResponse({"project": name, "withheld": why}, headers={"cache-control": "no-store"})
         if path in {"/simple/", "/simple"}:
             return _no_overview()
         if found := _SIMPLE.fullmatch(path):

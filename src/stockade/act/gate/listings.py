@@ -1,6 +1,7 @@
 """Project pages as clients get them: the real index's, less what nobody may have (PEP 503, 691, 700, 714, 792).
 
-What is only undecided stays, and is judged when it is asked for. Where nothing would be left, nothing is taken away, so
+What is only undecided stays, and is judged when it is asked for; so does what is yanked, which installers pass over
+unless exactly it is asked for, and which is refused then. Where nothing would be left, nothing is taken away, so
 that an installer prints the reason of a refusal instead of "no matching distribution".
 """
 
@@ -69,14 +70,14 @@ def choose(page: Page, book: Book, road: Road) -> Choice:
         else:
             kept.append(ref)
     until = _changes(page.files, road)
-    if not kept:
+    if all(ref.yanked is not None for ref in kept):
         return Choice(page.files, (), until)
     return Choice(tuple(kept), tuple(hidden), until)
 
 
 def newest(choice: Choice) -> tuple[Hidden, ...]:
     """What an installer would have looked at before the files that it is shown: of higher versions than all those."""
-    highest = max((_version(ref) for ref in choice.files), default=_LOWEST)
+    highest = max((_version(ref) for ref in choice.files if ref.yanked is None), default=_LOWEST)
     return tuple(one for one in choice.hidden if _version(one.ref) > highest)
 
 

@@ -42,7 +42,8 @@ class Kept:
 class Pages:
     """The pages that clients ask for; belongs to one event loop. Those read are told to `roads`.
 
-    With `told`, what pages leave out is kept in `hidden`, with the reason: what the story of a command tells.
+    With `told`, what pages leave out is kept in `hidden`, with the reason: what the story of a command tells. `newest`
+    are those of them that an installer would have looked at first.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Pages:
         self._asking: dict[tuple[ProjectName, str | None], asyncio.Future[Kept]] = {}
         self._renewing: dict[tuple[ProjectName, str], asyncio.Future[Kept]] = {}
         self.hidden: dict[ArtifactRef, str] = {}
+        self.newest: set[ArtifactRef] = set()
 
     def known(self, name: ProjectName) -> Page | None:
         """The page of all indexes together, if it was asked for."""
@@ -88,9 +90,16 @@ class Pages:
 
         few = len(kept.page.files) < _FEW
         choice, body = make() if few else await run_in_threadpool(make)
-        for one in listings.newest(choice) if self._told else ():
-            self.hidden[one.ref] = one.why
+        if self._told:
+            self.hidden |= {one.ref: one.why for one in choice.hidden}
+            self.newest |= {one.ref for one in listings.newest(choice)}
         return stamp, choice.until, body, listings.etag_of(body)
+
+    async def withheld(self, name: ProjectName, client: str) -> dict[str, str]:
+        """The versions of a project of which its page leaves files out, and why."""
+        kept, road = await self.kept(name, None, client), self._judge.road()
+        choice = await run_in_threadpool(listings.choose, kept.page, self._book, road)
+        return {one.ref.release.version: one.why for one in choice.hidden}
 
     async def kept(self, name: ProjectName, base: str | None, client: str) -> Kept:
         """A page from memory, or asked for, once for all who want it; by whichever of them has a turn first."""
