@@ -356,6 +356,8 @@ MAX_WRITTEN_AT_ONCE = 1_000
 #: Seconds that one process waits for another's transaction, and between two attempts to write after one that failed.
 STORE_PATIENCE = 5.0
 STORE_RETRY = 1.0
+#: Characters of a path that the ledger keeps; Linux opens none that is longer.
+MAX_LEDGER_PATH = 4096
 #: One file of the log of decisions, and how many there are; a decision takes some 600 bytes.
 MAX_JOURNAL = 64 * MIB
 MAX_JOURNALS = 8

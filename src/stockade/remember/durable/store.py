@@ -1,9 +1,11 @@
-"""The durable store of a gate: what it decided, who got which bytes, and what nobody gets any more."""
+"""The durable store: what a gate decided, who got which bytes, what nobody gets any more; what audits saw, and what
+people were told of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -11,9 +13,20 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from stockade import limits
-from stockade.model.project import Digest
+from stockade.model.environment import Inventory
+from stockade.model.project import Digest, Release
 from stockade.model.record import Condemnation, Decided, Delivery
-from stockade.remember.durable import rows
+from stockade.model.sighting import (
+    Alert,
+    Baseline,
+    Changes,
+    CommandRun,
+    KnownEnvironment,
+    Sighting,
+    Stay,
+    Telling,
+)
+from stockade.remember.durable import alerts, inventories, lookback, rows
 from stockade.remember.durable.opening import failure, opened, writing
 from stockade.remember.durable.writer import Writer
 
@@ -99,6 +112,105 @@ class Durable:
     def recent(self, limit: int) -> tuple[Decided, ...]:
         """The last decisions that were written, the newest first."""
         return self._read(lambda connection: rows.recent(connection, limit))
+
+    def ran(self, command: CommandRun) -> Future[None]:
+        """Write down what runs behind a gate, soon; as `record`."""
+        return self._writer.put(lambda connection: lookback.add_run(connection, command), lasting=True)
+
+    def remember_inventory(self, machine: str, inventory: Inventory, at: datetime) -> Changes:
+        """Write down what an environment holds now; how that differs from the last time. It stands when this returns.
+
+        What a gap of the inventory may hide is not taken to be gone.
+        """
+        return self._writer.put(
+            lambda connection: inventories.remember(connection, machine, inventory, at)
+        ).result()
+
+    def remember_gone(self, machine: str, root: str, at: datetime) -> bool:
+        """Write down that an environment isn't there any more; whether it was, as far as was known."""
+        return self._writer.put(lambda connection: inventories.gone(connection, machine, root, at)).result()
+
+    def changes(self, machine: str, inventory: Inventory) -> Changes:
+        """How an environment differs from what was written down of it last; nothing is written."""
+        return self._read(lambda connection: inventories.compare(connection, machine, inventory))
+
+    def environments(self, machine: str) -> tuple[KnownEnvironment, ...]:
+        """The environments of a machine that audits saw, by their roots; those that are gone too."""
+        return self._read(lambda connection: inventories.known(connection, machine))
+
+    def stays(self, machine: str, root: str) -> tuple[Stay, ...]:
+        """What was in an environment, and is; what came first, first."""
+        return self._read(lambda connection: inventories.stays(connection, machine, root))
+
+    def accept(self, machine: str, inventory: Inventory, at: datetime, reason: str = "") -> Baseline:
+        """Accept what an environment holds now: from now on that is its baseline. It is written down, too."""
+        return self._writer.put(
+            lambda connection: inventories.accept(connection, machine, inventory, at, reason)
+        ).result()
+
+    def baseline(self, machine: str, root: str) -> Baseline | None:
+        """What was last accepted in an environment; None for never."""
+        return self._read(lambda connection: inventories.baseline(connection, machine, root))
+
+    def releases(self, machine: str | None = None) -> frozenset[Release]:
+        """Everything that was ever in an environment, or that a gate gave out. With `machine`: of its environments."""
+        return self._read(lambda connection: lookback.releases(connection, machine))
+
+    def sightings(
+        self, sought: Iterable[Release], machine: str | None = None
+    ) -> Mapping[Release, tuple[Sighting, ...]]:
+        """Where each of these releases was and when; those that were nowhere are left out. `machine` as above."""
+        return self._read(lambda connection: lookback.sightings(connection, sought, machine))
+
+    def raise_alert(
+        self, about: Iterable[str], write: alerts.Write, channels: Iterable[tuple[str, str]]
+    ) -> Alert | None:
+        """Raise the alert that `write` makes of those keys of `about` that no alert was about yet, for `channels`
+        (machine, channel) to tell; None where all were. It stands when this returns, and no other like it ever will."""
+        wanted = tuple(channels)
+        return self._writer.put(
+            lambda connection: alerts.add_alert(connection, about, write, wanted)
+        ).result()
+
+    def alerts(self, limit: int) -> tuple[Alert, ...]:
+        """The last alerts, the newest first."""
+        return self._read(lambda connection: alerts.recent_alerts(connection, limit))
+
+    def claim_tellings(
+        self, machine: str, channel: str, now: datetime, *, lease: timedelta, most: int
+    ) -> tuple[Telling, ...]:
+        """What a channel has to tell now; for the time of `lease` nobody else gets it."""
+        return self._writer.put(
+            lambda connection: alerts.claim(connection, machine, channel, now, lease=lease, most=most)
+        ).result()
+
+    def tellings_done(self, done: Iterable[Telling], message: str, at: datetime) -> None:
+        """They were told, in that message."""
+        ids = [one.id for one in done]
+        self._writer.put(lambda connection: alerts.delivered(connection, ids, message, at)).result()
+
+    def tellings_failed(self, those: Iterable[Telling], again: datetime | None, problem: str) -> None:
+        """They could not be told; `again` is when to try next, None for never."""
+        ids = [one.id for one in those]
+        self._writer.put(lambda connection: alerts.failed(connection, ids, again, problem)).result()
+
+    def tellings_later(self, those: Iterable[Telling], at: datetime) -> None:
+        """They are not to be told before `at`; that was no failure."""
+        ids = [one.id for one in those]
+        self._writer.put(lambda connection: alerts.later(connection, ids, at)).result()
+
+    def messages_since(self, machine: str, channel: str, since: datetime) -> int:
+        """How many messages a channel has sent since then."""
+        return self._read(lambda connection: alerts.messages(connection, machine, channel, since))
+
+    def next_telling(self, machine: str, channels: Iterable[str]) -> datetime | None:
+        """When one of these channels has something to tell; None where nothing waits."""
+        wanted = tuple(channels)
+        return self._read(lambda connection: alerts.next_due(connection, machine, wanted))
+
+    def untold(self, machine: str) -> tuple[tuple[str, str, str], ...]:
+        """(channel, title, what went wrong last) of what this machine has still to tell, or gave up."""
+        return self._read(lambda connection: alerts.waiting(connection, machine))
 
     def flush(self) -> None:
         """Wait until everything that came before is written; raises RecordFailed if the store cannot be."""

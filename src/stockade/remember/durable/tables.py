@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -49,6 +51,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -59,6 +62,11 @@ def _id() -> Column[int]:
 
 def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
+
+
+def _of(table: str) -> Column[int]:
+    kind = BigInteger().with_variant(Integer, "sqlite")
+    return Column(f"{table.removesuffix('s')}_id", kind, ForeignKey(f"{table}.id"), nullable=False)
 
 
 def _sha256() -> Column[str]:
@@ -102,6 +110,7 @@ deliveries = Table(
     _text("agent"),
     _text("run"),
     Index(None, "sha256"),
+    Index(None, "project"),
     sqlite_autoincrement=True,
 )
 #: What nobody gets any more.
@@ -116,5 +125,131 @@ condemned = Table(
     _text("version"),
     _text("reason"),
     UniqueConstraint("sha256", "filename"),
+    sqlite_autoincrement=True,
+)
+#: Commands that ran behind a gate; `run` is what their decisions and deliveries name. Only ever added to.
+runs = Table(
+    "runs",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _text("run"),
+    _text("machine"),
+    _text("command"),
+    _text("folder"),
+    UniqueConstraint("run"),
+    sqlite_autoincrement=True,
+)
+#: Environments that audits saw. `at` is the first time, `seen` the last one, `gone` when it was first missed.
+environments = Table(
+    "environments",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _text("machine"),
+    _text("root"),
+    _text("kind"),
+    _text("name"),
+    _text("python"),
+    Column("seen", Moment, nullable=False),
+    Column("gone", Moment, nullable=True),
+    UniqueConstraint("machine", "root"),
+    sqlite_autoincrement=True,
+)
+#: What was in them. `at` is the first audit that saw it, `came` when its files came by their own times. While it is
+#: there `seen` is its environment's, and the column is empty; `gone` is the first audit that missed it.
+installed = Table(
+    "installed",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _of("environments"),
+    _text("project"),
+    _text("version"),
+    _text("folder"),
+    _text("installer"),
+    _text("origin"),
+    Column("came", Moment, nullable=True),
+    Column("seen", Moment, nullable=True),
+    Column("gone", Moment, nullable=True),
+    Index(None, "project"),
+    # What is there is there once.
+    Index(
+        "uq_installed_present",
+        "environment_id",
+        "project",
+        "version",
+        "folder",
+        unique=True,
+        sqlite_where=text("gone is null"),
+        postgresql_where=text("gone is null"),
+    ),
+    sqlite_autoincrement=True,
+)
+#: What a person accepted in an environment; the last one counts. Only ever added to.
+baselines = Table(
+    "baselines",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _of("environments"),
+    _text("reason"),
+    Index(None, "environment_id"),
+    sqlite_autoincrement=True,
+)
+#: The releases of those.
+accepted = Table(
+    "accepted",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _of("baselines"),
+    _text("project"),
+    _text("version"),
+    UniqueConstraint("baseline_id", "project", "version"),
+    sqlite_autoincrement=True,
+)
+#: What people were told, or are to be told. Only ever added to.
+alerts = Table(
+    "alerts",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _text("alert_key"),
+    _text("title"),
+    _text("document"),
+    _text("project"),
+    _text("version"),
+    UniqueConstraint("alert_key"),
+    sqlite_autoincrement=True,
+)
+#: What each alert was about: nothing is told twice.
+told = Table(
+    "told",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _of("alerts"),
+    _text("told_key"),
+    UniqueConstraint("told_key"),
+    sqlite_autoincrement=True,
+)
+#: Who is to tell an alert, and how far that is: `machine` is whose channel it is, `due` when to try (again),
+#: `delivered` when it was told, in which message. Neither `due` nor `delivered`: it was given up.
+tellings = Table(
+    "tellings",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _of("alerts"),
+    _text("machine"),
+    _text("channel"),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Moment, nullable=True),
+    Column("delivered", Moment, nullable=True),
+    _text("message"),
+    _text("problem"),
+    UniqueConstraint("alert_id", "machine", "channel"),
+    Index(None, "due"),
     sqlite_autoincrement=True,
 )
