@@ -29,10 +29,9 @@ _SMALL = 1 << 17
 _TINY = 4 << 10
 #: A file of this size is parsed even if it only names things: another may use its constants.
 _SHORT = 16 << 10
-#: A call at the module's own level, which runs with the import.
-_LEVEL_CALL = re.compile(
-    rb"^(?!print|__|def|class|if|for|while|with|import|from)[A-Za-z_][\w.]*\(", re.MULTILINE
-)
+#: A call at the module's own level, which runs with the import. A line break is found five times as fast as the beginning
+#: of a line.
+_LEVEL_CALL = re.compile(rb"\n(?!print|__|def|class|if|for|while|with|import|from)[A-Za-z_][\w.]*\(")
 #: An address that is neither this machine nor a placeholder.
 _REMOTE = re.compile(
     rb"(?:://|['\"])(?!127\.|0\.0\.0\.0|10\.|192\.168\.|169\.254\.|255\.|1\.2\.3\.|192\.0\.2\.|203\.0\.113\.)"
@@ -115,6 +114,6 @@ def wanted(data: bytes, place: Place, found: frozenset[str] | None = None) -> bo
         return True
     if len(data) <= _TINY and not ACTING.isdisjoint(found):
         return True
-    if any(need <= found for need in LEVEL_COMBINATIONS) and _LEVEL_CALL.search(data):
+    if any(need <= found for need in LEVEL_COMBINATIONS) and _LEVEL_CALL.search(b"\n" + data):
         return True
     return _FAR_RIGHT in data and any(line.rstrip().rfind(_FAR_RIGHT) > 0 for line in data.split(b"\n"))
