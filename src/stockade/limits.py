@@ -414,3 +414,9 @@ GATE_QUIET_SECONDS = 5.0
 GATE_WORLD_SECONDS = 1800.0
 #: A time-out for installers under `stockade run`, in seconds: a closure of hundreds of megabytes may take minutes.
 GATE_CLIENT_SECONDS = 900
+
+#: Installed distributions whose contents are known by their digest, and bytes of the file that says so: some 130 each.
+MAX_IDENTITIES = 20_000
+MAX_IDENTITIES_FILE = 8 * MIB
+#: Bills of materials in one distribution (PEP 770).
+MAX_BOMS = 100

@@ -21,6 +21,7 @@ from stockade.model.decision import Exit
 COMMANDS = {
     "check": "judge packages from the index, with everything that they bring, before anything is installed",
     "scan": "judge archives and folders on this machine",
+    "audit": "say what is installed already: account for every file, authorise, judge",
     "run": "run a command behind a gate: whatever it installs is judged first, and refused files don't come in",
     "serve": "a standing gate: an index that hands out nothing that was not judged",
     "who": "say who a package is: its name, how well known it is, and which known name it may be taken for",

@@ -106,6 +106,7 @@ DEFAULT_AUDIT: Mapping[str, Action] = MappingProxyType(
         Oddness.FOREIGN_PACKAGE: Action.ASK,
         Oddness.SHADOWED_COMMAND: Action.ASK,
         Oddness.COMPILED_DIFFERS: Action.BLOCK,
+        Oddness.COMPILED_STALE: Action.ALLOW,
         Oddness.NO_FILES: Action.ALLOW,
         Oddness.NO_RECORD: Action.ALLOW,
         Oddness.RECORD_OUTSIDE: Action.ASK,

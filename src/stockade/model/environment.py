@@ -106,8 +106,10 @@ class Oddness(StrEnum):
     FOREIGN_PACKAGE = "foreign-package"
     #: A command of the environment bears the name of one of the system's.
     SHADOWED_COMMAND = "shadowed-command"
-    #: Compiled code beside a source that it was not made from, by its own header.
+    #: Compiled code beside a source that it was not made from, which is run all the same.
     COMPILED_DIFFERS = "compiled-differs"
+    #: The same, where an interpreter makes it anew before it runs it: somebody edited the source.
+    COMPILED_STALE = "compiled-stale"
     #: Metadata without the files that it stands for.
     NO_FILES = "no-files"
     #: No RECORD, so that nothing vouches for its files.

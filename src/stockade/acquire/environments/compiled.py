@@ -66,7 +66,7 @@ class Compiled:
         for project, paths in stale.items():
             detail = "it was made from another state of its source"
             detail += f"; so were {len(paths) - 1:,} more" if len(paths) > 1 else ""
-            told.tell(Oddness.COMPILED_DIFFERS, paths[0], project, detail)
+            told.tell(Oddness.COMPILED_STALE, paths[0], project, detail)
 
     def _compared(self, path: str, found: State, source: str, made_from: State) -> str:
         header = self._header(path, found)

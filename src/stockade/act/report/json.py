@@ -30,12 +30,12 @@ def schema_text(name: str) -> str:
 
 def ndjson_line(report: ArtifactReport) -> str:
     """One artifact as one line, with its line break (schema: stockade-artifact-1)."""
-    return _encode(artifact_object(report)) + "\n"
+    return encode(artifact_object(report)) + "\n"
 
 
 def check_document(report: CheckReport) -> str:
     """One check as one indented document, with a final line break (schema: stockade-check-1)."""
-    return _encode(check_object(report), indent=2) + "\n"
+    return encode(check_object(report), indent=2) + "\n"
 
 
 def check_object(report: CheckReport) -> dict[str, Any]:
@@ -43,15 +43,15 @@ def check_object(report: CheckReport) -> dict[str, Any]:
     return {
         "schema": CHECK_SCHEMA,
         "at": report.at.isoformat(timespec="seconds"),
-        "requested": [_text(one) for one in report.requested],
-        "index": _text(report.index),
-        "python": _text(report.python),
-        "policy": _text(report.policy),
+        "requested": [text(one) for one in report.requested],
+        "index": text(report.index),
+        "python": text(report.python),
+        "policy": text(report.policy),
         "mode": report.mode,
-        "walls": [_text(one) for one in report.walls],
+        "walls": [text(one) for one in report.walls],
         "releases": [_release(one) for one in report.releases],
         "gaps": [_gap(one) for one in report.gaps],
-        "notes": [_text(one) for one in report.notes],
+        "notes": [text(one) for one in report.notes],
     }
 
 
@@ -59,14 +59,14 @@ def artifact_object(report: ArtifactReport) -> dict[str, Any]:
     """What `ndjson_line` encodes, and what stands in a document's releases."""
     explained = {"explanation": _explanation(report.explanation)} if report.explanation else {}
     return {
-        "artifact": _text(report.artifact),
+        "artifact": text(report.artifact),
         "sha256": report.sha256,
-        "project": _text(report.project),
-        "version": _text(report.version),
+        "project": text(report.project),
+        "version": text(report.version),
         "verdict": report.verdict,
         "score": round(report.score, 6),
         "action": report.action,
-        "reasons": [_text(one) for one in report.reasons],
+        "reasons": [text(one) for one in report.reasons],
         "evidence": [_evidence(one, report) for one in report.evidence],
         "gaps": [_gap(one) for one in report.gaps],
         "seconds": round(report.seconds, 4),
@@ -78,7 +78,7 @@ def artifact_object(report: ArtifactReport) -> dict[str, Any]:
 def _explanation(one: Explanation) -> dict[str, Any]:
     return {
         "intercept": round(one.intercept, 4),
-        "file": _text(one.file),
+        "file": text(one.file),
         "terms": [
             {
                 "detector": term.detector,
@@ -95,8 +95,8 @@ def _explanation(one: Explanation) -> dict[str, Any]:
 
 def _release(report: ReleaseReport) -> dict[str, Any]:
     return {
-        "project": _text(report.project),
-        "version": _text(report.version),
+        "project": text(report.project),
+        "version": text(report.version),
         "direct": report.direct,
         "action": report.action,
         "artifacts": [artifact_object(one) for one in report.artifacts],
@@ -107,20 +107,20 @@ def _release(report: ReleaseReport) -> dict[str, Any]:
 def publisher_object(one: Publisher) -> dict[str, str]:
     """A publisher whose attestation holds."""
     return {
-        "kind": _text(one.kind),
-        "repository": _text(one.repository),
-        "workflow": _text(one.workflow),
-        "identifier": _text(one.identifier),
+        "kind": text(one.kind),
+        "repository": text(one.repository),
+        "workflow": text(one.workflow),
+        "identifier": text(one.identifier),
     }
 
 
 def attested_object(one: Attested) -> dict[str, Any]:
     """What came of one file's attestations."""
     return {
-        "file": _text(one.filename),
+        "file": text(one.filename),
         "publishers": [publisher_object(each) for each in one.publishers],
-        "invalid": _text(one.invalid),
-        "unknown": _text(one.unknown),
+        "invalid": text(one.invalid),
+        "unknown": text(one.unknown),
     }
 
 
@@ -128,35 +128,35 @@ def _evidence(one: Evidence, report: ArtifactReport) -> dict[str, Any]:
     return {
         "detector": one.detector,
         "phase": one.phase.value if one.phase else None,
-        "message": _text(one.message),
-        "file": _text(one.where.file),
+        "message": text(one.message),
+        "file": text(one.where.file),
         "line": one.where.line,
         "layer": one.where.layer,
-        "excerpt": _text(one.excerpt),
+        "excerpt": text(one.excerpt),
         "path": [_step(step, report) for step in one.path],
     }
 
 
 def _step(one: Step, report: ArtifactReport) -> dict[str, Any]:
     return {
-        "artifact": _text(archive_of(one, report)),
-        "file": _text(one.where.file),
+        "artifact": text(archive_of(one, report)),
+        "file": text(one.where.file),
         "line": one.where.line,
         "layer": one.where.layer,
-        "what": _text(one.what),
+        "what": text(one.what),
     }
 
 
 def _gap(one: Gap) -> dict[str, Any]:
-    return {"kind": one.kind.value, "what": _text(one.what), "why": _text(one.why)}
+    return {"kind": one.kind.value, "what": text(one.what), "why": text(one.why)}
 
 
-def _text(raw: str) -> str:
+def text(raw: str) -> str:
     """Lone surrogates (RFC 8259, 8.2) break other people's parsers: they become their escape, as text."""
     return raw.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _encode(value: dict[str, Any], indent: int | None = None) -> str:
+def encode(value: dict[str, Any], indent: int | None = None) -> str:
     separators = (",", ":") if indent is None else None
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent, separators=separators)
     return text.replace("\x7f", "\\u007f")

@@ -20,7 +20,7 @@ from stockade.act.report.way import archives
 from stockade.model.evidence import Evidence, Gap, GapKind, Location, Step
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {"block": "error", "undetermined": "error", "ask": "warning", "allow": "note"}
+LEVELS = {"block": "error", "undetermined": "error", "ask": "warning", "allow": "note"}
 GAP_RULE = "limit-gap"
 _GAP_TEXT = "Part of the artifact could not be looked at."
 #: Characters of a message; what a viewer shows in a list.
@@ -127,7 +127,7 @@ def _evidence_result(
     return {
         "ruleId": one.detector,
         "ruleIndex": index[one.detector],
-        "level": _LEVELS[report.action],
+        "level": LEVELS[report.action],
         "message": {"text": shown(f"{name} {one.message}", limit=_TEXT)},
         "locations": [{"physicalLocation": location}],
         **flows,
@@ -164,7 +164,7 @@ def _gap_result(report: ArtifactReport, one: Gap, index: Mapping[str, int]) -> d
     return {
         "ruleId": GAP_RULE,
         "ruleIndex": index[GAP_RULE],
-        "level": _LEVELS[report.action],
+        "level": LEVELS[report.action],
         "message": {"text": shown(f"{one.what}: {one.why}", limit=_TEXT)},
         "locations": [{"physicalLocation": _place(member_uri(report.artifact, ""), None)}],
         "fingerprint": (report.project, report.artifact, GAP_RULE, one.what, one.why),

@@ -29,8 +29,8 @@ _SMALL = 1 << 17
 _TINY = 4 << 10
 #: A file of this size is parsed even if it only names things: another may use its constants.
 _SHORT = 16 << 10
-#: A call at the module's own level, which runs with the import. A line break is found five times as fast as the beginning
-#: of a line.
+#: A call at the module's own level, which runs with the import. A line break is found five times as fast as the
+#: beginning of a line.
 _LEVEL_CALL = re.compile(rb"\n(?!print|__|def|class|if|for|while|with|import|from)[A-Za-z_][\w.]*\(")
 #: An address that is neither this machine nor a placeholder.
 _REMOTE = re.compile(

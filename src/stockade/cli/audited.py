@@ -1,0 +1,126 @@
+"""One environment after another: accounted for, authorised, judged and advised, for a report."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stockade import limits
+from stockade.acquire.environments.files import digest, names
+from stockade.acquire.environments.inventory import inventory
+from stockade.acquire.environments.rebuilt import identity, own_files, rebuilt, wheel_name
+from stockade.act.report.audited import AuditReport, EnvironmentReport, hardest_first
+from stockade.act.report.cyclonedx import Boms
+from stockade.act.report.types import ArtifactReport
+from stockade.cli import common
+from stockade.cli.authorities import markers
+from stockade.decide.auditing import Authority, oddities, stands
+from stockade.model.artifact import Artifact, Kind
+from stockade.model.environment import Environment, EnvironmentKind, Installed, Inventory, Oddness
+from stockade.pipeline import NO_BYTES, Judged, Road, scan
+from stockade.remember import folders
+from stockade.remember.identities import Identities
+
+#: Folders of a dist-info for bills of materials (PEP 770).
+_BOMS = "sboms"
+
+
+@dataclass(slots=True)
+class Audit:
+    """What every environment of one audit is measured by. `road` is None where no code is judged."""
+
+    use: common.Rules
+    authorities: tuple[Authority, ...]
+    road: Road | None
+    work: Path
+    environ: Mapping[str, str]
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    advisories: str = ""
+    notes: list[str] = field(default_factory=list)
+    _identities: Identities = field(init=False)
+
+    def __post_init__(self) -> None:
+        folder = folders.cache_folder(self.environ)
+        self._identities = Identities(folder)
+
+    def environment(self, one: Environment, step: Callable[[str], None]) -> EnvironmentReport:
+        """All that is to be said of one environment."""
+        found = inventory(one)
+        gaps = list(found.gaps)
+        versions = {str(each.name): each.version for each in found.installed}
+        findings = list(oddities(found.oddities, versions, self.use.policy))
+        # A cache holds what was fetched, not what was installed: nothing says what may be in it.
+        if one.kind is not EnvironmentKind.CACHE:
+            findings += stands(found.installed, self.authorities, self.use.policy, markers(one))
+        return EnvironmentReport(
+            environment=one,
+            installed=found.installed,
+            findings=hardest_first(findings),
+            artifacts=tuple(sorted(self._judged(found, step, gaps.append), key=lambda each: each.artifact)),
+            authorities=tuple(each.source for each in self.authorities),
+            gaps=tuple(gaps),
+        )
+
+    def close(self) -> None:
+        """Keep what makes the next audit quick."""
+        self._identities.keep()
+
+    def _judged(
+        self, found: Inventory, step: Callable[[str], None], note: Callable[[str], None]
+    ) -> Iterator[ArtifactReport]:
+        """The code of each distribution, all of them linked: an environment is a closure."""
+        road = self.road
+        if road is None:
+            return
+        changed = {one.project for one in found.oddities if one.kind in _OTHER_BYTES}
+        targets = (
+            target
+            for one in found.installed
+            if (target := self._target(one, road, note, trusted=one.name not in changed)) is not None
+        )
+        for judged in scan(targets, road, closure=True):
+            if isinstance(judged, Judged) and judged.subject.sha256 != NO_BYTES:
+                step(judged.label)
+                yield common.report_of(judged, self.use, road.model)
+
+    def _target(
+        self, one: Installed, road: Road, note: Callable[[str], None], *, trusted: bool
+    ) -> Artifact | None:
+        """A distribution as a wheel; not packed where what its RECORD promises was, and is known to the facts."""
+        files = own_files(one, note)
+        known = identity(one, files) if trusted else ""
+        sha256 = self._identities.get(known) if known else None
+        name = wheel_name(one)
+        if sha256 is not None and road.facts.get(sha256, name) is not None:
+            return Artifact(label=one.folder, filename=name, kind=Kind.WHEEL, path="", sha256=sha256, size=0)
+        artifact = rebuilt(one, files, self.work, note) if files else None
+        if artifact is not None and known:
+            self._identities.put(known, artifact.sha256)
+        return artifact
+
+
+#: What makes a distribution's files other ones than its RECORD promises.
+_OTHER_BYTES = frozenset({Oddness.CHANGED, Oddness.MISSING_FILE, Oddness.CLAIMED_TWICE})
+
+
+def boms(report: AuditReport) -> Boms:
+    """The bills of materials that distributions brought along (PEP 770), with their digests."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for environment in report.environments:
+        for one in environment.installed:
+            folder = os.path.join(one.folder, _BOMS)
+            try:
+                entries = names(folder, limits.MAX_BOMS)
+            except OSError:
+                continue
+            for entry in entries:
+                try:
+                    value, _ = digest(entry.path, hashlib.sha256().name)
+                except OSError:
+                    continue
+                found.setdefault(one.folder, []).append((entry.path, value.hex()))
+    return found

