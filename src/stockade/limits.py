@@ -327,6 +327,8 @@ MAX_SYSTEM_LISTS = 20_000
 #: A .pth file, and folders that those of one environment add.
 MAX_PTH = 1 * MIB
 MAX_ADDED = 1_000
+#: Sources hashed as Python before 3.11 does, which takes 0.4 s a megabyte; few compile that way.
+MAX_SLOWLY_HASHED = 64 * MIB
 #: A zipapp's members; honest ones with a whole application in them have some 20,000.
 MAX_ZIPAPP_MEMBERS = 100_000
 #: Oddities of one kind told of one distribution; what goes beyond is counted.
@@ -335,6 +337,8 @@ MAX_ODDITIES_EACH = 20
 MAX_SENTENCES = 200
 #: Stamps of one environment as encoded; a million files take some 150 MB.
 MAX_STAMPS = 256 * MIB
+#: Environments whose stamps are kept.
+MAX_STAMPED = 2_000
 
 # Files that we write.
 #: Findings kept in the cache, as encoded; the oldest go first. Some 50,000 artifacts.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,9 +86,14 @@ class Made:
         assert found is not None, said
         return found
 
-    def inventory(self, stamps: Kept | None = None) -> Inventory:
-        """What it holds."""
-        return inventory(self.environment(), stamps=stamps, root=self.root / "no-system")
+    def inventory(self, stamps: Kept | None = None, *, later: int = 3600) -> Inventory:
+        """What it holds, as told so many seconds from now."""
+        return inventory(
+            self.environment(),
+            stamps=stamps,
+            root=self.root / "no-system",
+            clock=lambda: time.time_ns() + later * 1_000_000_000,
+        )
 
     def oddities(self) -> list[tuple[Oddness, str, str]]:
         """Kind, path relative to its root, and project of everything odd in it; nothing may be left unread."""
@@ -120,3 +126,11 @@ def conda(root: Path, name: str, files: Mapping[str, Content], version: str = "1
         paths.append({"_path": path, "path_type": "hardlink", "sha256": value, "sha256_in_prefix": value})
     said = {"name": name, "version": version, "files": list(files), "paths_data": {"paths": paths}}
     put(root / "conda-meta" / f"{name}-{version}-0.json", json.dumps(said))
+
+
+def compiled(source: Path, tag: str = "cpython-312") -> Path:
+    """A compiled file whose header fits `source`, and whose code is none."""
+    found = source.stat()
+    header = (3531).to_bytes(4, "little") + bytes(4) + int(found.st_mtime).to_bytes(4, "little")
+    header += found.st_size.to_bytes(4, "little")
+    return put(source.parent / "__pycache__" / f"{source.stem}.{tag}.pyc", header + bytes(8))

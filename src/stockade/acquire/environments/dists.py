@@ -19,10 +19,14 @@ from stockade.model.project import ProjectName
 from stockade.model.record import bounded
 
 _LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
-_DIST = re.compile(r"(?P<name>.+?)(?:-(?P<version>[^-]+)(?:-.*)?)?\.(?:dist-info|egg-info|egg)", re.DOTALL)
+_DIST = re.compile(
+    r"(?P<name>.+?)(?:-(?P<version>[^-]+))?(?:-py\d[\d.]*(?:-.*)?)?\.(?:dist-info|egg-info|egg)", re.DOTALL
+)
+#: What follows a project's name in the normalised name of its folder.
+_REST = re.compile(r"-(?:v?\d.*|dist-info|egg-info|egg)", re.DOTALL)
 _HEADER = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*+)[ \t]*+:(.*+)", re.DOTALL)
 #: Installers that mark what was asked for by name.
-_MARKING = frozenset({"pip", "uv"})
+_MARKING = frozenset({"pip", "pdm"})
 _MARKS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 
 
@@ -118,7 +122,7 @@ def dists(site: str, entries: list[os.DirEntry[str]], note: Callable[[str], None
 def _folder(site: str, folder: str, note: Callable[[str], None]) -> Dist:
     if folder.endswith(".egg"):
         dist = _made(site, folder, os.path.join(folder, "EGG-INFO", "PKG-INFO"), note)
-        dist.commands = _commands(os.path.join(folder, "EGG-INFO"), note)
+        dist.commands = commands(os.path.join(folder, "EGG-INFO"), note)
         return dist
     if folder.endswith(".egg-info"):
         dist = _made(site, folder, os.path.join(folder, "PKG-INFO"), note)
@@ -132,7 +136,7 @@ def _folder(site: str, folder: str, note: Callable[[str], None]) -> Dist:
             dist.oddities.append(
                 Oddity(kind=Oddness.BAD_METADATA, path=folder, project=dist.name, detail=why)
             )
-    dist.commands = _commands(folder, note)
+    dist.commands = commands(folder, note)
     if dist.rows is None:
         dist.loose = _loose(folder, dist.name, note)
     return dist
@@ -144,8 +148,8 @@ def _made(site: str, folder: str, metadata: str, note: Callable[[str], None]) ->
     name, version = (match["name"], match["version"] or "") if match else (os.path.basename(folder), "")
     found, wrong = _metadata(metadata) if metadata else (Headers({}), [])
     said = found.first("name")
-    if said and canonicalize_name(said) != canonicalize_name(name) and match and not wrong:
-        wrong.append(f"its METADATA says that it is {said!r}")
+    if said and match and not wrong and not _fits(said, os.path.basename(folder)):
+        wrong.append(f"its METADATA says that it is {bounded(said, 60)!r}")
     if said:
         try:
             name = canonicalize_name(said, validate=True)
@@ -167,6 +171,12 @@ def _made(site: str, folder: str, metadata: str, note: Callable[[str], None]) ->
     )
     odd = [Oddity(kind=Oddness.BAD_METADATA, path=folder, project=project, detail=one) for one in wrong]
     return Dist(installed, loose=frozenset({project.replace("-", "_")}), oddities=odd)
+
+
+def _fits(name: str, folder: str) -> bool:
+    """Whether a folder is called after a project; older tools did not write its name in one form."""
+    whole, own = canonicalize_name(folder), canonicalize_name(name)
+    return whole.startswith(own) and _REST.fullmatch(whole, len(own)) is not None
 
 
 def _metadata(path: str) -> tuple[Headers, list[str]]:
@@ -243,7 +253,7 @@ def _link(site: str, path: str, note: Callable[[str], None]) -> Iterator[Dist]:
         at=_came(path),
         requires=tuple(found.fields.get("requires-dist", ())[: limits.MAX_REQUIRES]),
     )
-    yield Dist(installed, rows=[Row(path, "", "")], commands=_commands(info, note))
+    yield Dist(installed, rows=[Row(path, "", "")], commands=commands(info, note))
 
 
 def _installed_files(site: str, folder: str, note: Callable[[str], None]) -> list[Row] | None:
@@ -261,8 +271,8 @@ def _loose(folder: str, project: str, note: Callable[[str], None]) -> frozenset[
     return frozenset(lines[: limits.MAX_CLAIMS]) or frozenset({project.replace("-", "_")})
 
 
-def _commands(folder: str, note: Callable[[str], None]) -> frozenset[str]:
-    """The names of the scripts that entry_points.txt asks an installer to make."""
+def commands(folder: str, note: Callable[[str], None]) -> frozenset[str]:
+    """The names of the commands that entry_points.txt in `folder` asks an installer to make."""
     found, group = set(), ""
     for line in text_or(os.path.join(folder, "entry_points.txt"), note).splitlines():
         line = line.strip()
@@ -279,6 +289,8 @@ def _line(folder: str, name: str, note: Callable[[str], None]) -> str:
 
 def _requested(folder: str, installer: str) -> bool | None:
     """PEP 376: the mark itself, or None where its installer (by INSTALLER) writes no such mark."""
+    if installer == "uv":
+        return None  # it marks what it resolved, asked for or not
     if os.path.lexists(os.path.join(folder, "REQUESTED")):
         return True
     return False if installer in _MARKING else None

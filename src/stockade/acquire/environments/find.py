@@ -107,21 +107,28 @@ class _Search:
         self._known: set[tuple[str, ...]] = set()
 
     def all(self, starts: Iterable[Environment]) -> Iterator[Environment]:
+        """The new ones of `starts`, then what they lead to: a tool's own place says more than a link to it."""
+        found = list[Environment]()
         for start in starts:
-            pending = [start]
-            while pending:
-                one = pending.pop()
-                key = _key(one)
-                if key in self._known:
-                    continue
-                if len(self._known) >= limits.MAX_ENVIRONMENTS:
-                    self._note(
-                        f"{one.root} is one of more than {limits.MAX_ENVIRONMENTS:,}; no more were looked for."
-                    )
-                    return
-                self._known.add(key)
-                yield one
-                pending += reversed([*self._led_to(one)])
+            if self._is_new(start):
+                found.append(start)
+                yield start
+        while found:
+            for one in self._led_to(found.pop()):
+                if self._is_new(one):
+                    found.append(one)
+                    yield one
+
+    def _is_new(self, one: Environment) -> bool:
+        key = _key(one)
+        if key in self._known:
+            return False
+        if len(self._known) >= limits.MAX_ENVIRONMENTS:
+            many = f"{limits.MAX_ENVIRONMENTS:,}"
+            self._note(f"There are more than {many} environments; {one.root} and others were left out.")
+            return False
+        self._known.add(key)
+        return True
 
     def _led_to(self, one: Environment) -> Iterator[Environment]:
         if one.kind in (EnvironmentKind.ZIPAPP, EnvironmentKind.CACHE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from stockade.acquire.environments.compiled import Compiled
 from stockade.acquire.environments.dists import Dist, dists, editable_folder, entries_of
 from stockade.acquire.environments.files import Sentences, inside, is_folder
 from stockade.acquire.environments.owners import Owners
-from stockade.acquire.environments.tree import Files, listed
+from stockade.acquire.environments.tree import listed
 from stockade.acquire.environments.vendors import vendors
 from stockade.acquire.environments.verify import Verifier
 from stockade.acquire.environments.zipped import zipped
@@ -40,12 +41,19 @@ class _Nothing:
         del key, stamps
 
 
-def inventory(environment: Environment, *, stamps: Stamps | None = None, root: Path = Path("/")) -> Inventory:
+def inventory(
+    environment: Environment,
+    *,
+    stamps: Stamps | None = None,
+    root: Path = Path("/"),
+    clock: Callable[[], int] = time.time_ns,
+) -> Inventory:
     """What is installed in `environment` of the machine at `root`, with what is odd about its files.
 
     1. Distributions by their metadata. 2. Every file of the site folders, by name and state alone. 3. Who claims
     which: RECORD, conda's records, the system's package manager. 4. The digests of claimed files, of those alone that
-    are not as `stamps` remember them. 5. Files of nobody, of two, in another's package; commands; compiled files.
+    are not as `stamps` remember them; what changed within 2 s of `clock`, in nanoseconds, isn't remembered. 5. Files
+    of nobody, of two, in another's package; commands; compiled files.
     Nothing is raised, and nothing of the environment is run, imported or written.
     """
     said = Sentences()
@@ -58,7 +66,8 @@ def inventory(environment: Environment, *, stamps: Stamps | None = None, root: P
     told = Told()
     _metadata(held, told, twice=environment.kind is not EnvironmentKind.CACHE)
     known = kept.load(_key(environment))
-    verified, fresh = _accounted(environment, held, files, known, told, said.say, root)
+    verifier = Verifier(files, known, said.say, clock(), environment.scripts)
+    fresh = _accounted(environment, held, verifier, told, said.say, root)
     if fresh != known:
         kept.keep(_key(environment), fresh)
     return Inventory(
@@ -68,34 +77,32 @@ def inventory(environment: Environment, *, stamps: Stamps | None = None, root: P
         added=_added(environment, held, said.say),
         gaps=said.all,
         files=len(files.regular) + len(files.others),
-        digested=verified.digested,
+        digested=verifier.digested,
     )
 
 
 def _accounted(
     environment: Environment,
     held: list[Dist],
-    files: Files,
-    known: object,
+    verifier: Verifier,
     told: Told,
     note: Callable[[str], None],
     root: Path,
-) -> tuple[Verifier, dict[str, Stamp]]:
-    """Account for every file; returns who digested them, and the stamps for the next time."""
-    assert isinstance(known, dict)
+) -> dict[str, Stamp]:
+    """Account for every file; returns the stamps for the next time."""
+    files, known = verifier.files, verifier.known
     brought, whole = vendors(environment, str(root), note)
     claimed = claims(environment, held, brought, files, told)
     _without_list(held, claimed.owner, told)
-    verifier = Verifier(files, known, note)
     verifier.verify(claimed, told)
     compiled = Compiled(files, claimed, known, note)
-    compiled.compare(told)
+    compiled.compare(told, verifier.changed)
     if environment.kind is not EnvironmentKind.CACHE:
         owners = Owners(environment, tuple(held), claimed, files, note)
         owners.orphans(told, only_startup=not whole)
         owners.commands(told)
         owners.foreign(told)
-    return verifier, verifier.stamps | compiled.stamps
+    return verifier.stamps | compiled.stamps
 
 
 def _metadata(held: list[Dist], told: Told, *, twice: bool) -> None:
@@ -107,7 +114,7 @@ def _metadata(held: list[Dist], told: Told, *, twice: bool) -> None:
         by_name.setdefault((dist.name, dist.installed.site), []).append(dist)
     for (name, _), same in by_name.items():
         if twice and len(same) > 1 and len({one.installed.version for one in same}) > 1:
-            versions = " and ".join(one.installed.version or "an unknown one" for one in same)
+            versions = " and ".join(sorted(one.installed.version or "an unknown one" for one in same))
             told.tell(Oddness.BAD_METADATA, same[0].folder, name, f"it is installed twice, as {versions}")
 
 

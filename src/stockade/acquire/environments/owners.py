@@ -61,7 +61,7 @@ class Owners:
                 self._startup(path, told)
             elif folder in places and name == "_virtualenv.py" and as_made(path, ()):
                 continue
-            elif not only_startup:
+            elif path not in owned and not only_startup:
                 group = _highest(path, owned)
                 if os.path.dirname(group) in places and is_customize(os.path.basename(group)):
                     told.tell(Oddness.ORPHAN_STARTUP, group, "", "an interpreter imports it when it starts")
@@ -255,6 +255,8 @@ def _source(folder: str, name: str, *, old: bool) -> str:
 def _highest(path: str, owned: set[str]) -> str:
     """The outermost folder around `path` that holds nobody's file, or `path` itself."""
     found, folder = path, path.rpartition("/")[0]
+    if folder.endswith("/__pycache__") and os.path.dirname(folder) in owned:
+        return path  # what else lies there is of sources that are somebody's
     while folder and folder not in owned:
         found, folder = folder, folder.rpartition("/")[0]
     return found

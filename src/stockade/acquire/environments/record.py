@@ -22,6 +22,10 @@ _ALGORITHMS = frozenset(
 )
 
 
+#: Any of these in a RECORD says that some path of it may not be as it would be written plainly.
+_NOT_PLAIN = ("//", "/.", "\n/", "\n.", "\r", "\n,", '\n"', "\0")
+
+
 class Row(NamedTuple):
     """One file of a RECORD: its full path without ``..``, its digest and size as they are written there."""
 
@@ -52,22 +56,23 @@ def parsed(raw: bytes, site: str) -> list[Row] | str:
     """The rows of a RECORD whose paths are relative to `site`, or what is wrong with it; each path once."""
     listed: dict[str, Row] = {}
     prefix = site.rstrip("/") + "/"
-    lines = raw.decode("utf-8", "surrogateescape").splitlines()
+    text = raw.decode("utf-8", "surrogateescape")
+    lines = text.splitlines()
     if len(lines) > limits.MAX_MEMBERS:
         return f"RECORD lists more than {limits.MAX_MEMBERS:,} files"
+    # Asked once of the whole, since nearly all are plain; else each path is put right, so that a file has one.
+    plain = not any(sign in text for sign in _NOT_PLAIN) and not text.startswith(("/", ".", '"'))
     try:
-        for line in csv.reader(lines):
+        for line in csv.reader(lines, strict=True):
             if not line:
                 continue
             path, digest, size = line if len(line) == 3 else (*line, "", "")[:3]
-            # Nearly all are plain; the rest is put right, so that one file has one path.
-            if "." in path[:1] or "/." in path or "//" in path or path[:1] == "/" or "\0" in path:
-                if not path.rstrip("/") or "\0" in path:
+            whole = prefix + path
+            if not plain:
+                if "\0" in path or not path.rstrip("/"):
                     return "RECORD lists a file without a name"
                 whole = os.path.normpath(os.path.join(prefix, path))
-            else:
-                whole = prefix + path
-            row = Row(whole, digest.strip(), size.strip())
+            row = Row(whole, digest, size)
             if listed.setdefault(whole, row) != row:
                 return f"RECORD lists {path} twice, with different digests"
     except csv.Error:

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
 
+from stockade import limits
 from stockade.acquire.environments.claims import Claimant, Claims, Told
-from stockade.acquire.environments.files import digest, inside, reason
+from stockade.acquire.environments.files import digest, inside, read, reason
 from stockade.acquire.environments.record import Row, wanted, written
 from stockade.acquire.environments.tree import Files, State, state
 from stockade.model.environment import Oddness, Stamp
 
 #: A file that changed this shortly before it was read may change again within one tick of its times.
 _UNSETTLED = 2_000_000_000
+#: Options that keep a program from the variables and folders of whoever starts it.
+_OPTIONS = re.compile(rb" -[EIPs]+\Z")
 
 
 class Verifier:
-    """Digests what must be, and gathers stamps for the next time."""
+    """Digests what must be, and gathers stamps for the next time; `known` are those of the last, `now` is in ns.
 
-    def __init__(self, files: Files, known: Mapping[str, Stamp], note: Callable[[str], None]) -> None:
-        self._files = files
-        self._known = known
+    `scripts` are the folders of commands.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        known: Mapping[str, Stamp],
+        note: Callable[[str], None],
+        now: int,
+        scripts: Iterable[str] = (),
+    ) -> None:
+        self.files = files
+        self.known = known
         self._note = note
-        self._now = time.time_ns()
+        self._now = now
+        self._scripts = frozenset(scripts)
         self.stamps: dict[str, Stamp] = {}
+        self.changed: set[str] = set()
         self.digested = 0
 
     def verify(self, claims: Claims, told: Told) -> None:
@@ -39,12 +55,12 @@ class Verifier:
 
     def _rows(self, one: Claimant, claims: Claims, contested: set[str], told: Told) -> list[str]:
         """Check its files; returns those that are missing."""
-        regular, known, stamps, owner = self._files.regular, self._known, self.stamps, claims.owner
+        regular, known, stamps, owner = self.files.regular, self.known, self.stamps, claims.owner
         missing: list[str] = []
         for path, promised, size in one.rows:
             found = regular.get(path)
             if found is None:
-                found = self._files.look(path)
+                found = self.files.look(path)
                 if found is None:
                     self._absent(path, promised, one, missing, told)
                     continue
@@ -56,19 +72,24 @@ class Verifier:
             elif path in contested or claims.claimants[owner[path]] is not one:
                 continue  # which of the claims its bytes fulfil is asked once, for all of them
             elif why := self._differs(path, promised, size, found):
+                self.changed.add(path)
                 told.tell(Oddness.CHANGED, path, one.name, why)
         return missing
 
     def _absent(self, path: str, promised: str, one: Claimant, missing: list[str], told: Told) -> None:
-        if self._files.there(path) and one.dist is not None:
+        if self.files.there(path) and one.dist is not None:
+            if not promised:
+                return  # virtualenv lists folders, too
             told.tell(Oddness.CHANGED, path, one.name, "it is not a regular file")
-        elif promised or not path.endswith((".pyc", ".pyo")):
-            # Compiled files are listed without a digest, and go when somebody cleans up.
+        elif promised or not path.endswith((".pyc", ".pyo", "/__pycache__")):
+            # Compiled files and their folders are listed without a digest, and go when somebody cleans up.
             missing.append(path)
 
     def _differs(self, path: str, promised: str, size: str, found: State) -> str:
         """Why its bytes are not those that were promised, "" where they are or can't be asked for."""
         if size.isascii() and size.isdigit() and len(size) < 20 and int(size) != found[0]:
+            if self._only_options(path, promised):
+                return ""
             return f"it has {found[0]:,} bytes, {int(size):,} were promised"
         asked = wanted(promised)
         if asked is None:
@@ -80,11 +101,26 @@ class Verifier:
             self._note(f"{path} cannot be read: {reason(why)}.")
             return ""
         self.digested += 1
-        if value != asked[1]:
+        if value != asked[1] and not self._only_options(path, promised):
             return f"its digest is {written(asked[0], value)}, {promised} was promised"
         if self._now - max(now.st_ctime_ns, now.st_mtime_ns) > _UNSETTLED:
             self.stamps[path] = (*state(now), promised)
         return ""
+
+    def _only_options(self, path: str, promised: str) -> bool:
+        """Whether a command is as promised but for options of its interpreter, which pipx adds (``-E``)."""
+        asked = wanted(promised)
+        if asked is None or path.rpartition("/")[0] not in self._scripts:
+            return False
+        try:
+            first, _, rest = read(path, limits.MAX_MARK).partition(b"\n")
+        except OSError:
+            return False
+        plain = _OPTIONS.sub(b"", first) + b"\n" + rest
+        return (
+            first.startswith(b"#!")
+            and hashlib.new(asked[0], plain, usedforsecurity=False).digest() == asked[1]
+        )
 
     def _missing(self, one: Claimant, missing: list[str], told: Told) -> None:
         if one.dist is None:
@@ -92,7 +128,7 @@ class Verifier:
             return
         own = [row.path for row in one.rows if not inside(row.path, one.dist.folder)]
         gone = {path for path in missing if not inside(path, one.dist.folder)}
-        left = [path for path in own if path not in gone and self._files.there(path)]
+        left = [path for path in own if path not in gone and self.files.there(path)]
         if own and gone and not left:
             told.tell(Oddness.NO_FILES, one.dist.folder, one.name, f"none of its {len(own):,} files is there")
             return
@@ -107,7 +143,7 @@ class Verifier:
             named = by_path.setdefault(row.path, [(claims.claimants[first].name, other)])
             named.append((claims.claimants[second].name, row))
         for path, named in by_path.items():
-            found = self._files.look(path)
+            found = self.files.look(path)
             promises = dict.fromkeys(row.digest for _, row in named if row.digest)
             if found is None or not promises:
                 continue
@@ -118,4 +154,5 @@ class Verifier:
                 )
             whys = [self._differs(path, promised, "", found) for promised in promises]
             if all(whys):
+                self.changed.add(path)
                 told.tell(Oddness.CHANGED, path, named[0][0], whys[0])

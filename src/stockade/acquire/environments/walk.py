@@ -114,12 +114,12 @@ def made_up_folders(mounts: str) -> frozenset[str]:
 class _Folder:
     """What one folder holds, as far as it matters here."""
 
-    __slots__ = ("conda", "cut", "folders", "seen", "virtual", "zipapps")
+    __slots__ = ("conda", "cut", "folders", "packages", "seen", "virtual", "zipapps")
 
     def __init__(self, listing: Iterator[os.DirEntry[str]]) -> None:
         self.folders: list[str] = []
         self.zipapps: list[str] = []
-        self.virtual = self.conda = self.cut = False
+        self.virtual = self.conda = self.cut = self.packages = False
         self.seen = 0
         for entry in listing:
             self.seen += 1
@@ -132,6 +132,8 @@ class _Folder:
                 self.folders.append(name)
                 if name == "conda-meta":
                     self.conda = True
+                elif name.endswith(".dist-info"):
+                    self.packages = True
             elif name == "pyvenv.cfg":
                 self.virtual = True
             elif name.endswith(_ZIPAPPS):
@@ -141,6 +143,8 @@ class _Folder:
         """What of it is told."""
         if self.virtual or self.conda:
             yield Hit(folder, "environment")
+        elif self.packages:
+            yield Hit(folder, "site")  # what `pip install --target` fills
         for name in self.folders:
             # That of an environment is not reached, since its inside is not walked.
             if name in _SITES and not self.conda and not self.virtual:
