@@ -22,9 +22,11 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── Truncated                    fewer bytes than announced
     │   └── TooBig                       more bytes than limits.py allows
     ├── StoreFailed                   1  a cache or a store on disk
-    │   └── RecordFailed                 what was decided, delivered and condemned
+    │   ├── RecordFailed                 what was decided, delivered and condemned
+    │   └── FeedStoreFailed              the copy of a feed of advisories
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
     ├── BadCounts                     1  what was named as a source of download counts is none
+    ├── BadFeed                       1  what was named as a feed of advisories is none, or is damaged
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
@@ -159,6 +161,12 @@ class RecordFailed(StoreFailed):
     )
 
 
+class FeedStoreFailed(StoreFailed):
+    """The copy of a feed of advisories on this machine cannot be used."""
+
+    hint = "Free space, or remove the file that the message names and run `stockade feed sync`, which makes it again."
+
+
 class BadReference(StockadeError):
     """The reference of known projects is damaged, is none, or is of another version of Stockade."""
 
@@ -169,6 +177,12 @@ class BadCounts(StockadeError):
     """What was named as a source of download counts is none."""
 
     hint = "Name a CSV or JSON list of projects with their downloads; the counts that were there still hold."
+
+
+class BadFeed(StockadeError):
+    """What was named as a feed of advisories is none, is damaged, or is not what it was announced as."""
+
+    hint = "The copy that was there still counts. Check its address and kind (docs/advisories.md), and sync again."
 
 
 class GateFailed(StockadeError):

@@ -424,3 +424,31 @@ MAX_IDENTITIES = 20_000
 MAX_IDENTITIES_FILE = 8 * MIB
 #: Bills of materials in one distribution (PEP 770).
 MAX_BOMS = 100
+
+# Advisories.
+#: One record; the longest honest ones, with thousands of versions, reach some 300 kB.
+MAX_ADVISORY = 4 * MIB
+#: An archive of all records of the ecosystem, packed and unpacked; 2026's is some 60 MB, and ten times that unpacked.
+MAX_FEED = 1 << 30
+MAX_FEED_UNPACKED = 8 << 30
+#: Records of one feed, eight times those that it should be quick with.
+MAX_RECORDS = 2_000_000
+#: The list of what changed when: a line of some 50 bytes a record.
+MAX_MODIFIED_LIST = 256 * MIB
+#: Of one record: versions, ranges and events, and projects; the longest honest lists have some thousand.
+MAX_ADVISORY_VERSIONS = 50_000
+MAX_ADVISORY_EVENTS = 20_000
+MAX_ADVISORY_PROJECTS = 5_000
+#: Of one record: aliases, indicators, campaigns and reasons that are kept, and characters of each.
+MAX_ADVISORY_WORDS = 64
+MAX_ADVISORY_WORD = 300
+#: Sentences kept about records that could not be read.
+MAX_FEED_TOLD = 10
+#: Changed records that are fetched one by one; of more, the whole archive is the shorter way.
+MAX_INCREMENT = 2_000
+#: A copy that was brought up to date by increments so long is read whole again: a list of changes names no deletions.
+FEED_FULL_SECONDS = 30 * 86_400.0
+#: How far a source's list of changes may lag behind its archive.
+FEED_OVERLAP_SECONDS = 86_400.0
+#: How long one sync waits for another to end.
+FEED_PATIENCE = 30.0

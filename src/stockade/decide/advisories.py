@@ -1,0 +1,133 @@
+"""Which advisories a release is under: the evaluation algorithm of OSV's schema, with versions ordered by PEP 440.
+
+https://ossf.github.io/osv-schema/#evaluation
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+from packaging.version import Version
+
+from stockade import limits
+from stockade.model.advisory import Advisory, Key, Match, Scope, canonical
+from stockade.model.advisory import scope as scope_of
+from stockade.model.project import ProjectName, Release
+
+#: Below every version; ``introduced: "0"`` means it.
+_LOWEST = (-1, ())
+_PIECE = re.compile(r"\d+|[a-z]+|[.-]")
+_Ordered = tuple[int, Any]
+
+
+class Book(Protocol):
+    """Copies of feeds, as ``remember.feeds.Feeds`` keeps them."""
+
+    def scopes(self, names: Iterable[ProjectName]) -> Mapping[ProjectName, Sequence[tuple[Key, Scope]]]: ...
+    def advisories(self, keys: Iterable[Key]) -> Mapping[Key, Advisory]: ...
+
+
+def matches(releases: Iterable[Release], book: Book) -> tuple[Match, ...]:
+    """Every advisory in `book` that one of `releases` is under, the malicious first, then by release and id."""
+    wanted = dict.fromkeys(releases)
+    scopes = book.scopes({one.name for one in wanted})
+    under = [
+        (release, key)
+        for release in wanted
+        for key, scope in scopes.get(release.name, ())
+        if covers(scope, release.version)
+    ]
+    found = book.advisories(dict.fromkeys(key for _, key in under))
+    return _sorted(_match(release, found[key]) for release, key in under if key in found)
+
+
+def matches_among(releases: Iterable[Release], advisories: Iterable[Advisory]) -> tuple[Match, ...]:
+    """The same for a handful of advisories that are at hand."""
+    several = list(advisories)
+    return _sorted(
+        _match(release, one)
+        for release in dict.fromkeys(releases)
+        for one in several
+        if one.project == release.name and affects(one, release.version)
+    )
+
+
+def _match(release: Release, advisory: Advisory) -> Match:
+    return Match(release=release, advisory=advisory, fix=fix_for(release.version, advisory))
+
+
+def _sorted(found: Iterable[Match]) -> tuple[Match, ...]:
+    def place(one: Match) -> tuple[object, ...]:
+        return not one.advisory.malicious, one.release, one.advisory.id, one.advisory.source
+
+    return tuple(sorted(found, key=place))
+
+
+def affects(advisory: Advisory, version: str) -> bool:
+    """Whether `version` of its project is under `advisory`; see `covers`."""
+    return covers(scope_of(advisory), version)
+
+
+def covers(scope: Scope, version: str) -> bool:
+    """Whether `version` is in `scope`: listed in any spelling, or in a range.
+
+    Events of one version keep the order that the record gives them. A version that is none (PEP 440) sorts below all
+    that are, as in the index's own early days. A local version (``1.0+cu118``) is also under what its public part
+    (``1.0``) is under: whoever built it changed the label, and rarely the fault.
+    """
+    if scope.listed and f"\n{canonical(version)}\n" in scope.listed:
+        return True
+    if scope.ranges:
+        at = _order(version)
+        if any(_within(at, events) for events in scope.ranges):
+            return True
+    public = _public(version) if "+" in version else version
+    return public != version and covers(scope, public)
+
+
+def fix_for(version: str, advisory: Advisory) -> str:
+    """The lowest version above `version` that the advisory calls fixed and does not affect; "" for none."""
+    if not advisory.fixed:
+        return ""
+    at, scope = _order(version), scope_of(advisory)
+    better = [text for text in advisory.fixed if _order(text) > at and not covers(scope, text)]
+    return min(better, key=_order, default="")
+
+
+def _within(at: _Ordered, events: Iterable[tuple[str, str]]) -> bool:
+    """The last event at or below a version decides, so that nothing need be sorted."""
+    last, vulnerable = _LOWEST, False
+    ends = []
+    for kind, text in events:
+        if kind == "limit":
+            ends.append(text)
+            continue
+        when = _LOWEST if kind == "introduced" and text == "0" else _order(text)
+        reached = at > when if kind == "last_affected" else at >= when
+        if reached and when >= last:
+            last, vulnerable = when, kind == "introduced"
+    if not vulnerable or not ends:
+        return vulnerable
+    return any(text == "*" or _order(text) > at for text in ends)
+
+
+@lru_cache(maxsize=1 << 16)
+def _order(text: str) -> _Ordered:
+    """What a version is compared by; one that is none lies between the lowest and all that are."""
+    try:
+        return 1, Version(text)
+    except ValueError:  # InvalidVersion, or more digits than Python makes a number of
+        pieces = _PIECE.findall(text[: limits.MAX_ADVISORY_WORD].lower())
+        # Numbers by value and above words; the text itself tells apart what is made of the same pieces.
+        return 0, (*((1, int(one), "") if one.isdecimal() else (0, 0, one) for one in pieces), (2, 0, text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _public(text: str) -> str:
+    try:
+        return Version(text).public
+    except ValueError:
+        return text
