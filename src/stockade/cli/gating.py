@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from packaging.version import InvalidVersion, Version
 
 from stockade import limits
-from stockade.acquire.index.listing import Listing, joined
+from stockade.acquire.index.listing import Listing
 from stockade.acquire.index.seen import SeenIndex
 from stockade.acquire.index.settings import Source, SourceKind
 from stockade.acquire.index.simple import SimpleIndex
@@ -30,14 +31,14 @@ from stockade.act.gate.book import key_of
 from stockade.act.gate.local import base_of, is_folder
 from stockade.act.gate.ports import Found
 from stockade.cli.before import NEW
+from stockade.cli.beside import Beside
 from stockade.cli.chosen import Chosen, Releases, chosen, older
 from stockade.cli.common import Rules
 from stockade.cli.past import known
-from stockade.cli.world import Dated, World
+from stockade.cli.world import World
 from stockade.decide.indexes import rule
 from stockade.errors import (
     BadRequirement,
-    IndexUnavailable,
     ProjectNotFound,
     ResolutionFailed,
     StockadeError,
@@ -66,6 +67,9 @@ class Upstreams:
             if one.kind is SourceKind.SIMPLE or is_folder(one.url)
         }
         self._single: dict[str, SeenIndex] = {}
+        #: Whom clients asked for which names.
+        self._asked: OrderedDict[ProjectName, frozenset[str]] = OrderedDict()
+        self._uses_configured = self._uses_others = False
         self._lock = threading.Lock()
 
     @property
@@ -73,20 +77,46 @@ class Upstreams:
         """The URLs of the configured simple indexes, each with a slash at its end."""
         return tuple(self._bases)
 
-    def knows(self, url: str) -> bool:
-        """Whether an index is a configured one."""
-        return url in {one.url for one in self._bases.values()} or _with_slash(url) in self._bases
-
     def listing(self, name: ProjectName, base: str | None) -> Listing:
         """As Upstream.listing. A name that policy keeps to another index is not asked for at all."""
         index = self._world.dated
         if base is not None:
-            may = rule(self._rules().policy)(name)
-            if may is not None and not may(base):
+            if not self.may(name, base):
                 raise ProjectNotFound(f"policy lets another index serve {name}, and not {base}")
             index = self.single(base)
+            self._note(name, base)
         index.forget(name)
         return index.listing(name)
+
+    def may(self, name: ProjectName, base: str) -> bool:
+        """Whether policy lets the index at `base` serve a name."""
+        may = rule(self._rules().policy)(name)
+        return may is None or may(base)
+
+    def asked_for(self, name: ProjectName) -> frozenset[str]:
+        """The indexes that clients asked for a name themselves."""
+        return self._asked.get(name, frozenset())
+
+    def uses_configured(self) -> bool:
+        """Whether clients asked a configured index for anything."""
+        return self._uses_configured
+
+    def beside(self, refs: Iterable[ArtifactRef]) -> World:
+        """The world in which these files are judged: who may be asked for the names that they bring (cli/beside.py)."""
+        if not self._uses_others:
+            return self._world
+        index = Beside(self._world.dated, self, {_with_slash(one.index) for one in refs if one.index})
+        return replace(self._world, dated=index, histories=self._world.histories.by(index))
+
+    def _note(self, name: ProjectName, base: str) -> None:
+        with self._lock:
+            self._asked[name] = self.asked_for(name) | {base}
+            while len(self._asked) > limits.MAX_GATE_KNOWN:
+                self._asked.popitem(last=False)
+            if base in self._bases:
+                self._uses_configured = True
+            else:
+                self._uses_others = True
 
     def stale(self, name: ProjectName, base: str | None) -> float:
         """As Upstream.stale."""
@@ -140,40 +170,6 @@ class Upstreams:
 
 def _base(source: Source) -> str:
     return f"{source.url.rstrip('/')}/"
-
-
-class _Beside:
-    """The configured indexes, with some projects of others that a client asks."""
-
-    def __init__(self, dated: Dated, others: dict[ProjectName, SeenIndex]) -> None:
-        self._dated, self._others = dated, others
-
-    def listing(self, name: ProjectName) -> Listing:
-        """What all of them offer."""
-        other = self._others.get(name)
-        if other is None:
-            return self._dated.listing(name)
-        pages = [other.listing(name)]
-        with suppress(ProjectNotFound, IndexUnavailable):
-            pages.insert(0, self._dated.listing(name))
-        return joined(name, pages)
-
-    def sources_for(self, name: ProjectName) -> list[Source]:
-        """As SimpleIndex.sources_for."""
-        return self._dated.sources_for(name)
-
-    def metadata(self, ref: ArtifactRef) -> bytes | None:
-        """As SimpleIndex.metadata."""
-        return self._dated.metadata(ref)
-
-    def forget(self, name: ProjectName) -> None:
-        """As SimpleIndex.forget."""
-        for one in (self._dated, *(other for each, other in self._others.items() if each == name)):
-            one.forget(name)
-
-    def stale(self, name: ProjectName) -> float:
-        """As SimpleIndex.stale."""
-        return self._dated.stale(name)
 
 
 class Judgements:
@@ -232,12 +228,7 @@ class Judgements:
     ) -> tuple[Found, tuple[Gap, ...]]:
         """Everything that would be installed for these releases, and what of it could not be judged."""
         asked = Asked(requirements=tuple(_requirement(group[0]) for group in groups))
-        others = {
-            group[0].release.name: self._upstreams.single(_with_slash(group[0].index))
-            for group in groups
-            if group[0].index and not self._upstreams.knows(group[0].index)
-        }
-        world = replace(self._world, dated=_Beside(self._world.dated, others)) if others else self._world
+        world = self._upstreams.beside(group[0] for group in groups)
         everything: dict[tuple[str, str], Seen] = {}
 
         def choose(refused: Releases = frozenset()) -> Chosen:
@@ -276,7 +267,8 @@ class Judgements:
         if not lone:
             return []
         closure = Closure(releases=tuple(lone))
-        past = known(closure, self._world, road, {}, NEW) if all(ref.index for ref in left) else NO_PAST
+        world = self._upstreams.beside(left)
+        past = known(closure, world, road, {}, NEW) if all(ref.index for ref in left) else NO_PAST
         return list(looked(lone, self._world.fetcher, road, {}, past=past))
 
     def _target(self, python: str | None) -> PythonTarget:

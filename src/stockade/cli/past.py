@@ -68,7 +68,7 @@ def _outbid(one: Resolved, world: World) -> str:
     if len(indexes) != 1:
         return ""
     try:
-        page = world.index.listing(one.release.name)
+        page = world.dated.listing(one.release.name)
     except ProjectNotFound:
         return ""  # it comes from an index that only an installer named
     return outbids(page, one.release.version, indexes.pop())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -81,6 +82,12 @@ class Histories:
         self._lock = threading.Lock()
         self._given_up: dict[str, str] = {}
         self._answered: set[str] = set()
+
+    def by(self, index: Listings) -> Histories:
+        """The same, by the listings of another index; what this one learnt of sources holds for both."""
+        other = copy(self)
+        other._index = index  # noqa: SLF001 (a copy of ours)
+        return other
 
     def close(self) -> None:
         """Tidy the cache."""
