@@ -27,6 +27,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
     ├── BadCounts                     1  what was named as a source of download counts is none
     ├── BadFeed                       1  what was named as a feed of advisories is none, or is damaged
+    ├── LedgerMissing                 1  what earlier audits saw is asked for, and not to be had
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
@@ -183,6 +184,10 @@ class BadFeed(StockadeError):
     """What was named as a feed of advisories is none, is damaged, or is not what it was announced as."""
 
     hint = "The copy that was there still counts. Check its address and kind (docs/advisories.md), and sync again."
+class LedgerMissing(StockadeError):
+    """What was asked for stands in the ledger, and that is not in use."""
+
+    hint = "Leave --no-ledger out, and have the store's libraries where Stockade is: pip install 'stockade[gate]'."
 
 
 class GateFailed(StockadeError):

@@ -189,7 +189,7 @@ def test_the_text_tells_environments_in_order_first_and_each_project_once() -> N
     told = lines(AUDIT)
     text = "\n".join(told)
     assert text.index("/home/ann/tools/black") < text.index("/work/.venv")
-    assert text.count("stranger 1.0") == 1 and text.count("requests 2.0") == 1
+    assert text.count("✗ stranger 1.0") == 1 and text.count("requests 2.0") == 1
     assert "and 2 more; --format json has them all" in text
     assert "also 1 orphan-file" in text
     assert "→ upgrade to 2.1" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -130,6 +131,45 @@ def test_planted_files_are_named(run: Run) -> None:
     assert {("orphan-startup", ""), ("changed-file", "beta")} <= set(findings(ran.out))
 
 
+def test_what_a_person_accepted_is_what_later_audits_hold_it_against(run: Run) -> None:
+    made = honest()
+    ran = run("audit", "accept", "--because", "set up by hand")
+    assert (ran.code, ran.err) == (0, "")
+    assert "2 distributions accepted" in ran.out
+    assert run("audit", "--no-code").code == 0
+    made.install("gamma")
+    ran = run("audit", "--no-code", "--format", "json")
+    assert (ran.code, findings(ran.out)) == (10, [("unauthorised", "gamma")])
+    assert "the baseline of" in json.loads(ran.out)["environments"][0]["authorities"][0]
+    assert run("audit", "--no-code", "--no-ledger").code == 0
+    run("audit", "accept")
+    assert run("audit", "--no-code").code == 0
+
+
+def test_what_changed_since_the_last_audit_is_told(run: Run) -> None:
+    made = honest()
+    assert "seen for the first time" in run("audit", "--no-code", "--since", "last").out
+    assert "nothing came, went or changed" in run("audit", "--no-code", "--since", "last").out
+    made.install("gamma")
+    ran = run("audit", "--no-code", "--since", "last", "--format", "json")
+    (environment,) = json.loads(ran.out)["environments"]
+    assert environment["changes"]["added"] == [{"project": "gamma", "version": "1.0"}]
+    assert environment["changes"]["since"] is not None
+    made.install("delta")
+    assert "+ delta 1.0" in run("audit", "--no-code", "--since", "last").out
+
+
+def test_without_the_ledger_s_libraries_an_audit_works_and_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest()
+    monkeypatch.setitem(sys.modules, "stockade.remember.durable.store", None)
+    ran = run("audit", "--no-code")
+    assert ran.code == 0 and "nothing was written down" in ran.out
+    ran = run("audit", "accept")
+    assert ran.code == 1 and "pip install 'stockade[gate]'" in ran.err
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_is_written_where_it_is_asked_for(run: Run, form: str) -> None:
     honest().write("stray.py", "ONE = 1\n")
@@ -178,6 +218,9 @@ def test_an_environment_or_a_folder_of_packages_by_its_path(run: Run) -> None:
         (("nowhere",), 3, "there is no such file or folder"),
         (("file",), 3, "is no environment"),
         (("--all", "."), 2, "give either"),
+        ((".", ".."), 2, "one path too many"),
+        (("--because", "x"), 2, "--because goes with accept"),
+        (("--no-ledger", "--since", "last", "file"), 1, "is not in use"),
         (("--root", "."), 2, "give --all too"),
         (("--against", "absent.lock"), 3, "absent.lock"),
         (("--against", "file"), 2, "no lock file that we know"),

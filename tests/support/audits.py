@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from stockade.act.report.audited import AuditReport, EnvironmentReport, hardest_first
 from stockade.model.audit import Finding
 from stockade.model.environment import Environment, EnvironmentKind, Installed, Origin
-from stockade.model.project import ProjectName
+from stockade.model.project import ProjectName, Release
+from stockade.model.sighting import Changes, Moved
 from tests.support.reports import BLOCKED, CLEAN, NASTY
 
 SITE = "/work/.venv/lib/python3.11/site-packages"
@@ -85,6 +86,12 @@ BAD = EnvironmentReport(
     findings=FINDINGS,
     artifacts=(CLEAN, BLOCKED),
     authorities=("uv.lock",),
+    changes=Changes(
+        since=datetime(2030, 1, 9, tzinfo=UTC),
+        added=(Release(name=ProjectName("stranger"), version="1.0"),),
+        removed=(Release(name=ProjectName("left"), version=NASTY),),
+        moved=(Moved(project=ProjectName("requests"), before="1.9", after="2.0"),),
+    ),
     gaps=("/work/.venv/lib/x cannot be read: Permission denied.",),
 )
 GOOD = EnvironmentReport(
@@ -92,6 +99,7 @@ GOOD = EnvironmentReport(
         root="/home/ann/tools/black", kind=EnvironmentKind.UV_TOOL, site=("/s",), name="black"
     ),
     installed=(installed("black", "30.1"),),
+    changes=Changes(),
 )
 AUDIT = AuditReport(
     environments=(BAD, GOOD),

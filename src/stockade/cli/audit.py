@@ -19,11 +19,13 @@ from stockade.act.report.audited import AuditReport, EnvironmentReport
 from stockade.act.report.cyclonedx import cyclonedx_document
 from stockade.act.report.look import look_of
 from stockade.act.report.progress import Progress, progress
-from stockade.cli import common
+from stockade.act.report.shown import shown
+from stockade.cli import common, keeping
 from stockade.cli.audited import Audit, boms
 from stockade.cli.authorities import authority
+from stockade.cli.ledger import opened
 from stockade.decide.decide import exit_for
-from stockade.errors import NotFound, NothingInspected, UsageError
+from stockade.errors import LedgerMissing, NotFound, NothingInspected, UsageError
 from stockade.model.decision import Allow, Ask, Block, Decision, Exit, Undetermined
 from stockade.model.environment import Environment
 
@@ -40,10 +42,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument(
         "path",
-        nargs="?",
-        type=Path,
-        help="an environment, a project's folder, or a folder of packages (default: this project's environment)",
+        nargs="*",
+        metavar="[accept] [PATH]",
+        help="an environment, a project's folder, or a folder of packages (default: this project's environment);"
+        " accept: what it holds now is its baseline, against which later audits hold it",
     )
+    parser.add_argument("--because", default="", metavar="TEXT", help="with accept: why")
     parser.add_argument("--all", action="store_true", help="every environment of this machine")
     parser.add_argument(
         "--root",
@@ -61,6 +65,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a lock or a requirements file: whatever it doesn't name is unauthorised; may be given several times",
     )
+    parser.add_argument(
+        "--since",
+        choices=("last",),
+        help="last: tell what came, went and changed since the last audit that was written down",
+    )
+    parser.add_argument(
+        "--no-ledger", action="store_true", help="neither read nor write what earlier audits saw and accepted"
+    )
+    keeping.store_argument(parser)
     parser.add_argument("--no-code", action="store_true", help="don't judge the code of what is installed")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     common.judging_arguments(parser)
@@ -68,20 +81,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> Exit:
     """Find, account, authorise, judge, print, and end as the policy says."""
-    if given.all and given.path is not None:
-        raise UsageError("--all looks at every environment, and PATH names one; give either")
-    if given.root and not given.all:
-        raise UsageError("--root says where --all looks; give --all too")
+    accept, path = _meant(given)
     use = common.rules(given.policy)
-    authorities = tuple(authority(path, os.environ) for path in given.against)
+    authorities = tuple(authority(file, os.environ) for file in given.against)
     notes: list[str] = []
     with ExitStack() as stack:
         out = stack.enter_context(common.destination(given))
-        road = None if given.no_code else stack.enter_context(common.road(given, use, notes))
+        road = None
+        if not given.no_code and not accept:
+            road = stack.enter_context(common.road(given, use, notes))
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stockade-")))
         bar = stack.enter_context(progress("auditing", os.environ))
-        audit = Audit(use=use, authorities=authorities, road=road, work=work, environ=os.environ)
-        found = [_audited(one, audit, bar) for one in _environments(given, notes)]
+        ledger = None if given.no_ledger else stack.enter_context(opened(given.store, os.environ, notes))
+        if ledger is None and (accept or given.since):
+            raise LedgerMissing(
+                "what earlier audits saw and accepted stands in the ledger, which is not in use"
+            )
+        audit = Audit(
+            use=use,
+            authorities=authorities,
+            road=road,
+            ledger=ledger,
+            work=work,
+            environ=os.environ,
+            since=given.since is not None,
+        )
+        environments = list(_environments(given, path, notes))
+        if accept:
+            with bar.aside():
+                return _accepted(environments, audit, given.because, out)
+        found = [_audited(one, audit, bar) for one in environments]
         report = AuditReport(
             environments=tuple(found),
             at=audit.now,
@@ -97,24 +126,51 @@ def run(given: argparse.Namespace) -> Exit:
     return exit_for([_MADE[one.action]((one.environment.root,)) for one in found], use.policy)
 
 
+def _meant(given: argparse.Namespace) -> tuple[bool, Path | None]:
+    """Whether a baseline is to be accepted, and the path that was named; raises UsageError."""
+    accept = given.path[:1] == ["accept"]
+    paths = given.path[1:] if accept else given.path
+    if len(paths) > 1:
+        raise UsageError(f"{paths[1]!r} is one path too many: an audit takes one, or --all")
+    if given.all and paths:
+        raise UsageError("--all looks at every environment, and PATH names one; give either")
+    if given.root and not given.all:
+        raise UsageError("--root says where --all looks; give --all too")
+    if given.because and not accept:
+        raise UsageError("--because goes with accept: it says why what is here may stay")
+    return accept, Path(paths[0]) if paths else None
+
+
+def _accepted(environments: list[Environment], audit: Audit, reason: str, out: TextIO) -> Exit:
+    """Make what each environment holds now its baseline."""
+    for one in environments:
+        made = audit.accept(one, reason)
+        count = len(made.releases)
+        said = shown(one.root, limit=400)
+        out.write(
+            f"{said}: {count} distribution{'s'[: count != 1]} accepted; what differs is told from now on.\n"
+        )
+    return Exit.ALLOWED
+
+
 def _audited(one: Environment, audit: Audit, bar: Progress) -> EnvironmentReport:
     bar.step(one.root)
     return audit.environment(one, bar.step)
 
 
-def _environments(given: argparse.Namespace, notes: list[str]) -> Iterator[Environment]:
+def _environments(given: argparse.Namespace, path: Path | None, notes: list[str]) -> Iterator[Environment]:
     """What the command names; raises NotFound, and NothingInspected where that is no environment."""
     if given.all:
         yield from find(given.root or [Path.home()], Path.home(), os.environ, note=notes.append)
         return
-    if given.path is None:
+    if path is None:
         found = project_environment(Path.cwd(), os.environ, note=notes.append)
         missing = "there is no environment here: no .venv, and none that the shell has activated"
     else:
-        if not given.path.exists():
-            raise NotFound(f"{given.path}: there is no such file or folder")
-        found = environment_at(given.path, note=notes.append)
-        missing = f"{given.path} is no environment, no project with one, and no folder of packages"
+        if not path.exists():
+            raise NotFound(f"{path}: there is no such file or folder")
+        found = environment_at(path, note=notes.append)
+        missing = f"{path} is no environment, no project with one, and no folder of packages"
     if found is None:
         raise NothingInspected(missing)
     yield found

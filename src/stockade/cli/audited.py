@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stockade import limits
 from stockade.acquire.environments.files import digest, names
@@ -17,13 +18,18 @@ from stockade.act.report.audited import AuditReport, EnvironmentReport, hardest_
 from stockade.act.report.cyclonedx import Boms
 from stockade.act.report.types import ArtifactReport
 from stockade.cli import common
-from stockade.cli.authorities import markers
+from stockade.cli.authorities import baseline, markers
+from stockade.cli.ledger import this_machine
 from stockade.decide.auditing import Authority, oddities, stands
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.environment import Environment, EnvironmentKind, Installed, Inventory, Oddness
+from stockade.model.sighting import Baseline
 from stockade.pipeline import NO_BYTES, Judged, Road, scan
 from stockade.remember import folders
 from stockade.remember.identities import Identities
+
+if TYPE_CHECKING:
+    from stockade.remember.durable.store import Durable
 
 #: Folders of a dist-info for bills of materials (PEP 770).
 _BOMS = "sboms"
@@ -31,13 +37,16 @@ _BOMS = "sboms"
 
 @dataclass(slots=True)
 class Audit:
-    """What every environment of one audit is measured by. `road` is None where no code is judged."""
+    """What every environment of one audit is measured by. `road` is None where no code is judged, `ledger` where
+    nothing is written down; with `since` it is told what changed since the last time."""
 
     use: common.Rules
     authorities: tuple[Authority, ...]
     road: Road | None
     work: Path
     environ: Mapping[str, str]
+    ledger: Durable | None = None
+    since: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     advisories: str = ""
     notes: list[str] = field(default_factory=list)
@@ -50,20 +59,33 @@ class Audit:
     def environment(self, one: Environment, step: Callable[[str], None]) -> EnvironmentReport:
         """All that is to be said of one environment."""
         found = inventory(one)
+        authorities, changes = self.authorities, None
+        if self.ledger is not None:
+            accepted = self.ledger.baseline(this_machine(), one.root)
+            if accepted is not None:
+                authorities = (*authorities, baseline(accepted))
+            changes = self.ledger.remember_inventory(this_machine(), found, self.now)
         gaps = list(found.gaps)
         versions = {str(each.name): each.version for each in found.installed}
         findings = list(oddities(found.oddities, versions, self.use.policy))
         # A cache holds what was fetched, not what was installed: nothing says what may be in it.
         if one.kind is not EnvironmentKind.CACHE:
-            findings += stands(found.installed, self.authorities, self.use.policy, markers(one))
+            findings += stands(found.installed, authorities, self.use.policy, markers(one))
+        judged = sorted(self._judged(found, step, gaps.append), key=lambda each: each.artifact)
         return EnvironmentReport(
             environment=one,
             installed=found.installed,
             findings=hardest_first(findings),
-            artifacts=tuple(sorted(self._judged(found, step, gaps.append), key=lambda each: each.artifact)),
-            authorities=tuple(each.source for each in self.authorities),
+            artifacts=tuple(judged),
+            authorities=tuple(each.source for each in authorities),
+            changes=changes if self.since else None,
             gaps=tuple(gaps),
         )
+
+    def accept(self, one: Environment, reason: str) -> Baseline:
+        """What an environment holds now is what it may hold."""
+        assert self.ledger is not None  # the command has seen to it
+        return self.ledger.accept(this_machine(), inventory(one), self.now, reason)
 
     def close(self) -> None:
         """Keep what makes the next audit quick."""

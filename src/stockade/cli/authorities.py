@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from packaging.markers import default_environment
+from packaging.version import InvalidVersion, Version
 
 from stockade.acquire.sources.locks import read_lock
 from stockade.acquire.sources.requirements import asked_for
@@ -14,6 +15,7 @@ from stockade.decide.auditing import Authority
 from stockade.errors import BadLock
 from stockade.model.environment import Environment
 from stockade.model.project import Requirement
+from stockade.model.sighting import Baseline
 
 #: Locks that say for every platform and group what could be there, so that what is not there is not missing.
 _UNIVERSAL = frozenset({"uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"})
@@ -37,9 +39,22 @@ def authority(path: Path, environ: Mapping[str, str]) -> Authority:
     return Authority(source=str(path), wanted=lock.pins, whole=whole, project=project)
 
 
-def baseline(wanted: tuple[Requirement, ...], when: str) -> Authority:
-    """What was there when a person accepted it."""
-    return Authority(source=f"the baseline of {when}", wanted=wanted, whole=True)
+def baseline(accepted: Baseline) -> Authority:
+    """What was there when a person accepted it, and nothing else."""
+    wanted = tuple(
+        Requirement(name=one.name, specifier=_exactly(one.version), origin="baseline")
+        for one in accepted.releases
+    )
+    return Authority(source=f"the baseline of {accepted.at:%Y-%m-%d %H:%M}", wanted=wanted, whole=True)
+
+
+def _exactly(version: str) -> str:
+    """A specifier for that version alone; one that is no version is compared as text (PEP 440, ``===``)."""
+    try:
+        Version(version)
+    except InvalidVersion:
+        return f"==={version}" if version else ""
+    return f"=={version}"
 
 
 def markers(environment: Environment) -> dict[str, str]:

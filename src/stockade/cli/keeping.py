@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from stockade.act.gate.keeping import Keeper
 
 
+#: The durable store's file in the data folder.
+STORE = "gate-1.sqlite3"
+
+
 def keeper(given: argparse.Namespace, where: Callable[[Digest], Path | None], rules: common.Rules) -> Keeper:
     """The gate's memory, where --store says or in the data folder; raises RecordFailed."""
     from stockade.act.gate.keeping import Keeper
@@ -32,7 +36,7 @@ def keeper(given: argparse.Namespace, where: Callable[[Digest], Path | None], ru
     if given.log is not None:
         journal = Journal(sys.stdout.fileno() if str(given.log) == "-" else given.log, note=say)
     return Keeper(
-        Durable(given.store or data / "gate-1.sqlite3", note=say),
+        Durable(given.store or data / STORE, note=say),
         Quarantine(data / "quarantine"),
         run=secrets.token_hex(8),
         fingerprint=fingerprint(rules.options),
@@ -44,17 +48,23 @@ def keeper(given: argparse.Namespace, where: Callable[[Digest], Path | None], ru
 
 def keeping_arguments(parser: argparse.ArgumentParser) -> None:
     """Options that say where the gate writes what it did."""
-    parser.add_argument(
-        "--store",
-        type=_store,
-        metavar="URL",
-        help="where decisions and deliveries are kept: sqlite:///PATH or postgresql://… (default: in the data folder)",
-    )
+    store_argument(parser)
     parser.add_argument(
         "--log",
         type=Path,
         metavar="FILE",
         help="append each decision to FILE as a line of JSON; - for standard output",
+    )
+
+
+def store_argument(parser: argparse.ArgumentParser) -> None:
+    """Where the durable store is."""
+    parser.add_argument(
+        "--store",
+        type=_store,
+        metavar="URL",
+        help="where decisions, deliveries and inventories are kept: sqlite:///PATH or postgresql://…"
+        " (default: in the data folder)",
     )
 
 

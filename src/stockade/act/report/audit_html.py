@@ -13,6 +13,7 @@ from stockade.act.report.audited import AuditReport, EnvironmentReport
 from stockade.act.report.shown import shown
 from stockade.act.report.types import ArtifactReport, hardest
 from stockade.model.audit import Finding
+from stockade.model.sighting import Changes
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --dim: #767676; --block: #b3261e; --ask: #8a6100;
@@ -76,6 +77,7 @@ def _environment(report: EnvironmentReport, number: int) -> Iterator[str]:
     told = [str(one.kind), f"Python {one.python}" if one.python else "", one.via]
     told.append(f"measured against {' and '.join(report.authorities)}" if report.authorities else "")
     yield f'<p class="about">{_said("; ".join(word for word in told if word), 400)}</p>'
+    yield from _changes(report.changes)
     for gap in report.gaps:
         yield f'<p class="undetermined">{_said(gap, 400)}</p>'
     loud = [each for each in report.findings if each.action != "allow"]
@@ -88,6 +90,19 @@ def _environment(report: EnvironmentReport, number: int) -> Iterator[str]:
         yield from _findings(quiet)
         yield "</details>"
     yield "</section>"
+
+
+def _changes(changes: Changes | None) -> Iterator[str]:
+    if changes is None or changes.since is None or not changes:
+        return
+    yield f"<p>Since {changes.since:%Y-%m-%d %H:%M}:</p>\n<ul>"
+    yield from (f"<li>came: {_said(str(one))}</li>" for one in changes.added)
+    yield from (f"<li>went: {_said(str(one))}</li>" for one in changes.removed)
+    yield from (
+        f"<li>changed: {_said(f'{one.project} from {one.before} to {one.after}')}</li>"
+        for one in changes.moved
+    )
+    yield "</ul>"
 
 
 def _project(project: str, found: list[Finding], judged: ArtifactReport | None) -> Iterator[str]:

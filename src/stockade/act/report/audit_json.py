@@ -8,6 +8,7 @@ from stockade.act.report.audited import AuditReport, EnvironmentReport
 from stockade.act.report.json import artifact_object, encode, text
 from stockade.model.audit import Finding
 from stockade.model.environment import Environment, Installed
+from stockade.model.sighting import Changes
 
 AUDIT_SCHEMA = "stockade-audit-1"
 
@@ -39,6 +40,7 @@ def _environment(report: EnvironmentReport) -> dict[str, Any]:
         "installed": [installed_object(one) for one in report.installed],
         "findings": [finding_object(one) for one in report.findings],
         "artifacts": [artifact_object(one) for one in report.artifacts],
+        "changes": None if report.changes is None else changes_object(report.changes),
         "gaps": [text(one) for one in report.gaps],
     }
 
@@ -66,6 +68,19 @@ def installed_object(one: Installed) -> dict[str, Any]:
         "origin": text(one.origin.url) if one.origin else None,
         "editable": bool(one.origin and one.origin.editable),
         "at": one.at.isoformat(timespec="seconds") if one.at else None,
+    }
+
+
+def changes_object(one: Changes) -> dict[str, Any]:
+    """What came, went and moved; `since` is null where nothing was written down before."""
+    return {
+        "since": one.since.isoformat(timespec="seconds") if one.since else None,
+        "added": [{"project": text(each.name), "version": text(each.version)} for each in one.added],
+        "removed": [{"project": text(each.name), "version": text(each.version)} for each in one.removed],
+        "moved": [
+            {"project": text(each.project), "before": text(each.before), "after": text(each.after)}
+            for each in one.moved
+        ],
     }
 
 

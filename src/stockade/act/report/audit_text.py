@@ -11,6 +11,7 @@ from stockade.act.report.text import artifact_lines, summary_line
 from stockade.act.report.types import hardest
 from stockade.act.report.way import Ways
 from stockade.model.audit import Finding
+from stockade.model.sighting import Changes
 
 #: Findings of one kind told of one project; all that is only told is counted.
 _TOLD = 6
@@ -78,6 +79,7 @@ def environment_lines(report: EnvironmentReport, look: Look) -> list[str]:
         if refused
         else [f"{head}{' ' * max(2, _ROOT - len(root))}{tail}"]
     )
+    lines += _changes(report.changes, look)
     lines += _projects(report, look)
     lines += _quiet(report, look)
     for gap in report.gaps:
@@ -85,6 +87,26 @@ def environment_lines(report: EnvironmentReport, look: Look) -> list[str]:
         first, *rest = wrapped(look.shown(gap, 400), look.width, "    ")
         lines += [f"  {sign} {first.lstrip()}", *rest]
     return lines
+
+
+def _changes(changes: Changes | None, look: Look) -> Iterator[str]:
+    if changes is None:
+        return
+    if changes.since is None:
+        yield "    seen for the first time"
+        return
+    when = f"{changes.since:%Y-%m-%d %H:%M}"
+    if not changes:
+        yield look.paint(f"    nothing came, went or changed since {when}", "dim")
+        return
+    yield look.paint(f"    since {when}", "cyan")
+    told = [f"+ {one.name} {one.version}" for one in changes.added]
+    told += [f"- {one.name} {one.version}" for one in changes.removed]
+    told += [
+        f"{look.glyph('step')} {one.project} {one.before} {look.glyph('step')} {one.after}"
+        for one in changes.moved
+    ]
+    yield from (f"      {look.shown(line, 120)}" for line in told)
 
 
 def _projects(report: EnvironmentReport, look: Look) -> Iterator[str]:

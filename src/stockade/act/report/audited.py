@@ -9,13 +9,15 @@ from datetime import datetime
 from stockade.act.report.types import ArtifactReport, hardest
 from stockade.model.audit import Finding
 from stockade.model.environment import Environment, Installed
+from stockade.model.sighting import Changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentReport:
     """One environment. `findings` stand hardest first; `artifacts` are the distributions whose code was judged, each
     as the wheel that its installed files make, refused or not; `authorities` say what may be here, none where nothing
-    does. `gaps` are sentences about what could not be looked at: one of a `limit` leaves the audit undetermined.
+    does. `changes` are those since the last audit, None where nobody asked. `gaps` say what could not be looked at: one
+    leaves the audit undetermined.
     """
 
     environment: Environment
@@ -23,6 +25,7 @@ class EnvironmentReport:
     findings: tuple[Finding, ...] = ()
     artifacts: tuple[ArtifactReport, ...] = ()
     authorities: tuple[str, ...] = ()
+    changes: Changes | None = None
     gaps: tuple[str, ...] = ()
 
     @property
