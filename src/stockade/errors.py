@@ -184,6 +184,8 @@ class BadFeed(StockadeError):
     """What was named as a feed of advisories is none, is damaged, or is not what it was announced as."""
 
     hint = "The copy that was there still counts. Check its address and kind (docs/advisories.md), and sync again."
+
+
 class LedgerMissing(StockadeError):
     """What was asked for stands in the ledger, and that is not in use."""
 

@@ -18,6 +18,8 @@ from stockade.model.artifact import Artifact
 from stockade.model.environment import Installed
 from tests.acquire.environments.making import Made
 from tests.cli.conftest import Run
+from tests.remember.test_feeds import put
+from tests.support import advisories
 
 #: Inert: its host is none. What it would do is what a thief's package does when it is imported.
 THIEF = """\
@@ -144,6 +146,35 @@ def test_what_a_person_accepted_is_what_later_audits_hold_it_against(run: Run) -
     assert run("audit", "--no-code", "--no-ledger").code == 0
     run("audit", "accept")
     assert run("audit", "--no-code").code == 0
+
+
+def test_the_whole_campaign_is_found_through_the_feed(run: Run, tmp_path: Path) -> None:
+    """All twenty projects of March 2025, by name and version alone; and a withdrawn record accuses nobody."""
+    made = Made(Path(".venv").absolute())
+    rows = list(advisories.incident())
+    for one in rows:
+        made.install(one["project"], one["versions"].split()[-1])
+    made.install("weak", "1.0")
+    made.install("cleared", "1.0")
+    put(
+        tmp_path / "data" / "feeds",
+        *advisories.incident_records(),
+        advisories.record("CVE-2030-1", "weak", events=[("introduced", "0"), ("fixed", "1.5")]),
+        advisories.record("MAL-2030-9", "cleared", "1.0", withdrawn="2026-01-01T00:00:00Z"),
+    )
+    ran = run("audit", "--no-code", "--format", "json")
+    assert ran.code == 10
+    report = json.loads(ran.out)
+    found = report["environments"][0]["findings"]
+    malicious = {one["project"]: one["advisory"] for one in found if one["kind"] == "malicious"}
+    assert malicious == {one["project"]: one["osv_id"] for one in rows}
+    assert len(malicious) == 20
+    (weak,) = [one for one in found if one["kind"] == "vulnerable"]
+    assert (weak["project"], weak["action"], weak["fix"]) == ("weak", "ask", "upgrade to 1.5")
+    assert report["advisories"].startswith("osv: 22, 21 of malicious releases, ")
+    assert "days old" in report["advisories"]
+    text = run("audit", "--no-code").out
+    assert "MAL-2025-2929" in text and "known to be malicious" in text
 
 
 def test_what_changed_since_the_last_audit_is_told(run: Run) -> None:

@@ -20,13 +20,19 @@ from stockade.act.report.types import ArtifactReport
 from stockade.cli import common
 from stockade.cli.authorities import baseline, markers
 from stockade.cli.ledger import this_machine
-from stockade.decide.auditing import Authority, oddities, stands
+from stockade.decide.advisories import matches
+from stockade.decide.auditing import Authority, advised, oddities, stands
+from stockade.model.advisory import FeedState
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.environment import Environment, EnvironmentKind, Installed, Inventory, Oddness
+from stockade.model.project import Release
 from stockade.model.sighting import Baseline
 from stockade.pipeline import NO_BYTES, Judged, Road, scan
 from stockade.remember import folders
+from stockade.remember.feeds import FOLDER as FEEDS
+from stockade.remember.feeds import Feeds
 from stockade.remember.identities import Identities
+from stockade.remember.stamps import StampStore
 
 if TYPE_CHECKING:
     from stockade.remember.durable.store import Durable
@@ -48,17 +54,25 @@ class Audit:
     ledger: Durable | None = None
     since: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    advisories: str = ""
     notes: list[str] = field(default_factory=list)
     _identities: Identities = field(init=False)
+    _stamps: StampStore = field(init=False)
+    _feeds: Feeds = field(init=False)
 
     def __post_init__(self) -> None:
         folder = folders.cache_folder(self.environ)
         self._identities = Identities(folder)
+        self._stamps = StampStore(folder, note=self.notes.append)
+        self._feeds = Feeds(folders.data_folder(self.environ) / FEEDS, note=self.notes.append)
+
+    @property
+    def advisories(self) -> str:
+        """What is known of what others publish, and how old that is; "" for nothing."""
+        return "; ".join(told(one, self.now) for one in self._feeds.states())
 
     def environment(self, one: Environment, step: Callable[[str], None]) -> EnvironmentReport:
         """All that is to be said of one environment."""
-        found = inventory(one)
+        found = inventory(one, stamps=self._stamps)
         authorities, changes = self.authorities, None
         if self.ledger is not None:
             accepted = self.ledger.baseline(this_machine(), one.root)
@@ -70,6 +84,8 @@ class Audit:
         findings = list(oddities(found.oddities, versions, self.use.policy))
         # A cache holds what was fetched, not what was installed: nothing says what may be in it.
         if one.kind is not EnvironmentKind.CACHE:
+            releases = [Release(name=each.name, version=each.version) for each in found.installed]
+            findings += advised(matches(releases, self._feeds), self.use.policy)
             findings += stands(found.installed, authorities, self.use.policy, markers(one))
         judged = sorted(self._judged(found, step, gaps.append), key=lambda each: each.artifact)
         return EnvironmentReport(
@@ -85,11 +101,12 @@ class Audit:
     def accept(self, one: Environment, reason: str) -> Baseline:
         """What an environment holds now is what it may hold."""
         assert self.ledger is not None  # the command has seen to it
-        return self.ledger.accept(this_machine(), inventory(one), self.now, reason)
+        return self.ledger.accept(this_machine(), inventory(one, stamps=self._stamps), self.now, reason)
 
     def close(self) -> None:
         """Keep what makes the next audit quick."""
         self._identities.keep()
+        self._feeds.close()
 
     def _judged(
         self, found: Inventory, step: Callable[[str], None], note: Callable[[str], None]
@@ -146,3 +163,10 @@ def boms(report: AuditReport) -> Boms:
                     continue
                 found.setdefault(one.folder, []).append((entry.path, value.hex()))
     return found
+
+
+def told(one: FeedState, now: datetime) -> str:
+    """A feed for people: how much it knows, and how old that is."""
+    days = (now - one.checked).days
+    age = "today" if days < 1 else "a day old" if days == 1 else f"{days} days old"
+    return f"{one.name}: {one.advisories:,}, {one.malicious:,} of malicious releases, {age}"
