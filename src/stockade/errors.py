@@ -8,7 +8,8 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── BadRequirement               a name, a specifier or a requirements file
     │   ├── BadLock                      a lock file
     │   ├── BadPolicy                    stockade.toml, [tool.stockade] or a waiver
-    │   └── BadSettings                  an installer's configuration that cannot be changed as asked
+    │   ├── BadSettings                  an installer's configuration that cannot be changed as asked
+    │   └── BadWatch                     watch.toml
     ├── NothingInspected              3  there was nothing to look at, or none of it could be had
     │   ├── NotFound                     a file or folder that isn't there
     │   ├── ProjectNotFound              the index does not know the name
@@ -29,6 +30,8 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── BadFeed                       1  what was named as a feed of advisories is none, or is damaged
     ├── LedgerMissing                 1  what earlier audits saw is asked for, and not to be had
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
+    ├── NotifyFailed                  1  somebody could not be told
+    ├── ScheduleFailed                1  a regular audit or watch could not be set up, or taken out
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
 
@@ -71,6 +74,12 @@ class BadSettings(UsageError):
     """An installer's configuration that cannot be changed as asked, so that it is left as it is."""
 
     hint = "Nothing was changed; `stockade enable --dry-run` shows what would be."
+
+
+class BadWatch(UsageError):
+    """watch.toml, which says who is told of what `stockade watch` finds, is not valid."""
+
+    hint = "docs/watch.md lists every key of watch.toml."
 
 
 class NothingInspected(StockadeError):
@@ -202,6 +211,22 @@ class GateIncomplete(GateFailed):
     """The gate's libraries are not installed."""
 
     hint = "Install them where Stockade is: pip install 'stockade[gate]', or from a clone: pip install '.[gate]'."
+
+
+class NotifyFailed(StockadeError):
+    """Somebody could not be told; `wait` is for how many seconds the other side asks to be left alone."""
+
+    hint = "`stockade watch --try` tells each channel something harmless, and says what goes wrong."
+
+    def __init__(self, message: str, *, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class ScheduleFailed(StockadeError):
+    """A regular audit or watch could not be set up, or taken out."""
+
+    hint = "`--dry-run` shows what would be written and run; docs/watch.md says how to do it by hand."
 
 
 class WorkerFailed(StockadeError):

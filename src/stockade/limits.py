@@ -452,3 +452,28 @@ FEED_FULL_SECONDS = 30 * 86_400.0
 FEED_OVERLAP_SECONDS = 86_400.0
 #: How long one sync waits for another to end.
 FEED_PATIENCE = 30.0
+
+# Telling people.
+#: Seconds that a channel may take for one message, and for which a message is one process's to tell.
+NOTIFY_SECONDS = 10.0
+NOTIFY_LEASE = 120.0
+#: Seconds until a message that failed is tried again: at first, and at most. Days after which it is given up.
+NOTIFY_FIRST = 30.0
+NOTIFY_LONGEST = 3600.0
+NOTIFY_DAYS = 7
+#: Messages of a channel in so many seconds; more alerts than a few at once are one message.
+NOTIFY_MESSAGES = 6
+NOTIFY_WINDOW = 600.0
+NOTIFY_SINGLY = 3
+#: Alerts in one message, and how many of them are named for people.
+MAX_DIGEST = 100
+MAX_DIGEST_LINES = 20
+MAX_CHAT_LINES = 30
+MAX_DESKTOP_LINES = 4
+#: Advisories and places that one alert names.
+MAX_ALERT_ADVISORIES = 8
+MAX_ALERT_SIGHTINGS = 40
+#: A file with one secret or address in it.
+MAX_SECRET = 4 * KIB
+#: Seconds that systemctl, launchctl or crontab may take.
+SCHEDULER_SECONDS = 30.0
