@@ -15,7 +15,7 @@ Note = Callable[[str], None]
 
 #: ``lib/python3.12``, ``lib/pypy3.10``, and the t of a build without the global lock.
 _LIB = re.compile(r"(?:python|pypy)(\d+\.\d+)t?")
-_INTERPRETER = re.compile(r"(?:python|pypy|graalpy)(?:\d+(?:\.\d+)?t?)?w?(?:\.exe)?")
+_INTERPRETER = re.compile(r"(?:python|pypy|graalpy)(?P<version>\d+(?:\.\d+)?)?t?w?(?:\.exe)?")
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
 _SITES = ("site-packages", "dist-packages")
 #: Any of these says that a folder holds a standard library.
@@ -23,12 +23,18 @@ _LIBRARY = ("os.py", "os.pyc")
 
 
 def environment_in(
-    root: str, *, kind: EnvironmentKind | None = None, name: str = "", via: str = "", note: Note
+    root: str,
+    *,
+    kind: EnvironmentKind | None = None,
+    name: str = "",
+    via: str = "",
+    note: Note,
+    version: str = "",
 ) -> Environment | None:
     """The environment whose folder `root` is, None where it is none; `kind` is what it is taken for if not by itself.
 
-    A virtual environment (pyvenv.cfg), a conda environment (conda-meta), or the folder of an interpreter. Nothing is
-    raised; what can't be read goes to `note`.
+    A virtual environment (pyvenv.cfg), a conda environment (conda-meta), or the folder of an interpreter, that of
+    `version` if there are several. Nothing is raised; what can't be read goes to `note`.
     """
     root = os.path.abspath(root)
     found: Environment | None = None
@@ -38,33 +44,45 @@ def environment_in(
         # What conda made stays conda's, wherever it was found: its records claim the files.
         found, kind = _conda(root, note), None
     else:
-        found = interpreter_in(root, note)
+        found = interpreter_in(root, note, version)
     return None if found is None else replace(found, kind=kind or found.kind, name=name, via=via)
 
 
-def interpreter_in(root: str, note: Note) -> Environment | None:
-    """The interpreter that was installed below `root` as its prefix, of the newest version if there are several."""
-    return next(iter(interpreters_in(root, note)), None)
+def interpreter_in(root: str, note: Note, version: str = "") -> Environment | None:
+    """The interpreter that was installed below `root` as its prefix: of that version, else the newest."""
+    found = interpreters_in(root, note)
+    return next((one for one in found if one.python == version), found[0] if found else None)
 
 
 def interpreters_in(root: str, note: Note) -> list[Environment]:
     """Every interpreter with its standard library below ``root/lib``, the newest first."""
-    found = []
+    found: dict[str, Environment] = {}
     for library, version in _libraries(root, note):
-        if not any(os.path.isfile(os.path.join(library, one)) for one in _LIBRARY):
-            continue
-        site = _existing([os.path.join(library, one) for one in _SITES])
-        found.append(
-            Environment(
+        if any(os.path.isfile(os.path.join(library, one)) for one in _LIBRARY):
+            one = Environment(
                 root=root,
                 kind=EnvironmentKind.SYSTEM,
-                site=site,
+                site=_existing([os.path.join(library, one) for one in _SITES]),
                 scripts=_existing([os.path.join(root, one) for one in ("bin", "Scripts")]),
                 library=library,
                 python=version,
             )
-        )
-    return sorted(found, key=lambda one: [int(part) for part in one.python.split(".")], reverse=True)
+            found.setdefault(version, _shared(one) if os.path.basename(root) == "usr" else one)
+    return sorted(found.values(), key=lambda one: [int(part) for part in one.python.split(".")], reverse=True)
+
+
+def _shared(one: Environment) -> Environment:
+    """That of a system, with the folders that its makers add: Debian's dist-packages, Fedora's in /usr/local.
+
+    Unless /usr/local has an interpreter of that version: then they are that one's.
+    """
+    version, local = f"python{one.python}", os.path.join(one.root, "local")
+    theirs = [f"{local}/lib/{version}", f"{local}/lib64/{version}"]
+    apart = any(os.path.isfile(os.path.join(place, name)) for place in theirs for name in _LIBRARY)
+    added = [] if apart else [f"{place}/{site}" for place in theirs for site in _SITES]
+    own = [f"{one.root}/lib/python3/dist-packages", f"{one.root}/lib64/{version}/site-packages"]
+    scripts = [*([] if apart else [f"{local}/bin"]), *one.scripts]
+    return replace(one, site=_existing([*added, *one.site, *own]), scripts=_existing(scripts))
 
 
 def of_interpreter(program: str, *, via: str, note: Note) -> Environment | None:
@@ -72,12 +90,16 @@ def of_interpreter(program: str, *, via: str, note: Note) -> Environment | None:
 
     Links are followed one by one, since the environment's own link comes before that of the interpreter it leads to.
     """
+    match = (
+        _INTERPRETER.fullmatch(os.path.basename(os.path.realpath(program))) if "\0" not in program else None
+    )
+    version = match["version"] or "" if match else ""
     for place in _steps(program):
         if not _INTERPRETER.fullmatch(os.path.basename(place)):
             continue
         folder = os.path.dirname(place)
         for root in (os.path.dirname(folder), folder):
-            if found := environment_in(root, via=via, note=note):
+            if found := environment_in(root, via=via, note=note, version=version):
                 return found
     return None
 

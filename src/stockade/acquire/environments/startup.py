@@ -14,8 +14,17 @@ from stockade.acquire.environments.files import read, reason
 _CUSTOM = re.compile(r"(?:sitecustomize|usercustomize)(?:\.(?:py|pyw|pyc|pyo)|(?:\.[\w-]+)?\.(?:so|pyd))?")
 #: What virtualenv wrote into each environment until it no longer patched distutils; uv did the same.
 _VIRTUALENV_PTH = frozenset({"import _virtualenv"})
-#: SHA-256 of _virtualenv.py, of the releases of virtualenv and uv that write one.
-_VIRTUALENV: frozenset[str] = frozenset()
+#: SHA-256 of that _virtualenv.py, as releases of virtualenv (20.0 to 20.34) and of uv (0.4 to 0.9) wrote it.
+_VIRTUALENV = frozenset(
+    {
+        "684b8c07932ba4a84ac2e5ae9afe49ef04e92bac3d8d4191d455cf09d093e5fc",
+        "ce57d5e0d9b5d7356cb42da7450ba8f9359bdf693e335f4c921626943c77e64d",
+        "c9199315871b11b12df226f890a38e66e63191e1adbfb11a66e6861151b33fca",
+        "0aeb86546345c1d0fada097536e35525714d5cdbcc2d8eb3f9912a955044fcff",
+        "0f20351ea7e90039c46d3fabdef991f28b1e3ff33eb13ee6f0d5cd21ea0e8b14",
+        "6cf30c56faf2a55228914dbbd17f8088ed371ebb08f5e7fa6fd931f913fcaf1d",
+    }
+)
 #: setuptools writes it (and claims it, unless it was installed without RECORD).
 _DISTUTILS = frozenset(
     "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; "

@@ -26,12 +26,9 @@ _OPTIONAL = (
 
 def system_interpreters(root: str, note: Note) -> Iterator[Environment]:
     """Those below /usr and /usr/local, in /opt, and the frameworks of macOS, of the machine at `root`."""
-    usr, local = os.path.join(root, "usr"), os.path.join(root, "usr/local")
-    own = {one.python for one in interpreters_in(local, note)}
-    for one in interpreters_in(usr, note):
-        yield _with_shared(one, usr, local, via="the system's", apart=one.python in own)
-    for one in interpreters_in(local, note):
-        yield replace(one, via="installed for everybody")
+    for prefix, via in (("usr", "the system's"), ("usr/local", "installed for everybody")):
+        for one in interpreters_in(os.path.join(root, prefix), note):
+            yield replace(one, via=via)
     for place in _optional(root, note):
         for folder in (place, *_inner(os.path.join(place, "envs"), note)):
             if found := environment_in(folder, via="installed for everybody", note=note):
@@ -67,22 +64,6 @@ def user_sites(home: Home, note: Note) -> Iterator[Environment]:
                     python=match[1],
                     via="packages of one user",
                 )
-
-
-def _with_shared(one: Environment, usr: str, local: str, *, via: str, apart: bool) -> Environment:
-    """With the folders that distributions add: Debian's dist-packages, Fedora's in /usr/local.
-
-    `apart` says that /usr/local has an interpreter of that version, whose folder that is then.
-    """
-    version = f"python{one.python}"
-    added = (
-        [] if apart else [f"{local}/lib/{version}/dist-packages", f"{local}/lib64/{version}/site-packages"]
-    )
-    added += [] if apart else [f"{local}/lib/{version}/site-packages"]
-    added += [*one.site, f"{usr}/lib/python3/dist-packages", f"{usr}/lib64/{version}/site-packages"]
-    site = tuple(dict.fromkeys(folder for folder in added if is_folder(folder)))
-    scripts = tuple(folder for folder in (f"{local}/bin", f"{usr}/bin") if is_folder(folder))
-    return replace(one, site=site, scripts=scripts, via=via)
 
 
 def _optional(root: str, note: Note) -> list[str]:

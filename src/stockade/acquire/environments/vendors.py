@@ -21,7 +21,7 @@ def vendors(environment: Environment, root: str, note: Note) -> tuple[list[Claim
 
     Where False, a file that nobody claims may still be a package manager's.
     """
-    if environment.kind is EnvironmentKind.CONDA or is_folder(os.path.join(environment.root, "conda-meta")):
+    if environment.kind is EnvironmentKind.CONDA:
         return list(_conda(environment.root, note)), True
     if environment.kind is not EnvironmentKind.SYSTEM or not inside(
         environment.root, os.path.join(root, "usr")
