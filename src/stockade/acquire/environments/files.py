@@ -33,10 +33,6 @@ class Sentences:
         else:
             self._more += 1
 
-    def unreadable(self, path: str, why: OSError) -> None:
-        """That the system, or what lies there, refuses to be read."""
-        self.say(f"{path} cannot be read: {reason(why)}.")
-
     @property
     def all(self) -> tuple[str, ...]:
         """In the order of their saying."""
@@ -150,8 +146,8 @@ def names(folder: str, limit: int = limits.MAX_WALKED_FOLDER) -> list[os.DirEntr
                 found.append(entry)
                 if len(found) >= limit:
                     break
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return []  # a NUL in the name of a folder means that there is none, too
     return sorted(found, key=lambda one: one.name)
 
 

@@ -263,4 +263,5 @@ def _jupyter(home: Home, root: Path, *, system: bool) -> list[str]:
 def _key(one: Environment) -> tuple[str, ...]:
     """The same for what is the same environment, whatever links lead to it."""
     places = one.site if one.site and one.kind is not EnvironmentKind.CACHE else (one.root,)
-    return tuple(os.path.realpath(place) for place in places)
+    # Two versions of a system's interpreter may have all their packages in common.
+    return tuple(os.path.realpath(place) for place in (*places, one.library) if place)
