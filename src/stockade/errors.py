@@ -8,7 +8,9 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   ├── BadRequirement               a name, a specifier or a requirements file
     │   ├── BadLock                      a lock file
     │   ├── BadPolicy                    stockade.toml, [tool.stockade] or a waiver
+    │   │   └── NoPolicy                 a policy file, or one that it names, that isn't there
     │   ├── BadSettings                  an installer's configuration that cannot be changed as asked
+    │   ├── BadIndex                     what was named as an index is neither a URL nor a folder
     │   └── BadWatch                     watch.toml
     ├── NothingInspected              3  there was nothing to look at, or none of it could be had
     │   ├── NotFound                     a file or folder that isn't there
@@ -70,6 +72,12 @@ class BadPolicy(UsageError):
     hint = "`stockade policy show` prints the effective policy; docs/policy.md lists every key."
 
 
+class NoPolicy(BadPolicy):
+    """A policy file that was named, or a file that a policy names, that isn't there."""
+
+    hint = "Check the path; without --policy the nearest stockade.toml holds, or the defaults."
+
+
 class BadSettings(UsageError):
     """An installer's configuration that cannot be changed as asked, so that it is left as it is."""
 
@@ -80,6 +88,12 @@ class BadWatch(UsageError):
     """watch.toml, which says who is told of what `stockade watch` finds, is not valid."""
 
     hint = "docs/watch.md lists every key of watch.toml."
+
+
+class BadIndex(UsageError):
+    """What was named as an index is neither a URL nor a folder."""
+
+    hint = "Write it as https://HOST/simple/, or name a folder that exists."
 
 
 class NothingInspected(StockadeError):

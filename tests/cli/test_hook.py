@@ -87,11 +87,36 @@ def test_what_cannot_be_told_is_asked(ask: Asked, index: TwinIndex) -> None:
     assert told["decision"] == "ask" and "version-control" in told["reason"]
 
 
-def test_what_cannot_be_read_is_asked(ask: Asked) -> None:
-    told, ran = ask(b"no json")
-    assert (told["decision"], ran.code) == ("ask", 0)
-    told, ran = ask(b" " * (4 << 20) + b"{}")
-    assert told["decision"] == "ask" and "larger" in told["reason"]
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"no json", "is no JSON"),
+        (b"[]", "is no JSON object"),
+        (b" " * (4 << 20) + b"{}", "is larger than 4 MiB"),
+        (b'{"command": 5}', "is neither a text nor words"),
+        (
+            b'{"tool_name": "Bash", "tool_input": {"command": {"pip": "install"}}}',
+            "is neither a text nor words",
+        ),
+        (b'{"tool": "shell", "arguments": 7}', "as arguments is neither an object nor a text"),
+    ],
+)
+def test_what_cannot_be_read_is_denied_with_a_sentence(ask: Asked, data: bytes, why: str) -> None:
+    told, ran = ask(data)
+    assert (told["decision"], told["permission"], ran.code) == ("deny", "deny", 2)
+    assert "the command was not judged: " in told["reason"] and why in told["reason"]
+    assert told["reason"] in ran.err
+
+
+@pytest.mark.parametrize("given", ["pip install {}", ["pip", "install", "{}"], '["pip", "install", "{}"]'])
+def test_arguments_that_are_no_object_are_the_command(
+    ask: Asked, index: TwinIndex, monkeypatch: pytest.MonkeyPatch, given: str | list[str]
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", index.url)
+    for name, code in (("alpha", 0), ("gamma", 2)):
+        said = json.dumps({"tool": "shell", "arguments": given}).replace("{}", name)
+        told, ran = ask(said.encode())
+        assert (told["installs"], ran.code) == ([name], code)
 
 
 def test_a_folder_that_is_gone(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:

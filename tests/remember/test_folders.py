@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stockade import limits
-from stockade.errors import BadPolicy, NotFound
+from stockade.errors import BadPolicy, NoPolicy
 from stockade.remember.folders import PolicyFile, cache_folder, config_folder, find_policy, waivers_path
 
 PYPROJECT = "[tool.stockade]\nmode = 'monitor'\n"
@@ -87,9 +87,9 @@ def test_a_named_one_must_exist_and_is_all_that_counts(environ: dict[str, str], 
     project = put(tmp_path / "other" / "pyproject.toml", "y")
     policy = find_policy(tmp_path, environ, named=project)
     assert policy is not None and policy.table == ("tool", "stockade")
-    with pytest.raises(NotFound, match="there is no policy file"):
+    with pytest.raises(NoPolicy, match="there is no policy file"):
         find_policy(tmp_path, environ, named=tmp_path / "none.toml")
-    with pytest.raises(NotFound, match="is a folder"):
+    with pytest.raises(NoPolicy, match="is a folder"):
         find_policy(tmp_path, environ, named=tmp_path)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType, TracebackType
 
 from stockade import __version__
-from stockade.errors import StockadeError
+from stockade.errors import StockadeError, UsageError
 from stockade.model.decision import Exit
 
 #: Command -> what it is for; the module is stockade.cli.COMMAND.
@@ -52,6 +52,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, purpose in COMMANDS.items():
         one = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        one.set_defaults(complain=one.error)
         one.add_argument("--debug", action="store_true", help="show a traceback if Stockade itself fails")
         if command in (None, name):
             _module(name).arguments(one)
@@ -67,13 +68,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), "")
     try:
-        given = parser(command).parse_args(words)
+        given, unknown = parser(command).parse_known_args(words)
+        if unknown:  # told with the command's own usage, and not that of all
+            given.complain(f"unrecognized arguments: {' '.join(unknown)}")
         if not given.debug:
             sys.excepthook = plainly
         code: Exit = _module(given.command).run(given)
         sys.stdout.flush()
     except StockadeError as why:
-        return _say(str(why), why.hint, why.exit_code)
+        hint = f"See `stockade {command} --help`." if command and why.hint == UsageError.hint else why.hint
+        return _say(str(why), hint, why.exit_code)
     except KeyboardInterrupt:
         return _say("interrupted; nothing was installed or changed", "", INTERRUPTED)
     except BrokenPipeError:

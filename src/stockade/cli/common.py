@@ -24,7 +24,7 @@ from stockade.decide.decide import accepted, exit_for, how_to_allow
 from stockade.decide.policy import Condition, Mode, Policy
 from stockade.decide.policyfile import parse_policy
 from stockade.decide.waivers import Waiver, parse_waivers
-from stockade.errors import BadPolicy, NotFound, UsageError
+from stockade.errors import BadPolicy, NoPolicy, UsageError
 from stockade.model.decision import Allow, Ask, Decision, Exit, Undetermined
 from stockade.model.evidence import Gap, GapKind
 from stockade.pipeline import NO_BYTES, Judged, Road
@@ -104,7 +104,7 @@ class Rules:
 
 
 def rules(named: Path | None) -> Rules:
-    """Find and read policy, waivers and YARA rules; raises BadPolicy or NotFound."""
+    """Find and read policy, waivers and YARA rules; raises BadPolicy."""
     found = folders.find_policy(Path.cwd(), os.environ, named=named)
     policy = Policy()
     if found is not None:
@@ -128,7 +128,7 @@ def _yara(policy: Policy, found: folders.PolicyFile | None) -> tuple[str, ...]:
             with (base / name).open(encoding="utf-8") as file:
                 text = file.read(limits.MAX_POLICY + 1)
         except FileNotFoundError:
-            raise NotFound(
+            raise NoPolicy(
                 f"the policy names YARA rules in {base / name}, and there is no such file"
             ) from None
         except (OSError, UnicodeDecodeError) as why:

@@ -75,7 +75,10 @@ def run(given: argparse.Namespace) -> Exit | int:
     try:
         asked = request(_read())
         answer = _answer(asked, given)
-    except (UnreadableRequestError, StockadeError) as why:
+    except UnreadableRequestError as why:
+        # Whatever it is, it may be an install.
+        answer = Answer(decision=DENY, reason=f"the command was not judged: {why}")
+    except StockadeError as why:
         answer = Answer(decision=ASK, reason=str(why))
     except OSError as why:
         answer = Answer(decision=ASK, reason=f"the command was not judged: {why.strerror}")

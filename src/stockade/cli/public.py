@@ -8,13 +8,13 @@ from packaging.utils import canonicalize_name
 
 from stockade import limits
 from stockade.decide.policy import Policy
-from stockade.errors import BadPolicy, NotFound
+from stockade.errors import BadPolicy, NoPolicy
 
 
 def public_names(policy: Policy) -> frozenset[str]:
     """The names in the policy's `public-names` files, normalised: the first word of each line.
 
-    Raises NotFound and BadPolicy.
+    Raises BadPolicy.
     """
     found: set[str] = set()
     for name in policy.public_names:
@@ -25,7 +25,7 @@ def public_names(policy: Policy) -> frozenset[str]:
             with path.open(encoding="utf-8") as file:
                 found |= {_first(line) for line in file}
         except FileNotFoundError:
-            raise NotFound(f"the policy names public names in {path}, and there is no such file") from None
+            raise NoPolicy(f"the policy names public names in {path}, and there is no such file") from None
         except (OSError, UnicodeDecodeError) as why:
             raise BadPolicy(f"{path} cannot be read as text: {why}") from None
     return frozenset(found - {""})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stockade import limits
-from stockade.errors import BadPolicy, NotFound
+from stockade.errors import BadPolicy, NoPolicy
 
 POLICY_NAME = "stockade.toml"
 WAIVERS_NAME = "stockade-waivers.toml"
@@ -66,15 +66,15 @@ def find_policy(start: Path, environ: Mapping[str, str], *, named: Path | None =
 
     1. `named` (--policy), which must exist. 2. From `start` upwards: stockade.toml, or a pyproject.toml
     with [tool.stockade]; the nearest folder wins, and in it stockade.toml; another user's is refused.
-    3. stockade.toml in the configuration folder. Raises NotFound, and BadPolicy for a file that cannot be
+    3. stockade.toml in the configuration folder. Raises NoPolicy, and BadPolicy for a file that cannot be
     read or is no text.
     """
     if named is not None:
         text = _read(named)
         if named.is_dir():
-            raise NotFound(f"{named} is a folder; name the policy file in it")
+            raise NoPolicy(f"{named} is a folder; name the policy file in it")
         if text is None:
-            raise NotFound(f"there is no policy file {named}")
+            raise NoPolicy(f"there is no policy file {named}")
         table = _TABLE if named.name == "pyproject.toml" else ()
         return PolicyFile(path=named, text=text, table=table)
     for folder in (start, *start.parents):

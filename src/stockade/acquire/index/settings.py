@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from stockade import limits
 from stockade.acquire.index.credentials import Login, Secret, split_address, without_login
-from stockade.errors import UsageError
+from stockade.errors import BadIndex, UsageError
 from stockade.model.project import ProjectName
 
 Installer = Literal["pip", "uv"]
@@ -202,13 +202,23 @@ def source_of(text: str, where: str, base: Path, kind: SourceKind = SourceKind.S
     return Source(url=(base / text).absolute().as_uri(), kind=kind)
 
 
+def _index(text: str, where: str, base: Path) -> Source:
+    """As `source_of`, of what a person typed: a slip would be taken for a folder that has nothing."""
+    found = source_of(text, where, base)
+    if found.url.startswith("file:") and "://" not in text and not text.strip().startswith("file:"):
+        folder = base / text.strip()
+        if not text.strip() or not folder.is_dir():
+            raise BadIndex(f"{where} {text!r} is neither a URL nor a folder that exists")
+    return found
+
+
 def _flagged(found: Found, flags: IndexFlags, world: World) -> Found:
     """`found` with what the command line says on top."""
     if flags.index_url is not None:
-        chosen = source_of(flags.index_url, "--index-url", world.cwd)
+        chosen = _index(flags.index_url, "--index-url", world.cwd)
         links = tuple(one for one in found.sources if one.kind is SourceKind.LINKS)
         found = replace(found, sources=(chosen, *links), has_default=True, pins={})
-    extra = tuple(source_of(one, "--extra-index-url", world.cwd) for one in flags.extra_index_urls)
+    extra = tuple(_index(one, "--extra-index-url", world.cwd) for one in flags.extra_index_urls)
     links = tuple(source_of(one, "--find-links", world.cwd, SourceKind.LINKS) for one in flags.find_links)
     proxy = Secret(flags.proxy) if flags.proxy else found.proxy
     return replace(

@@ -49,11 +49,29 @@ def test_common_shapes() -> None:
 
 def test_what_runs_no_command() -> None:
     assert read({"tool_name": "Read", "tool_input": {"path": "/x"}}) == ("", "", True)
-    assert read({"arguments": "{"}) == ("", "", False)
-    assert read({"command": 1, "cwd": 2}) == ("", "", False)
+    assert read({"arguments": None, "command": None, "cwd": 2}) == ("", "", False)
+    assert read({"tool": "exit", "arguments": {"code": 1}}) == ("", "", False)
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff", b"[" * 100_000])
+def test_a_text_without_a_name_is_the_command() -> None:
+    assert read({"arguments": "{"}) == ("{", "", False)
+    assert read({"tool_input": "ls -l", "cwd": "/x"}) == ("ls -l", "/x", True)
+    assert read({"input": '["ls", "a b"]'}) == ("ls 'a b'", "", False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"cmd": true}',
+        b'{"input": {"command": {}}}',
+        b'{"args": 1}',
+    ],
+)
 def test_what_cannot_be_read(data: bytes) -> None:
     with pytest.raises(UnreadableRequestError):
         request(data)

@@ -19,6 +19,8 @@ ALLOW, ASK, DENY = "allow", "ask", "deny"
 #: Where the command stands: the keys of a tool's arguments, and of a command in them.
 _ARGUMENTS = ("tool_input", "arguments", "parameters", "params", "input", "args")
 _COMMANDS = ("command", "cmd", "script", "code")
+#: Keys that stand for a command whatever the tool; a `code` may be a number of something.
+_SURELY = ("command", "cmd")
 
 
 class UnreadableRequestError(ValueError):
@@ -51,7 +53,7 @@ class Answer:
 
 
 def request(data: bytes) -> Request:
-    """What was sent; raises UnreadableRequestError for what is no JSON object."""
+    """What was sent; raises UnreadableRequestError for what is no JSON object, and for a command that is no text."""
     try:
         sent = json.loads(data)
     except (ValueError, RecursionError):
@@ -75,22 +77,31 @@ def request(data: bytes) -> Request:
 
 def _arguments(sent: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
     """The object that the command stands in, and its key there ("" where there is none)."""
-    inner = [_object(sent[name]) for name in _ARGUMENTS if name in sent]
-    for one in [*inner, sent]:
-        for key in _COMMANDS:
+    inner = {name: _read(sent[name]) for name in _ARGUMENTS if name in sent}
+    for one in [*inner.values(), sent]:
+        for key in _COMMANDS if isinstance(one, dict) else ():
             if isinstance(one.get(key), str | list):
                 return one, key
+            if key in _SURELY and one.get(key) is not None:
+                raise UnreadableRequestError("the command that the agent sent is neither a text nor words")
+    # Arguments that are no object are the command itself.
+    for name, value in inner.items():
+        if isinstance(value, str | list):
+            return {name: value}, name
+        if not isinstance(value, dict | None):
+            raise UnreadableRequestError(f"what the agent sent as {name} is neither an object nor a text")
     return sent, ""
 
 
-def _object(value: object) -> Mapping[str, Any]:
-    """An object, or one that is written as JSON in a text."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return {}
-    return value if isinstance(value, dict) else {}
+def _read(value: Any) -> Any:
+    """A value, or the object or list that it is when it is written as JSON in a text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return found if isinstance(found, dict | list) else value
 
 
 def _command(value: object) -> str:
