@@ -14,6 +14,7 @@ import httpx
 
 from stockade.acquire.index.listing import Listing
 from stockade.act.gate.app import Gate, Terms
+from stockade.act.gate.book import Book
 from stockade.act.gate.front import Door
 from stockade.act.gate.ports import Found
 from stockade.act.gate.record import Recorder
@@ -84,6 +85,15 @@ def unfetched(ref: ArtifactRef) -> Seen:
     gap = Gap(kind=GapKind.LIMIT, what=ref.filename, why="the connection broke")
     found = seen_of(ref, gaps=(gap,))
     return replace(found, findings=replace(found.findings, sha256=NO_BYTES))
+
+
+def evict(book: Book, ref: ArtifactRef) -> None:
+    """Let a book forget a release, as it does with those learnt longest ago when there are too many."""
+    with book._lock:
+        book.version += 1
+        entry = book._entries.pop(ref.release, None)
+        if entry is not None:
+            book._drop(entry)
 
 
 def waiver(ref: ArtifactRef, expires: datetime = NOW + timedelta(days=7)) -> Waiver:

@@ -18,7 +18,7 @@ from stockade.model.evidence import Gap, GapKind
 from stockade.model.flow import Summary
 from stockade.model.project import ArtifactRef
 from stockade.pipeline import Road
-from tests.support.gate_parts import LOUD, NOW, ref_of, release, road, seen_of, unfetched, waiver
+from tests.support.gate_parts import LOUD, NOW, evict, ref_of, release, road, seen_of, unfetched, waiver
 
 
 @dataclass
@@ -107,7 +107,8 @@ def test_the_worst_of_all_decides() -> None:
     assert isinstance(verdict(book, A).decision, Ask)
     book.learn(Found(seen=[seen_of(C, gaps=[GAP])], brings=CHAIN))
     assert isinstance(verdict(book, A).decision, Undetermined)
-    book.learn(Found(seen=[seen_of(D, [LOUD])], brings=[(release("a"), frozenset({release("d")}))]))
+    more = [(release("a"), frozenset({release("b"), release("d")}))]
+    book.learn(Found(seen=[seen_of(D, [LOUD])], brings=more))
     assert isinstance(verdict(book, A).decision, Block)
 
 
@@ -205,7 +206,8 @@ def test_a_file_that_could_not_be_had_is_refused_for_a_while_and_then_asked_for_
 def test_forgetting_judges_again() -> None:
     book = World().book()
     book.learn(Found(seen=[seen_of(A), seen_of(B)], brings=CHAIN[:1]))
-    book.forget([B, ref_of("unknown")])
+    evict(book, B)
+    evict(book, ref_of("unknown"))
     assert (book.verdict(A), book.verdict(B), book.own(B), book.sha256(B)) == (None,) * 4
     assert book.own(A) is not None
 
@@ -244,12 +246,35 @@ def test_a_judgement_that_began_before_a_condemnation_does_not_undo_it() -> None
     assert verdict(book, A).passes
 
 
-def test_a_judgement_that_began_before_it_was_to_be_made_again_does_not_count() -> None:
+def test_what_a_release_brings_is_what_it_brought_last() -> None:
+    """New releases of what it needs come and go; one that is condemned refuses only what would bring it today."""
     book = World().book()
+    book.learn(Found(seen=[seen_of(A), seen_of(B, [LOUD])], brings=CHAIN[:1]))
+    assert not verdict(book, A).passes
     began = book.version
-    book.forget([A])
-    book.learn(Found(seen=[seen_of(A)]), began)
+    book.learn(Found(seen=[seen_of(C)], brings=[(release("a"), frozenset({release("c")}))]))
+    assert verdict(book, A).passes
+    # Resolutions of one judgement count together; one that began before does not count any more.
+    book.learn(Found(seen=[seen_of(A)], brings=CHAIN[:1]), began)
+    assert verdict(book, A).passes
+    both = [(release("a"), frozenset({release("c")})), (release("a"), frozenset({release("b")}))]
+    book.learn(Found(seen=[seen_of(A)], brings=both))
+    assert not verdict(book, A).passes
+
+
+def test_what_was_forgotten_leaves_nothing_without_a_verdict_for_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = World().book()
+    book.learn(Found(seen=[seen_of(A), seen_of(B)], brings=CHAIN[:1]))
+    evict(book, B)
     assert book.verdict(A) is None
+    book.learn(Found(seen=[seen_of(A), seen_of(C)], brings=[(release("a"), frozenset({release("c")}))]))
+    assert verdict(book, A).passes
+    monkeypatch.setattr(limits, "MAX_GATE_KNOWN", 5)
+    for number in range(9):  # releases of which only that they bring something is known
+        book.learn(Found(brings=[(release("x", str(number)), frozenset())]))
+    assert len(book._entries) == 5
 
 
 def test_where_all_is_well_it_is_the_file_itself_that_lets_it_out() -> None:
@@ -269,5 +294,5 @@ def test_a_page_is_made_again_only_for_what_was_learnt_of_its_own_project() -> N
     book.learn(Found(seen=[seen_of(A)]))
     assert book.changed(A.release.name) != before
     known = book.changed(A.release.name)
-    book.forget([A])
+    evict(book, A)
     assert book.changed(A.release.name) != known

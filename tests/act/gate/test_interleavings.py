@@ -26,7 +26,7 @@ from stockade.decide.policy import DetectorRule, Policy
 from stockade.decide.waivers import Waiver
 from stockade.model.project import ArtifactRef
 from stockade.pipeline import Road
-from tests.support.gate_parts import LOUD, Shelf, bytes_of, ref_of, road, seen_of, waiver
+from tests.support.gate_parts import LOUD, Shelf, bytes_of, evict, ref_of, road, seen_of, waiver
 
 #: a brings b, b brings c; d is by itself, and has two files.
 A, B, C, D = ref_of("a"), ref_of("b"), ref_of("c"), ref_of("d")
@@ -174,7 +174,7 @@ def go_on(one: Watched) -> None:
 
 
 def forgets(ref: ArtifactRef) -> Step:
-    return lambda one: one.gate.book.forget([ref])
+    return lambda one: evict(one.gate.book, ref)
 
 
 REFS = st.sampled_from(ALL)

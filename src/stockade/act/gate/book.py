@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from stockade import limits
@@ -52,7 +52,9 @@ class Verdict:
 @dataclass(slots=True)
 class _Entry:
     files: dict[Key, Seen] = field(default_factory=dict)
+    #: What it brought when it was last resolved, and the version at which that was learnt.
     brings: frozenset[Release] = frozenset()
+    brought: int = 0
 
 
 class Book:
@@ -93,13 +95,25 @@ class Book:
                     if slim.findings.sha256 == NO_BYTES:
                         self._missed[key] = self._clock()
                 self._entries.move_to_end(one.ref.release)
-            for release, brings in found.brings:
-                self._entries.setdefault(release, _Entry()).brings |= brings
-            while len(self._by_key) > limits.MAX_GATE_KNOWN and len(self._entries) > 1:
+            self._bring(found, began)
+            while (
+                max(len(self._by_key), len(self._entries)) > limits.MAX_GATE_KNOWN and len(self._entries) > 1
+            ):
                 _, old = self._entries.popitem(last=False)
                 self._drop(old)
             if len(self._changed) > 2 * limits.MAX_GATE_KNOWN:
                 self._changed = dict.fromkeys(self._by_key, self.version)
+
+    def _bring(self, found: Found, began: int) -> None:
+        """What releases bring is what they brought last: else it would grow with each new release of what they need,
+        and one that was forgotten would leave them without a verdict for good."""
+        together: dict[Release, frozenset[Release]] = {}
+        for release, brings in found.brings:
+            together[release] = together.get(release, frozenset()) | brings
+        for release, brings in together.items():
+            entry = self._entries.setdefault(release, _Entry())
+            if entry.brought <= began:
+                entry.brings, entry.brought = brings, self.version
 
     def sha256(self, ref: ArtifactRef) -> str | None:
         """The digest of the bytes that were judged as `ref`; None where none were."""
@@ -192,14 +206,3 @@ class Book:
         for key in entry.files:
             for kept in (self._by_key, self._made, self._missed):
                 kept.pop(key, None)
-
-    def forget(self, refs: Iterable[ArtifactRef]) -> None:
-        """Judge these again when they are next asked for."""
-        with self._lock:
-            self.version += 1
-            for ref in refs:
-                entry = self._entries.pop(ref.release, None)
-                self._changed[key_of(ref)] = self.version
-                if entry is not None:
-                    self._drop(entry)
-                    self._changed |= dict.fromkeys(entry.files, self.version)
