@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from tests.acquire.environments.making import Made
 from tests.cli.conftest import Run
 from tests.remember.test_feeds import put
 from tests.support import advisories
+from tests.support.archives import wheel
+from tests.support.index import TwinIndex
 
 #: Inert: its host is none. What it would do is what a thief's package does when it is imported.
 THIEF = """\
@@ -242,6 +246,44 @@ def test_an_environment_or_a_folder_of_packages_by_its_path(run: Run) -> None:
     ]
 
 
+def unpacked(made: Made, data: bytes) -> None:
+    """A wheel as an installer would leave it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            made.write(name, archive.read(name))
+
+
+def test_files_are_held_against_what_the_index_published(run: Run, index: TwinIndex) -> None:
+    made = Made(Path(".venv").absolute())
+    unpacked(made, wheel("alpha", "1.0", {"alpha.py": "ONE = 1\n"}, requires=["beta>=1"]))
+    unpacked(made, wheel("beta", "1.5", {"beta.py": "TWO = 2\n"}))
+    verify = ("audit", "--no-code", "--verify-index", "--index-url", index.url, "--format", "json")
+    ran = run(*verify)
+    assert (ran.code, findings(ran.out)) == (0, []), ran.out + ran.err
+    # Whoever changes a file may change RECORD with it; what was published stays.
+    made.write("beta.py", "TWO = 3\n")
+    record = made.site / "beta-1.5.dist-info/RECORD"
+    rows = [row for row in record.read_text().splitlines() if not row.startswith("beta.py,")]
+    record.write_text("\n".join([*rows, "beta.py,,"]) + "\n")
+    made.install("gamma", "9.9")
+    made.install("unheard-of")
+    made.install("reqeusts", "2.32.1")
+    made.install(
+        "elsewhere", marks={"direct_url.json": '{"url": "https://demo.invalid/e.whl", "archive_info": {}}'}
+    )
+    ran = run(*verify)
+    assert ran.code == 10
+    assert sorted(findings(ran.out)) == [
+        ("not-as-published", "beta"),
+        ("not-as-published", "gamma"),
+        ("not-as-published", "unheard-of"),
+    ]
+    notes = " ".join(json.loads(ran.out)["notes"])
+    assert "reqeusts 2.32.1 was built here" in notes
+    assert "elsewhere 1.0 came from https://demo.invalid/e.whl" in notes
+    assert run("audit", "--no-code").code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -250,6 +292,7 @@ def test_an_environment_or_a_folder_of_packages_by_its_path(run: Run) -> None:
         (("file",), 3, "is no environment"),
         (("--all", "."), 2, "give either"),
         ((".", ".."), 2, "one path too many"),
+        (("--verify-index", "--offline"), 2, "--offline forbids it"),
         (("--because", "x"), 2, "--because goes with accept"),
         (("--no-ledger", "--since", "last", "file"), 1, "is not in use"),
         (("--root", "."), 2, "give --all too"),

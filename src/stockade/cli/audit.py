@@ -7,10 +7,12 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from stockade.acquire.environments.find import environment_at, find, project_environment
+from stockade.acquire.index.settings import IndexFlags
 from stockade.act.report.audit_html import audit_page
 from stockade.act.report.audit_json import audit_document
 from stockade.act.report.audit_sarif import audit_sarif
@@ -24,6 +26,7 @@ from stockade.cli import common, keeping
 from stockade.cli.audited import Audit, boms
 from stockade.cli.authorities import authority
 from stockade.cli.ledger import opened
+from stockade.cli.world import open_world
 from stockade.decide.decide import exit_for
 from stockade.errors import LedgerMissing, NotFound, NothingInspected, UsageError
 from stockade.model.decision import Allow, Ask, Block, Decision, Exit, Undetermined
@@ -74,6 +77,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--no-ledger", action="store_true", help="neither read nor write what earlier audits saw and accepted"
     )
     keeping.store_argument(parser)
+    parser.add_argument(
+        "--verify-index",
+        action="store_true",
+        help="compare every file with what the index published of that release (fetches wheels)",
+    )
+    common.index_arguments(parser)
     parser.add_argument("--no-code", action="store_true", help="don't judge the code of what is installed")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     common.judging_arguments(parser)
@@ -97,6 +106,9 @@ def run(given: argparse.Namespace) -> Exit:
             raise LedgerMissing(
                 "what earlier audits saw and accepted stands in the ledger, which is not in use"
             )
+        world = None
+        if given.verify_index:
+            world = stack.enter_context(open_world(given, IndexFlags(), datetime.now(UTC), use.policy))
         audit = Audit(
             use=use,
             authorities=authorities,
@@ -105,6 +117,7 @@ def run(given: argparse.Namespace) -> Exit:
             work=work,
             environ=os.environ,
             since=given.since is not None,
+            world=world,
         )
         environments = list(_environments(given, path, notes))
         if accept:
@@ -136,6 +149,8 @@ def _meant(given: argparse.Namespace) -> tuple[bool, Path | None]:
         raise UsageError("--all looks at every environment, and PATH names one; give either")
     if given.root and not given.all:
         raise UsageError("--root says where --all looks; give --all too")
+    if given.verify_index and given.offline:
+        raise UsageError("--verify-index asks the index, and --offline forbids it")
     if given.because and not accept:
         raise UsageError("--because goes with accept: it says why what is here may stay")
     return accept, Path(paths[0]) if paths else None

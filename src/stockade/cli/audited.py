@@ -20,6 +20,8 @@ from stockade.act.report.types import ArtifactReport
 from stockade.cli import common
 from stockade.cli.authorities import baseline, markers
 from stockade.cli.ledger import this_machine
+from stockade.cli.published import published
+from stockade.cli.world import World
 from stockade.decide.advisories import matches
 from stockade.decide.auditing import Authority, advised, oddities, stands
 from stockade.model.advisory import FeedState
@@ -44,7 +46,8 @@ _BOMS = "sboms"
 @dataclass(slots=True)
 class Audit:
     """What every environment of one audit is measured by. `road` is None where no code is judged, `ledger` where
-    nothing is written down; with `since` it is told what changed since the last time."""
+    nothing is written down; with `since` it is told what changed since the last time, with a `world` how files differ
+    from what its index published."""
 
     use: common.Rules
     authorities: tuple[Authority, ...]
@@ -53,6 +56,7 @@ class Audit:
     environ: Mapping[str, str]
     ledger: Durable | None = None
     since: bool = False
+    world: World | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     notes: list[str] = field(default_factory=list)
     _identities: Identities = field(init=False)
@@ -81,7 +85,10 @@ class Audit:
             changes = self.ledger.remember_inventory(this_machine(), found, self.now)
         gaps = list(found.gaps)
         versions = {str(each.name): each.version for each in found.installed}
-        findings = list(oddities(found.oddities, versions, self.use.policy))
+        odd = [*found.oddities]
+        if self.world is not None and one.kind is not EnvironmentKind.CACHE:
+            odd += published(one, found.installed, self.world, self.notes.append)
+        findings = list(oddities(odd, versions, self.use.policy))
         # A cache holds what was fetched, not what was installed: nothing says what may be in it.
         if one.kind is not EnvironmentKind.CACHE:
             releases = [Release(name=each.name, version=each.version) for each in found.installed]
