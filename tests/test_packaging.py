@@ -6,6 +6,8 @@ import configparser
 import plistlib
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,25 @@ def test_the_guides_commands() -> None:
 def test_the_guides_files_are_there() -> None:
     for name in re.findall(r"packaging/[\w./-]+", GUIDE):
         assert (ROOT / name.rstrip(".")).exists(), name
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="waits for systemd-analyze")
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.parent.name)
+def test_systemd_takes_the_units(path: Path, tmp_path: Path) -> None:
+    """Every key is known to it and every value is one; only the program that is to be started is not installed here."""
+    there = tmp_path / path.name
+    text, count = re.subn(
+        r"^ExecStart=\S+", "ExecStart=/bin/sh", path.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert count == 1
+    there.write_text(text, encoding="utf-8")
+    user = ["--user"] if path.parent.name == "user" else []
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *user, "--recursive-errors=no", there],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)},
+    )
+    said = [line for line in done.stderr.splitlines() if path.name in line]
+    assert (said, done.returncode) == ([], 0), done.stderr
