@@ -30,6 +30,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
     ├── BadCounts                     1  what was named as a source of download counts is none
     ├── BadFeed                       1  what was named as a feed of advisories is none, or is damaged
+    ├── FixFailed                     1  what an audit found could not be mended
     ├── LedgerMissing                 1  what earlier audits saw is asked for, and not to be had
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
     ├── NotifyFailed                  1  somebody could not be told
@@ -207,6 +208,12 @@ class BadFeed(StockadeError):
     """What was named as a feed of advisories is none, is damaged, or is not what it was announced as."""
 
     hint = "The copy that was there still counts. Check its address and kind (docs/advisories.md), and sync again."
+
+
+class FixFailed(StockadeError):
+    """What an audit found could not be mended."""
+
+    hint = "Look at the environment again with `stockade audit`; unpack the copy in it to have back what was there."
 
 
 class LedgerMissing(StockadeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from typing import TextIO
 
 from stockade.acquire.environments.find import environment_at, find, project_environment
 from stockade.acquire.index.settings import IndexFlags
+from stockade.act.fixing.carry import carry_out, step_lines
 from stockade.act.report.audit_html import audit_page
 from stockade.act.report.audit_json import audit_document
 from stockade.act.report.audit_sarif import audit_sarif
@@ -31,6 +33,7 @@ from stockade.decide.decide import exit_for
 from stockade.errors import LedgerMissing, NotFound, NothingInspected, UsageError
 from stockade.model.decision import Allow, Ask, Block, Decision, Exit, Undetermined
 from stockade.model.environment import Environment
+from stockade.remember import folders
 
 FORMATS = ("text", "json", "sarif", "cyclonedx", "html")
 _MADE: dict[str, Callable[[tuple[str, ...]], Decision]] = {
@@ -82,6 +85,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="compare every file with what the index published of that release (fetches wheels)",
     )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="take out or put back what policy blocks, where that can be done exactly; a copy is kept",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="with --fix: print what would be done, and change nothing"
+    )
     common.index_arguments(parser)
     parser.add_argument("--no-code", action="store_true", help="don't judge the code of what is installed")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
@@ -124,6 +135,10 @@ def run(given: argparse.Namespace) -> Exit:
             with bar.aside():
                 return _accepted(environments, audit, given.because, out)
         found = [_audited(one, audit, bar) for one in environments]
+        if given.fix:
+            with bar.aside():
+                done = [_fixed(one, audit, given) for one in found]
+            found = [_audited(one.environment, audit, bar) if done[n] else one for n, one in enumerate(found)]
         report = AuditReport(
             environments=tuple(found),
             at=audit.now,
@@ -149,6 +164,8 @@ def _meant(given: argparse.Namespace) -> tuple[bool, Path | None]:
         raise UsageError("--all looks at every environment, and PATH names one; give either")
     if given.root and not given.all:
         raise UsageError("--root says where --all looks; give --all too")
+    if given.dry_run and not given.fix:
+        raise UsageError("--dry-run goes with --fix: it prints what that would do")
     if given.verify_index and given.offline:
         raise UsageError("--verify-index asks the index, and --offline forbids it")
     if given.because and not accept:
@@ -171,6 +188,20 @@ def _accepted(environments: list[Environment], audit: Audit, reason: str, out: T
 def _audited(one: Environment, audit: Audit, bar: Progress) -> EnvironmentReport:
     bar.step(one.root)
     return audit.environment(one, bar.step)
+
+
+def _fixed(report: EnvironmentReport, audit: Audit, given: argparse.Namespace) -> bool:
+    """Do what can be done about one environment, and say so; whether anything was changed."""
+    root, steps = report.environment.root, audit.steps(report)
+    told = sys.stdout if given.format == "text" and given.output is None else sys.stderr
+    for line in step_lines(steps, dry=given.dry_run):
+        print(line, file=told)
+    if given.dry_run:
+        return False
+    kept = carry_out(steps, root, folders.data_folder(os.environ) / "backups", audit.now)
+    if kept is not None:
+        print(f"what was there is in {shown(str(kept), limit=400)}", file=told)
+    return kept is not None
 
 
 def _environments(given: argparse.Namespace, path: Path | None, notes: list[str]) -> Iterator[Environment]:

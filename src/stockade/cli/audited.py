@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from stockade import limits
 from stockade.acquire.environments.files import digest, names
 from stockade.acquire.environments.inventory import inventory
-from stockade.acquire.environments.rebuilt import identity, own_files, rebuilt, wheel_name
+from stockade.acquire.environments.rebuilt import identity, listed, own_files, rebuilt, wheel_name
+from stockade.acquire.environments.record import Row
+from stockade.act.fixing.plan import Step, plan
 from stockade.act.report.audited import AuditReport, EnvironmentReport, hardest_first
 from stockade.act.report.cyclonedx import Boms
 from stockade.act.report.types import ArtifactReport
 from stockade.cli import common
 from stockade.cli.authorities import baseline, markers
 from stockade.cli.ledger import this_machine
-from stockade.cli.published import published
+from stockade.cli.published import original, published
 from stockade.cli.world import World
 from stockade.decide.advisories import matches
 from stockade.decide.auditing import Authority, advised, oddities, stands
@@ -109,6 +111,15 @@ class Audit:
         """What an environment holds now is what it may hold."""
         assert self.ledger is not None  # the command has seen to it
         return self.ledger.accept(this_machine(), inventory(one, stamps=self._stamps), self.now, reason)
+
+    def steps(self, report: EnvironmentReport) -> list[Step]:
+        """What can be done exactly about what was found in an environment, and what can't."""
+        note = self.notes.append
+
+        def as_it_was(one: Installed, row: Row) -> bytes | None:
+            return original(one, row, self.world, note) if self.world is not None else None
+
+        return list(plan(report, lambda one: listed(one, note), as_it_was))
 
     def close(self) -> None:
         """Keep what makes the next audit quick."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 import zlib
@@ -13,12 +14,14 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from stockade import limits
 from stockade.acquire.environments.files import read
 from stockade.acquire.environments.published import not_as_published
+from stockade.acquire.environments.record import Row, wanted
 from stockade.cli.world import World
 from stockade.errors import FetchFailed, IndexUnavailable, ProjectNotFound
 from stockade.model.environment import Environment, Installed, Oddity, Oddness
 from stockade.model.project import ArtifactRef
 
 Note = Callable[[str], None]
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 def published(
@@ -92,7 +95,7 @@ def record_of(path: str) -> bytes | None:
                 return None
             with archive.open(names[0]) as member:
                 raw = member.read(limits.MAX_RECORD + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except _DAMAGE:
         return None
     return raw if len(raw) <= limits.MAX_RECORD else None
 
@@ -114,3 +117,41 @@ def _tags(one: Installed) -> frozenset[Tag]:
         return frozenset()
     said = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("Tag:")]
     return frozenset(tag for text in said if text.count("-") == 2 for tag in parse_tag(text))
+
+
+def original(one: Installed, row: Row, world: World, note: Note) -> bytes | None:
+    """The bytes of a file as the published wheels have them, if they are exactly those that `row` promises."""
+    promised = wanted(row.digest)
+    inner = os.path.relpath(row.path, one.site)
+    if promised is None or one.origin is not None or inner.startswith(".."):
+        return None
+    try:
+        files = world.index.listing(one.name).files
+    except (ProjectNotFound, IndexUnavailable) as why:
+        note(f"{one.name}: {why}.")
+        return None
+    for ref in files:
+        if (
+            ref.release.version != one.version
+            or not ref.filename.endswith(".whl")
+            or not _fits(ref.filename, one)
+        ):
+            continue
+        try:
+            data = _member(world.fetcher.fetch(ref).path, inner)
+        except (FetchFailed, IndexUnavailable) as why:
+            note(f"{ref.filename}: {why}.")
+            continue
+        algorithm, value = promised
+        if data is not None and hashlib.new(algorithm, data, usedforsecurity=False).digest() == value:
+            return data
+    return None
+
+
+def _member(path: str, inner: str) -> bytes | None:
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(inner) as member:
+            raw = member.read(limits.MAX_MEMBER + 1)
+    except (KeyError, *_DAMAGE):
+        return None
+    return raw if len(raw) <= limits.MAX_MEMBER else None

@@ -30,9 +30,13 @@ _NEVER = (1980, 1, 1, 0, 0, 0)
 
 def own_files(one: Installed, note: Callable[[str], None]) -> tuple[Row, ...]:
     """What its RECORD lists in its site folder and a wheel would have held, by path; () where nothing lists it."""
+    return tuple(sorted(row for row in listed(one, note) if _kept(row.path, one)))
+
+
+def listed(one: Installed, note: Callable[[str], None]) -> tuple[Row, ...]:
+    """All that its RECORD lists, anywhere; () without one that can be read."""
     ignored: list[Oddity] = []
-    found = rows(one.site, os.path.join(one.folder, "RECORD"), note, ignored, one.name) or ()
-    return tuple(sorted(row for row in found if _kept(row.path, one)))
+    return tuple(rows(one.site, os.path.join(one.folder, "RECORD"), note, ignored, one.name) or ())
 
 
 def identity(one: Installed, files: Iterable[Row]) -> str:
