@@ -120,3 +120,43 @@ def test_systemd_takes_the_units(path: Path, tmp_path: Path) -> None:
     )
     said = [line for line in done.stderr.splitlines() if path.name in line]
     assert (said, done.returncode) == ([], 0), done.stderr
+
+
+AUDITS = (
+    ROOT / ".pre-commit-hooks.yaml",
+    PACKAGING / "github/audit/action.yml",
+    PACKAGING / "gitlab/audit.yml",
+)
+
+
+@pytest.mark.parametrize("path", AUDITS, ids=lambda path: path.name)
+def test_every_audit_in_packaging_is_a_command_of_ours(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = re.findall(r"stockade audit (.+)$", text, re.MULTILINE)
+    assert lines
+    for line in lines:
+        if line.startswith("after") or "#" in line:
+            continue
+        # What a shell would put in: a path, and an option that may be left out.
+        plain = re.sub(r"\$\{AUDIT_AGAINST:\+(--against) \"\$AUDIT_AGAINST\"\}", r"\1 uv.lock", line)
+        plain = re.sub(r"\"\$\w+\"", "x", plain)
+        words = shlex.split(plain)
+        understood(["audit", *words])
+
+
+def test_the_hook_runs_for_each_kind_of_lock() -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    (given,) = re.findall(r"^  args: \[(.+)\]$", text, re.MULTILINE)
+    understood(["audit", *given.split(", ")])
+    assert "pass_filenames: false" in text, "a second file would be taken for the environment"
+    (pattern,) = re.findall(r"^  files: (.+)$", text, re.MULTILINE)
+    for name in (
+        "uv.lock",
+        "sub/poetry.lock",
+        "pylock.toml",
+        "pylock.dev.toml",
+        "requirements-dev.txt",
+        "Pipfile.lock",
+    ):
+        assert re.search(pattern, name), name
+    assert not re.search(pattern, "src/lock.py")

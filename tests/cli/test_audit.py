@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import marshal
+import py_compile
 import sys
 import zipfile
 from collections.abc import Callable, Iterable
@@ -92,6 +94,23 @@ def test_what_was_judged_is_not_packed_again_until_it_changes(
     assert worst == {"alpha": "allow", "beta": "block"}
     made.write("beta.py", "TWO = 2\n")
     assert run("audit").code == 0
+
+
+def test_compiled_code_is_held_against_its_source(run: Run) -> None:
+    """Under a header that agrees with the source, as whoever writes __pycache__ would make it."""
+    made = honest()
+    source = made.write("alpha/__init__.py", "ONE = 1\n")
+    good = made.site / "alpha/__pycache__/__init__.cpython-311.pyc"
+    py_compile.compile(str(source), cfile=str(good))
+    assert run("audit", "--compiled").code == 0
+    other = compile("import os\nONE = 1\nos.system('true')\n", str(source), "exec")
+    good.write_bytes(good.read_bytes()[:16] + marshal.dumps(other))
+    assert run("audit").code == 0, "the header alone tells nothing"
+    ran = run("audit", "--compiled", "--format", "json")
+    (environment,) = json.loads(ran.out)["environments"]
+    (finding,) = [one for one in environment["findings"] if one["action"] == "block"]
+    assert ran.code == 10
+    assert (finding["kind"], finding["project"], finding["path"]) == ("compiled-differs", "alpha", str(good))
 
 
 def test_a_lock_says_what_may_be_here(run: Run) -> None:
@@ -292,6 +311,7 @@ def test_files_are_held_against_what_the_index_published(run: Run, index: TwinIn
         (("file",), 3, "is no environment"),
         (("--all", "."), 2, "give either"),
         ((".", ".."), 2, "one path too many"),
+        (("--compiled",), 2, "--no-code judges none"),
         (("--verify-index", "--offline"), 2, "--offline forbids it"),
         (("--because", "x"), 2, "--because goes with accept"),
         (("--no-ledger", "--since", "last", "file"), 1, "is not in use"),

@@ -95,6 +95,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     common.index_arguments(parser)
     parser.add_argument("--no-code", action="store_true", help="don't judge the code of what is installed")
+    parser.add_argument(
+        "--compiled",
+        action="store_true",
+        help="hold compiled files against their sources by what is in them, not by their headers alone (slower)",
+    )
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     common.judging_arguments(parser)
 
@@ -129,6 +134,7 @@ def run(given: argparse.Namespace) -> Exit:
             environ=os.environ,
             since=given.since is not None,
             world=world,
+            compiled=given.compiled,
         )
         environments = list(_environments(given, path, notes))
         if accept:
@@ -164,6 +170,8 @@ def _meant(given: argparse.Namespace) -> tuple[bool, Path | None]:
         raise UsageError("--all looks at every environment, and PATH names one; give either")
     if given.root and not given.all:
         raise UsageError("--root says where --all looks; give --all too")
+    if given.compiled and given.no_code:
+        raise UsageError("--compiled judges compiled code, and --no-code judges none")
     if given.dry_run and not given.fix:
         raise UsageError("--dry-run goes with --fix: it prints what that would do")
     if given.verify_index and given.offline:

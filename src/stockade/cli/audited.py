@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from stockade import limits
 from stockade.acquire.environments.files import digest, names
 from stockade.acquire.environments.inventory import inventory
-from stockade.acquire.environments.rebuilt import identity, listed, own_files, rebuilt, wheel_name
+from stockade.acquire.environments.rebuilt import (
+    identity,
+    listed,
+    own_files,
+    rebuilt,
+    wheel_name,
+    with_compiled,
+)
 from stockade.acquire.environments.record import Row
 from stockade.act.fixing.plan import Step, plan
 from stockade.act.report.audited import AuditReport, EnvironmentReport, hardest_first
@@ -28,6 +35,7 @@ from stockade.decide.advisories import matches
 from stockade.decide.auditing import Authority, advised, oddities, stands
 from stockade.model.advisory import FeedState
 from stockade.model.artifact import Artifact, Kind
+from stockade.model.audit import Finding
 from stockade.model.environment import Environment, EnvironmentKind, Installed, Inventory, Oddness
 from stockade.model.project import Release
 from stockade.model.sighting import Baseline
@@ -49,7 +57,7 @@ _BOMS = "sboms"
 class Audit:
     """What every environment of one audit is measured by. `road` is None where no code is judged, `ledger` where
     nothing is written down; with `since` it is told what changed since the last time, with a `world` how files differ
-    from what its index published."""
+    from what its index published; with `compiled` compiled files are held against their sources by what is in them."""
 
     use: common.Rules
     authorities: tuple[Authority, ...]
@@ -59,6 +67,7 @@ class Audit:
     ledger: Durable | None = None
     since: bool = False
     world: World | None = None
+    compiled: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     notes: list[str] = field(default_factory=list)
     _identities: Identities = field(init=False)
@@ -100,7 +109,7 @@ class Audit:
         return EnvironmentReport(
             environment=one,
             installed=found.installed,
-            findings=hardest_first(findings),
+            findings=hardest_first([*findings, *self._compiled(judged)]),
             artifacts=tuple(judged),
             authorities=tuple(each.source for each in authorities),
             changes=changes if self.since else None,
@@ -144,22 +153,40 @@ class Audit:
                 step(judged.label)
                 yield common.report_of(judged, self.use, road.model)
 
+    def _compiled(self, judged: Iterable[ArtifactReport]) -> Iterator[Finding]:
+        """Compiled files with something in them that their sources don't have."""
+        for one in judged if self.compiled else ():
+            for evidence in one.evidence:
+                if evidence.detector == _DIFFERS:
+                    yield Finding(
+                        kind=Oddness.COMPILED_DIFFERS,
+                        action=self.use.policy.audit[Oddness.COMPILED_DIFFERS],
+                        project=one.project,
+                        version=one.version,
+                        path=os.path.join(os.path.dirname(one.artifact), evidence.where.file),
+                        detail=evidence.message,
+                    )
+
     def _target(
         self, one: Installed, road: Road, note: Callable[[str], None], *, trusted: bool
     ) -> Artifact | None:
         """A distribution as a wheel; not packed where what its RECORD promises was, and is known to the facts."""
         files = own_files(one, note)
-        known = identity(one, files) if trusted else ""
+        # Compiled files promise nothing, so that what they come to is never known beforehand.
+        known = identity(one, files) if trusted and not self.compiled else ""
         sha256 = self._identities.get(known) if known else None
         name = wheel_name(one)
         if sha256 is not None and road.facts.get(sha256, name) is not None:
             return Artifact(label=one.folder, filename=name, kind=Kind.WHEEL, path="", sha256=sha256, size=0)
+        files = with_compiled(files) if self.compiled else files
         artifact = rebuilt(one, files, self.work, note) if files else None
         if artifact is not None and known:
             self._identities.put(known, artifact.sha256)
         return artifact
 
 
+#: The detector that holds a compiled file against its source.
+_DIFFERS = "compiled-differs"
 #: What makes a distribution's files other ones than its RECORD promises.
 _OTHER_BYTES = frozenset({Oddness.CHANGED, Oddness.MISSING_FILE, Oddness.CLAIMED_TWICE})
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -31,6 +31,27 @@ _NEVER = (1980, 1, 1, 0, 0, 0)
 def own_files(one: Installed, note: Callable[[str], None]) -> tuple[Row, ...]:
     """What its RECORD lists in its site folder and a wheel would have held, by path; () where nothing lists it."""
     return tuple(sorted(row for row in listed(one, note) if _kept(row.path, one)))
+
+
+def with_compiled(files: Iterable[Row]) -> tuple[Row, ...]:
+    """`files`, and what interpreters compiled of them, without a promise."""
+    own = tuple(files)
+    return tuple(sorted({*own, *(Row(made, "", "") for row in own for made in compiled_of(row.path))}))
+
+
+def compiled_of(path: str) -> Iterator[str]:
+    """What interpreters made of a source (PEP 3147): nobody lists it, and it is run in the source's place."""
+    folder, name = os.path.split(path)
+    if not name.endswith(".py"):
+        return
+    cache = os.path.join(folder, "__pycache__")
+    try:
+        made = os.listdir(cache)
+    except OSError:
+        return
+    yield from (
+        os.path.join(cache, one) for one in made if one.startswith(f"{name[:-3]}.") and one.endswith(".pyc")
+    )
 
 
 def listed(one: Installed, note: Callable[[str], None]) -> tuple[Row, ...]:

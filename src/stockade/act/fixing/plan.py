@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from stockade.acquire.environments.rebuilt import compiled_of
 from stockade.acquire.environments.record import Row
 from stockade.act.report.audited import EnvironmentReport
 from stockade.model.audit import Finding, Standing
@@ -113,23 +114,8 @@ def _take_out(one: Installed, why: str, root: str, rows: Rows, claims: Counter[s
         return Left(what=what, why=f"it claims {outside[0]}, which is not in this environment")
     # What another distribution claims, too, stays for that one.
     mine = {path for path in listed if claims[path] == 1}
-    mine |= {made for path in mine for made in _compiled(path)}
+    mine |= {made for path in mine for made in compiled_of(path)}
     return TakeOut(what=what, why=why, paths=tuple(sorted(path for path in mine if os.path.lexists(path))))
-
-
-def _compiled(path: str) -> Iterator[str]:
-    """What interpreters made of a source: nobody lists it, and it would stay and be run."""
-    folder, name = os.path.split(path)
-    if not name.endswith(".py"):
-        return
-    cache = os.path.join(folder, "__pycache__")
-    try:
-        made = os.listdir(cache)
-    except OSError:
-        return
-    yield from (
-        os.path.join(cache, one) for one in made if one.startswith(f"{name[:-3]}.") and one.endswith(".pyc")
-    )
 
 
 def _put_back(one: Installed, finding: Finding, root: str, rows: Rows, original: Original) -> Step:
