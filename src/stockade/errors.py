@@ -30,6 +30,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── BadReference                  1  the reference of known projects is damaged, or of another version
     ├── BadCounts                     1  what was named as a source of download counts is none
     ├── BadFeed                       1  what was named as a feed of advisories is none, or is damaged
+    │   └── FeedIncomplete               one in a form that needs a library which is not installed
     ├── FixFailed                     1  what an audit found could not be mended
     ├── LedgerMissing                 1  what earlier audits saw is asked for, and not to be had
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
@@ -220,6 +221,12 @@ class LedgerMissing(StockadeError):
     """What was asked for stands in the ledger, and that is not in use."""
 
     hint = "Leave --no-ledger out, and have the store's libraries where Stockade is: pip install 'stockade[gate]'."
+
+
+class FeedIncomplete(BadFeed):
+    """A feed in a form that needs a library which is not installed."""
+
+    hint = "Install it where Stockade is: pip install 'stockade[yaml]'. The copy that was there still counts."
 
 
 class GateFailed(StockadeError):

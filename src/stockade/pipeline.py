@@ -25,13 +25,14 @@ from stockade.decide.cooldown import Held
 from stockade.decide.decide import Subject, decide, without_ignored
 from stockade.decide.policy import Condition, Policy, Thresholds
 from stockade.decide.waivers import Waiver
-from stockade.errors import FetchFailed
+from stockade.errors import BadRequirement, FetchFailed
+from stockade.model.advisory import Match
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Assessment, Findings
 from stockade.model.decision import Decision
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.identity import ProjectHistory
-from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved
+from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved, project_name
 from stockade.workers import Analyser, finished
 
 _IDENTITY = (
@@ -64,6 +65,28 @@ class Fetcher(Protocol):
     ) -> Iterator[tuple[ArtifactRef, Artifact | FetchFailed]]: ...
 
 
+class Advisories(Protocol):
+    """What others have published about releases, as it is known here now."""
+
+    def under(self, release: Release) -> tuple[Match, ...]: ...
+    def stale(self, policy: Policy, now: datetime) -> str: ...
+    def token(self) -> object:
+        """Another one whenever what is known has changed."""
+
+
+class NoAdvisories:
+    """Where none are asked."""
+
+    def under(self, release: Release) -> tuple[Match, ...]:
+        return ()
+
+    def stale(self, policy: Policy, now: datetime) -> str:
+        return ""
+
+    def token(self) -> object:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
     """What every stretch is handed: the world it may use, and the rules of this run.
@@ -83,6 +106,7 @@ class Road:
     code_only: bool = False
     names: Names | None = None
     malicious: Callable[[], Mapping[str, frozenset[str]]] = dict
+    advisories: Advisories = field(default_factory=NoAdvisories)
 
     def heard(self, findings: Findings) -> Findings:
         """`findings` without the evidence that `code_only` leaves out."""
@@ -153,7 +177,8 @@ def scan(targets: Iterable[Artifact | Gap], road: Road, *, closure: bool = False
 
     done = _analysed(artifacts(), road)
     for artifact, findings in _linked(list(done)) if closure else done:
-        yield _judged(artifact.label, _claimed(artifact, findings), findings, road)
+        subject = _claimed(artifact, findings)
+        yield _judged(artifact.label, subject, findings, road, _advised(subject, road))
     for gap in gaps:
         if gap.kind is GapKind.SCOPE:
             yield gap
@@ -395,8 +420,22 @@ def _held(ref: ArtifactRef, status: str, past: Past, road: Road, born: datetime 
         fixes=past.fixes.get(release, ""),
         outbids=past.outbids.get(release, ""),
         public=release.name in past.public,
+        matches=road.advisories.under(release),
+        stale=road.advisories.stale(road.policy, road.now),
     )
     return circumstances.circumstances(ref, beside, road.policy, road.now)
+
+
+def _advised(subject: Subject, road: Road) -> Held:
+    """What advisories say of the release that a local archive claims to be."""
+    if road.code_only or not (subject.project and subject.version):
+        return NOTHING_HELD
+    try:
+        release = Release(name=project_name(subject.project), version=subject.version)
+    except BadRequirement:
+        return NOTHING_HELD
+    matches, stale = road.advisories.under(release), road.advisories.stale(road.policy, road.now)
+    return Held(tuple(circumstances.advised(matches, stale)))
 
 
 def _claimed(artifact: Artifact, findings: Findings) -> Subject:

@@ -250,3 +250,57 @@ def test_an_audit_has_rules_of_its_own() -> None:
 def test_a_wrong_rule_of_an_audit_is_told(text: str, said: str) -> None:
     with pytest.raises(BadPolicy, match=said):
         parse_policy(text, source="p")
+
+
+def test_feeds_of_advisories_are_read_and_shown() -> None:
+    """Each with its kind; none at all is a choice, too."""
+    text = """
+[advisories]
+max-age = "36h"
+[[advisories.feeds]]
+name = "ours"
+kind = "archive"
+url = "https://advisories.example/all.zip"
+checksum = "https://advisories.example/SHA256SUMS"
+[[advisories.feeds]]
+name = "here"
+kind = "folder"
+url = "../our advisories"
+"""
+    policy = parse_policy(text, source="p")
+    assert policy.feeds_age == timedelta(hours=36)
+    assert [(one.name, one.kind, one.url, one.checksum) for one in policy.feeds] == [
+        ("ours", "archive", "https://advisories.example/all.zip", "https://advisories.example/SHA256SUMS"),
+        ("here", "folder", "../our advisories", ""),
+    ]
+    again = parse_policy(explain(policy), source="p")
+    assert (again.feeds, again.feeds_age) == (policy.feeds, policy.feeds_age)
+    none = parse_policy("[advisories]\nfeeds = []", source="p")
+    assert none.feeds == () and parse_policy(explain(none), source="p").feeds == ()
+    assert [one.name for one in Policy().feeds] == ["osv"]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("3", "must be a list of tables"),
+        ("[3]", "must be tables with name, kind, url"),
+        ('[{name = "a", kind = "osv"}]', "must be tables with"),
+        ('[{name = "a", kind = "osv", url = "x", more = 1}]', "must be tables with"),
+        ('[{name = "../a", kind = "osv", url = "x"}]', "name must be a short one"),
+        ('[{name = 1, kind = "osv", url = "x"}]', "name must be a short one"),
+        ('[{name = "a", kind = "rss", url = "x"}]', "must be one of osv, archive, folder"),
+        ('[{name = "a", kind = "osv", url = ""}]', "must be addresses"),
+        ('[{name = "a", kind = "osv", url = 3}]', "must be addresses"),
+        ('[{name = "a", kind = "osv", url = "https://user:word@feeds.example/"}]', "without a login"),
+        ('[{name = "a", kind = "osv", url = "ftp://feeds.example/"}]', "must be addresses"),
+        ('[{name = "a", kind = "osv", url = "x", checksum = "git://feeds.example"}]', "must be addresses"),
+        (
+            '[{name = "a", kind = "osv", url = "x"}, {name = "a", kind = "osv", url = "y"}]',
+            "two feeds named a",
+        ),
+    ],
+)
+def test_a_feed_that_cannot_be_one_is_named(row: str, expected: str) -> None:
+    with pytest.raises(BadPolicy, match=expected):
+        parse_policy(f"[advisories]\nfeeds = {row}", source="p")

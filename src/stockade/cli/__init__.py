@@ -33,6 +33,7 @@ COMMANDS = {
     "hook": "answer a coding agent that asks whether it may run a command (JSON in, JSON out)",
     "policy": "show the policy in force, or check a policy file",
     "reference": "make or show the reference of known projects that copies are recognised by",
+    "feed": "advisories of malicious and vulnerable releases: sync, status, export, import",
     "eval": "measure detection on labelled archives",
 }
 #: What a shell expects of a program that was interrupted (128 + SIGINT).

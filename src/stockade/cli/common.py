@@ -16,6 +16,7 @@ from typing import TextIO
 from stockade import limits
 from stockade.acquire.malicious import malicious
 from stockade.acquire.reference import weights
+from stockade.act.advised import Advised
 from stockade.act.report.types import ArtifactReport, artifact_report
 from stockade.analyse.judge import Model, contributions, explain, parse_model
 from stockade.analyse.options import Options
@@ -27,9 +28,10 @@ from stockade.decide.waivers import Waiver, parse_waivers
 from stockade.errors import BadPolicy, NoPolicy, UsageError
 from stockade.model.decision import Allow, Ask, Decision, Exit, Undetermined
 from stockade.model.evidence import Gap, GapKind
-from stockade.pipeline import NO_BYTES, Judged, Road
+from stockade.pipeline import NO_BYTES, Judged, NoAdvisories, Road
 from stockade.remember import folders, waivers
 from stockade.remember.cache import FactCache
+from stockade.remember.feeds import Feeds
 from stockade.workers import confined, fingerprint, missing
 
 
@@ -175,20 +177,26 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
             cache = FactCache(folder, fingerprint(options), note=notes.append)
         down = missing(analyser.walls)
         notes += [f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in down]
+        feeds = Feeds(folders.feeds_folder(os.environ), note=notes.append)
+        advisories = Advised(feeds) if given.evidence != "code" else NoAdvisories()
         try:
+            now = datetime.now(UTC)
+            notes += [told] if (told := advisories.stale(use.policy, now)) else []
             yield Road(
                 analyser=analyser,
                 facts=cache or _Forgets(),
                 model=model,
                 policy=use.policy,
                 waivers=use.waivers,
-                now=datetime.now(UTC),
+                now=now,
                 conditions=frozenset({Condition.UNCONFINED}) if down else frozenset(),
                 code_only=given.evidence == "code",
                 names=names(notes) if given.evidence != "code" else None,
                 malicious=malicious,
+                advisories=advisories,
             )
         finally:
+            feeds.close()
             if cache is not None:
                 cache.close()
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
 from packaging.version import Version
 
 from stockade import limits
-from stockade.model.advisory import Advisory, Key, Match, Scope, canonical
+from stockade.decide.policy import Policy
+from stockade.decide.policyfile import spell
+from stockade.model.advisory import Advisory, FeedState, Key, Match, Scope, canonical
 from stockade.model.advisory import scope as scope_of
 from stockade.model.project import ProjectName, Release
 
@@ -131,3 +135,38 @@ def _public(text: str) -> str:
         return Version(text).public
     except ValueError:
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A feed, its copy here (None: never read), and whether policy calls that stale."""
+
+    name: str
+    state: FeedState | None
+    stale: bool
+
+
+def aged(states: Iterable[FeedState], policy: Policy, now: datetime) -> tuple[Aged, ...]:
+    """Every copy that is here, by name, and every feed that a policy file names and that was never read.
+
+    Without such a file none is missed.
+    """
+    found = {one.name: Aged(one.name, one, now - one.checked > policy.feeds_age) for one in states}
+    if "advisories.feeds" in policy.given:
+        found |= {one.name: Aged(one.name, None, True) for one in policy.feeds if one.name not in found}
+    return tuple(found[name] for name in sorted(found))
+
+
+def stale(states: Iterable[FeedState], policy: Policy, now: datetime) -> str:
+    """A sentence where a copy is older than `policy` puts up with, or was never made; "" otherwise."""
+    old = [one for one in aged(states, policy, now) if one.stale]
+    never = [one.name for one in old if one.state is None]
+    if never:
+        return f"the feed {never[0]} of the policy was never read here; `stockade feed sync` does"
+    if not old:
+        return ""
+    age, name = max((now - one.state.checked, one.name) for one in old if one.state is not None)
+    return (
+        f"the advisories of {name} were last brought up to date {age.days} days ago, and policy allows"
+        f" {spell(policy.feeds_age)}; `stockade feed sync` does"
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from stockade.decide.cooldown import Held, Timing, cooldown
 from stockade.decide.indexes import rule, serving
 from stockade.decide.policy import Action, Condition, Policy
+from stockade.model.advisory import Match
 from stockade.model.project import ArtifactRef
 
 _STATUSES = {
@@ -16,6 +17,8 @@ _STATUSES = {
     "archived": Condition.ARCHIVED,
     "deprecated": Condition.DEPRECATED,
 }
+#: Advisories, and versions, that one sentence names.
+_NAMED = 4
 #: All that is known with nothing but the bytes.
 UNDIGESTED = Held(((Condition.NO_DIGEST, ""),))
 
@@ -26,7 +29,8 @@ class Beside:
 
     `status` is what the index says of its project (PEP 792), `born` the project's first upload, `fixes` the advisory
     that its release fixes, `outbids` the index that its version outbids, `public` whether a public project bears its
-    name, too; empty or None for unknown.
+    name, too; `matches` are the advisories that the release is under, `stale` says that those here are old; empty or
+    None for unknown.
     """
 
     status: str = ""
@@ -34,6 +38,8 @@ class Beside:
     fixes: str = ""
     outbids: str = ""
     public: bool = False
+    matches: tuple[Match, ...] = ()
+    stale: str = ""
 
 
 def circumstances(ref: ArtifactRef, beside: Beside, policy: Policy, now: datetime) -> Held:
@@ -44,9 +50,47 @@ def circumstances(ref: ArtifactRef, beside: Beside, policy: Policy, now: datetim
     if beside.status in _STATUSES:
         held.append((_STATUSES[beside.status], ""))
     held += _whose(ref, beside, policy)
+    held += advised(beside.matches, beside.stale)
     timing = Timing(uploaded=ref.uploaded, born=beside.born, fixes=beside.fixes)
     young = cooldown(ref.release.name, timing, policy, now)
     return Held((*held, *young.conditions), young.note)
+
+
+def advised(matches: Iterable[Match], stale: str) -> Iterator[tuple[Condition, str]]:
+    """The conditions that follow from the advisories that a release is under, and from their age."""
+    malicious: list[Match] = []
+    weak: list[Match] = []
+    for one in matches:
+        (malicious if one.advisory.malicious else weak).append(one)
+    if malicious:
+        first = malicious[0].advisory
+        also = f", and so do {len(malicious) - 1} more" if len(malicious) > 1 else ""
+        told = f": {first.summary}" if first.summary else ""
+        yield (
+            Condition.MALICIOUS_ADVISORY,
+            f"{first.id} ({first.source}) says that it is malicious{also}{told}",
+        )
+    if weak:
+        yield Condition.VULNERABLE, _weaknesses(weak)
+    if stale:
+        yield Condition.STALE_ADVISORIES, stale
+
+
+def _weaknesses(weak: Iterable[Match]) -> str:
+    """Each weakness once, whoever has published it, and the versions that mend them."""
+    ids: list[str] = []
+    fixes: list[str] = []
+    seen: set[str] = set()
+    for one in weak:
+        names = {one.advisory.id, *one.advisory.aliases}
+        if not names & seen:
+            ids.append(one.advisory.id)
+            fixes.append(one.fix)
+        seen |= names
+    known = list(dict.fromkeys(fix for fix in fixes if fix))
+    named = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
+    mended = f"; fixed in {', '.join(known[:_NAMED])}" if known else "; no fix is known"
+    return f"it is vulnerable: {named}{mended}"
 
 
 def excluded(held: Held, policy: Policy) -> str:

@@ -103,6 +103,9 @@ _FACTS: dict[str, str] = {
     Condition.WRONG_INDEX: "the policy lets another index serve its name, and no other",
     Condition.OUTBID: "another index offers its project, too, in lower versions only",
     Condition.ALSO_PUBLIC: "its name is private by policy, and a public project bears it, too",
+    Condition.MALICIOUS_ADVISORY: "an advisory says that it is malicious",
+    Condition.VULNERABLE: "advisories say that it is vulnerable",
+    Condition.STALE_ADVISORIES: "the advisories here are old",
 }
 
 

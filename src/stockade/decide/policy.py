@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from stockade.model.advisory import Feed, FeedKind
 from stockade.model.audit import Standing
 from stockade.model.environment import Oddness
 from stockade.model.project import ProjectName, Requirement
@@ -65,6 +66,11 @@ class Condition(StrEnum):
     WRONG_INDEX = "wrong-index"  #: another index offers it than [[indexes]] lets serve its name
     OUTBID = "outbid"  #: its version is higher than all that another index offers, and policy doesn't say whose it is
     ALSO_PUBLIC = "also-public"  #: its name is private by [[indexes]], and a public project bears it, too
+    MALICIOUS_ADVISORY = "malicious-advisory"  #: an advisory says that the release is malicious
+    VULNERABLE = "vulnerable"  #: an advisory says that it is vulnerable
+    STALE_ADVISORIES = (
+        "stale-advisories"  #: a feed was not brought up to date for longer than [advisories] max-age
+    )
 
 
 DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
@@ -85,6 +91,9 @@ DEFAULT_RULES: Mapping[Condition, Action] = MappingProxyType(
         Condition.WRONG_INDEX: Action.BLOCK,
         Condition.OUTBID: Action.ASK,
         Condition.ALSO_PUBLIC: Action.ALLOW,
+        Condition.MALICIOUS_ADVISORY: Action.BLOCK,
+        Condition.VULNERABLE: Action.ALLOW,
+        Condition.STALE_ADVISORIES: Action.ALLOW,
     }
 )
 
@@ -148,6 +157,11 @@ class Serves:
     names: tuple[str, ...]
 
 
+#: Where OSV publishes all that it has about this ecosystem; asked by `stockade feed sync`, and by nothing else.
+OSV_URL = "https://osv-vulnerabilities.storage.googleapis.com/PyPI/"
+DEFAULT_FEEDS = (Feed(name="osv", kind=FeedKind.OSV, url=OSV_URL),)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One effective policy.
@@ -158,6 +172,7 @@ class Policy:
     `public_names`: snapshots of the names that a public index has. An index may redirect to itself and to
     `redirect_hosts` (ANY: all; ``*.`` stands for whatever is below a host). `counts` is where download counts come
     from.
+    `feeds` are the sources of advisories, and their copies are stale when they are older than `feeds_age`.
     `audit` is what an audit makes of what it finds, `audit_allow` what may be in any environment.
     With `provenance` attestations are verified, by the trust root in `trusted_root` ("": the one that ships).
 
@@ -187,6 +202,8 @@ class Policy:
     public_names: tuple[str, ...] = ()
     redirect_hosts: tuple[str, ...] = (ANY,)
     counts: str = ""
+    feeds: tuple[Feed, ...] = DEFAULT_FEEDS
+    feeds_age: timedelta = timedelta(days=7)
     audit: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_AUDIT)
     audit_allow: tuple[Requirement, ...] = ()
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from stockade.decide.policy import ANY, Action, Condition, DetectorRule, Exempt, Mode, Policy, Serves
 from stockade.decide.toml import load
 from stockade.errors import BadPolicy, BadRequirement
+from stockade.model.advisory import Feed, FeedKind
 from stockade.model.audit import Standing
 from stockade.model.environment import Oddness
 from stockade.model.project import project_name, requirement
@@ -23,9 +24,15 @@ from stockade.model.project import project_name, requirement
 VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
-    *("yara", "indexes", "public-names", "redirect-hosts", "reference", "provenance", "audit"),
+    *("yara", "indexes", "public-names", "redirect-hosts", "reference", "provenance", "audit", "advisories"),
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
+_FEED = ("name", "kind", "url", "checksum")
+_FEED_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+#: An address as _URL has them, or a path: no other scheme, no control characters.
+_PLACE = re.compile(
+    r"(?:https?://[^\s@/?#]+|file://)(?:/[^\s@?#]*)?|(?![A-Za-z][A-Za-z0-9+.-]*://)[^\x00-\x1f\x7f]*"
+)
 _EXEMPT = ("project", "until", "because")
 _URL = re.compile(r"(?:https?://[^\s@/?#]+|file://)(?:/[^\s@?#]*)?")
 _HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
@@ -88,6 +95,7 @@ class _Reader:
         policy = self._thresholds(policy, self._section(root, "thresholds", ("block", "ask")))
         policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
         policy = self._audit(policy, self._section(root, "audit", (*Standing, *Oddness, "allow")))
+        policy = self._advisories(policy, self._section(root, "advisories", ("max-age", "feeds")))
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
         policy = self._lists(policy, root)
         policy = self._provenance(policy, self._section(root, "provenance", ("verify", "trusted-root")))
@@ -220,6 +228,38 @@ class _Reader:
                     ("audit", "allow"), f"holds what is no requirement: {plain(str(why))}"
                 ) from None
         return replace(policy, audit=rules, audit_allow=tuple(allowed))
+
+    def _advisories(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        if "max-age" in node:
+            policy = replace(policy, feeds_age=self._duration(node["max-age"], ("advisories", "max-age")))
+        if "feeds" not in node:
+            return policy
+        rows = node["feeds"]
+        if not isinstance(rows, list):
+            raise self._fail(("advisories", "feeds"), f"must be a list of tables, not {_called(rows)}")
+        found = tuple(map(self._feed, rows))
+        names = [one.name for one in found]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise self._fail(("advisories", "feeds"), f"has two feeds named {twice}")
+        return replace(policy, feeds=found)
+
+    def _feed(self, row: Any) -> Feed:
+        """One source of advisories; its name becomes that of a file."""
+        key = ("advisories", "feeds")
+        if not isinstance(row, Mapping) or not set(_FEED) >= set(row) >= {"name", "kind", "url"}:
+            raise self._fail(key, "must be tables with name, kind, url, and checksum if there is one")
+        name, url, checksum = row["name"], row["url"], row.get("checksum", "")
+        if not isinstance(name, str) or not _FEED_NAME.fullmatch(name):
+            problem = f"name must be a short one, of lower-case letters, digits, dashes, not {_called(name)}"
+            raise self._fail(key, problem)
+        kind = self._choice(row["kind"], key, FeedKind)
+        for place, empty in ((url, False), (checksum, True)):
+            if not isinstance(place, str) or not (place or empty) or not _PLACE.fullmatch(place):
+                problem = (
+                    f"url and checksum must be addresses without a login, or paths, not {_called(place)}"
+                )
+                raise self._fail(key, problem)
+        return Feed(name=name, kind=kind, url=url, checksum=checksum)
 
     def _detectors(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
         chosen = {

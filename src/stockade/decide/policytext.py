@@ -44,6 +44,9 @@ def explain(policy: Policy) -> str:
     lines += ["", "[rules]  # what nothing here maps is blocked"]
     for condition in Condition:
         put(f"rules.{condition}", condition, _quoted(policy.rules.get(condition, Action.BLOCK)))
+    lines += ["", "[advisories]"]
+    put("advisories.max-age", "max-age", _quoted(spell(policy.feeds_age)))
+    lines += _feeds(policy)
     lines += ["", "[audit]"]
     put("audit.allow", "allow", _listed(tuple(map(str, policy.audit_allow))))
     for kind in (*Standing, *Oddness):
@@ -64,6 +67,16 @@ def explain(policy: Policy) -> str:
     lines += ["", "[reference]"]
     put("reference.counts", "counts", _quoted(policy.counts))
     return "\n".join(lines) + "\n"
+
+
+def _feeds(policy: Policy) -> list[str]:
+    """The sources of advisories."""
+    lines = [] if policy.feeds else ["feeds = []"]
+    for feed in policy.feeds:
+        lines += ["", "[[advisories.feeds]]", f"name = {_quoted(feed.name)}"]
+        lines += [f"kind = {_quoted(feed.kind)}", f"url = {_quoted(feed.url)}"]
+        lines += [f"checksum = {_quoted(feed.checksum)}"] if feed.checksum else []
+    return lines
 
 
 def _quoted(text: str) -> str:

@@ -258,6 +258,19 @@ def modified(folder: Path, name: str, ids: Iterable[str]) -> dict[str, datetime]
     return found
 
 
+def every(folder: Path, name: str) -> Iterator[Record]:
+    """All records of the copy of feed `name`, by id; raises FeedStoreFailed."""
+    path = path_of(folder, name)
+    with contextlib.closing(_open(path)) as db, _saying_where(path):
+        for key, when, projects in db.execute("select id, modified, projects from records order by id"):
+            found = tuple(
+                _advisory(body, name, project)
+                for project in projects.split()
+                for (body,) in db.execute(_ONE, (project, key))
+            )
+            yield Record(id=key, modified=_when(when), advisories=found)
+
+
 def replaced(folder: Path, feed: Feed, records: Iterable[Record], make: Callable[[], FeedState]) -> FeedState:
     """A new copy of a whole feed; call inside `turn`.
 

@@ -52,6 +52,11 @@ def names_path(environ: Mapping[str, str]) -> Path:
     return data_folder(environ) / "names.bin"
 
 
+def feeds_folder(environ: Mapping[str, str]) -> Path:
+    """Where `stockade feed sync` puts copies of advisories, and others look for them."""
+    return data_folder(environ) / "feeds"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
     """A policy as found: its text, and in which table of it the policy stands (() for stockade.toml)."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -15,15 +16,21 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
+from stockade.acquire.advisories.osv import record
 from stockade.acquire.index.html_page import read_html
 from stockade.acquire.index.json_page import read_json
 from stockade.acquire.index.listing import Listing
+from stockade.act.advised import Advised
 from stockade.act.gate import listings
 from stockade.act.gate.book import Book
 from stockade.act.gate.ports import Found
 from stockade.decide.policy import DEFAULT_RULES, Action, Condition, Exempt, Mode, Policy
+from stockade.model.advisory import Feed, FeedKind, FeedState
 from stockade.model.project import ArtifactRef, Digest, ProjectName
 from stockade.pipeline import Road
+from stockade.remember import feeds
+from stockade.remember.feeds import Feeds
+from tests.support import advisories
 from tests.support.gate_parts import (
     INDEX,
     LONG_AGO,
@@ -354,3 +361,34 @@ def test_ten_thousand_files() -> None:
         raw = listings.rendered(NAME, page(*many), choice.files, kind, listings.through_gate)
         assert len(told(kind, raw).files) == 10_000
     assert listings.etag_of(b"a") != listings.etag_of(b"b")
+
+
+def test_a_page_leaves_out_what_an_advisory_condemns_and_shows_it_again_when_that_is_withdrawn(
+    tmp_path: Path,
+) -> None:
+    """Through a feed, and as soon as its copy is replaced; what is only vulnerable stays."""
+    feed = Feed(name="osv", kind=FeedKind.FOLDER, url="/osv")
+
+    def publish(*records: bytes) -> None:
+        state = FeedState(name="osv", kind=feed.kind, url=feed.url, checked=NOW, full=NOW)
+        with feeds.turn(tmp_path / "feeds"):
+            feeds.replaced(tmp_path / "feeds", feed, (record(one, "osv") for one in records), lambda: state)
+
+    publish(advisories.record("MAL-1", "demo", "2"), advisories.record("X-1", "demo", "1.0"))
+    time = [0.0]
+    with Feeds(tmp_path / "feeds", note=pytest.fail) as copies:
+        way = replace(road(), advisories=Advised(copies, clock=lambda: time[0]))
+        one, book = (
+            page(ref_of("demo"), ref_of("demo", "2.0"), ref_of("demo", "3.0")),
+            Book(lambda: way, lambda: 0.0),
+        )
+        choice = listings.choose(one, book, way)
+        assert [ref.release.version for ref in choice.files] == ["1.0", "3.0"]
+        assert [hidden.why for hidden in choice.hidden] == ["MAL-1 (osv) says that it is malicious"]
+        before = way.advisories.token()
+        publish(advisories.record("MAL-1", "demo", "2", withdrawn="2026-01-01T00:00:00Z"))
+        assert way.advisories.token() == before
+        time[0] += 1
+        assert way.advisories.token() != before
+        assert len(listings.choose(one, book, way).files) == 3
+        assert not way.advisories.under(ref_of("demo").release)

@@ -292,7 +292,7 @@ class Gate:
         def stands() -> bool:
             nonlocal checked, at
             road, now = self._judge.road(), self._clock()
-            stamp = (self.book.version, road.policy, road.waivers)
+            stamp = (self.book.version, road.policy, road.waivers, road.advisories.token())
             if checked == stamp and 0 <= now - at < 1:
                 return True
             checked, at = stamp, now

@@ -64,7 +64,7 @@ class Book:
         self._road, self._clock = road, clock
         self._entries: OrderedDict[Release, _Entry] = OrderedDict()
         self._by_key: dict[Key, Seen] = {}
-        self._made: dict[Key, tuple[float, Policy, tuple[Waiver, ...], Judged]] = {}
+        self._made: dict[Key, tuple[float, Policy, tuple[Waiver, ...], object, Judged]] = {}
         #: When files that could not be had were asked for.
         self._missed: dict[Key, float] = {}
         #: The version at which something was last learnt of a file, or forgotten.
@@ -189,7 +189,7 @@ class Book:
         return missed is not None and not 0 <= self._clock() - missed < limits.GATE_MISSED_SECONDS
 
     def _decided(self, one: Seen, road: Road) -> Judged:
-        key, now = key_of(one.ref), self._clock()
+        key, now, known = key_of(one.ref), self._clock(), road.advisories.token()
         made = self._made.get(key)
         # Rules that changed hold from this very request on; only the clock may lag, by a moment.
         if (
@@ -197,9 +197,10 @@ class Book:
             or not 0 <= now - made[0] < _MOMENT
             or made[1] != road.policy
             or made[2] != road.waivers
+            or made[3] != known
         ):
-            made = self._made[key] = (now, road.policy, road.waivers, decided(one, road))
-        return made[3]
+            made = self._made[key] = (now, road.policy, road.waivers, known, decided(one, road))
+        return made[4]
 
     def _drop(self, entry: _Entry) -> None:
         self._projects |= {one.ref.release.name: self.version for one in entry.files.values()}

@@ -74,7 +74,7 @@ class Pages:
     async def rendered(self, name: ProjectName, kept: Kept, kind: str, own: bool) -> tuple[bytes, str]:
         """A page as that media type, and its entity tag; `own` with the gate's addresses of files."""
         road = self._judge.road()
-        stamp = (self._book.changed(name), road.policy, road.waivers)
+        stamp = (self._book.changed(name), road.policy, road.waivers, road.advisories.token())
         made = kept.made.get((kind, own))
         if made is None or made[0] != stamp or (made[1] is not None and made[1] <= road.now):
             made = kept.made[kind, own] = await self._made(name, kept, kind, own, stamp, road)
