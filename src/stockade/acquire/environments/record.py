@@ -22,8 +22,10 @@ _ALGORITHMS = frozenset(
 )
 
 
-#: Any of these in a RECORD says that some path of it may not be as it would be written plainly.
-_NOT_PLAIN = ("//", "/.", "\n/", "\n.", "\r", "\n,", '\n"', "\0")
+#: A path with any of these may not be as it would be written plainly; in a RECORD they begin a line, too.
+_ODD_FIRST = ("", "/", ".")
+_ODD_INSIDE = ("//", "/.", "\0")
+_NOT_PLAIN = (*_ODD_INSIDE, "\n/", "\n.", "\r", "\n,", '\n"')
 
 
 class Row(NamedTuple):
@@ -68,7 +70,7 @@ def parsed(raw: bytes, site: str) -> list[Row] | str:
                 continue
             path, digest, size = line if len(line) == 3 else (*line, "", "")[:3]
             whole = prefix + path
-            if not plain:
+            if not plain and (path[:1] in _ODD_FIRST or any(sign in path for sign in _ODD_INSIDE)):
                 if "\0" in path or not path.rstrip("/"):
                     return "RECORD lists a file without a name"
                 whole = os.path.normpath(os.path.join(prefix, path))

@@ -77,6 +77,8 @@ def walk(
         try:
             with os.scandir(folder) as listing:
                 found = _Folder(listing)
+        except FileNotFoundError:
+            continue  # it went while we looked
         except OSError as why:
             # A home of somebody else has thousands of them, which say nothing more than the first.
             unread += 1
