@@ -144,7 +144,7 @@ def test_folders_without_end_and_those_that_the_kernel_makes_up(
     assert list(walk(str(tmp_path), said.append, made_up=kept)) == []
     monkeypatch.setattr(limits, "MAX_WALKED_FOLDERS", 2)
     assert list(walk(str(tmp_path), said.append, made_up=kept)) == []
-    assert said == [f"{tmp_path} is one of too many folders below {tmp_path}; it was not looked into."]
+    assert said == [f"{tmp_path} is one of too many folders below {tmp_path}; not all of it was looked into."]
 
 
 def test_environments_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

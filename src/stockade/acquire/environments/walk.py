@@ -71,19 +71,12 @@ def walk(
     a sentence to `note`.
     """
     pending = deque([top])
-    seen, unread = 0, 0
+    seen = 0
+    refused = _Refused(top, note)
     while pending:
         folder = pending.popleft()
-        try:
-            with os.scandir(folder) as listing:
-                found = _Folder(listing)
-        except FileNotFoundError:
-            continue  # it went while we looked
-        except OSError as why:
-            # A home of somebody else has thousands of them, which say nothing more than the first.
-            unread += 1
-            if unread <= limits.MAX_SENTENCES:
-                note(f"{folder} cannot be read: {reason(why)}.")
+        found = refused.listed(folder)
+        if found is None:
             continue
         seen += found.seen
         if found.cut:
@@ -93,17 +86,41 @@ def walk(
         yield from found.hits(folder)
         if seen > limits.MAX_WALKED:
             note(f"{top} holds more than {limits.MAX_WALKED:,} files; the rest of it was not looked at.")
-            return
-        for inner in found.inner():
-            path = os.path.join(folder, inner)
-            if path in made_up:
-                continue
-            if len(pending) >= limits.MAX_WALKED_FOLDERS:
-                note(f"{folder} is one of too many folders below {top}; it was not looked into.")
-                break
-            pending.append(path)
-    if unread > limits.MAX_SENTENCES:
-        note(f"{unread - limits.MAX_SENTENCES:,} more folders below {top} cannot be read.")
+            break
+        inner = [path for name in found.inner() if (path := os.path.join(folder, name)) not in made_up]
+        room = limits.MAX_WALKED_FOLDERS - len(pending)
+        pending.extend(inner[:room])
+        if len(inner) > room:
+            note(f"{folder} is one of too many folders below {top}; not all of it was looked into.")
+    refused.end()
+
+
+class _Refused:
+    """Lists folders; says of the first that can't be how it is, and of the others how many there are."""
+
+    def __init__(self, top: str, note: Note) -> None:
+        self._top = top
+        self._note = note
+        self._count = 0
+
+    def listed(self, folder: str) -> _Folder | None:
+        try:
+            with os.scandir(folder) as listing:
+                return _Folder(listing)
+        except FileNotFoundError:
+            return None  # it went while we looked
+        except OSError as why:
+            # A home of somebody else has thousands of them, which say nothing more than the first.
+            self._count += 1
+            if self._count <= limits.MAX_SENTENCES:
+                self._note(f"{folder} cannot be read: {reason(why)}.")
+            return None
+
+    def end(self) -> None:
+        if self._count > limits.MAX_SENTENCES:
+            self._note(
+                f"{self._count - limits.MAX_SENTENCES:,} more folders below {self._top} cannot be read."
+            )
 
 
 def made_up_folders(mounts: str) -> frozenset[str]:
