@@ -497,3 +497,14 @@ def test_two_hundred_at_once(shelf: Shelf, judge: Bench) -> None:
             assert answer.status_code == 403
     assert sorted(judge.asked) == sorted(one.filename for one in good + bad)
     assert not set(shelf.fetched) & {one.filename for one in bad}
+
+
+def test_what_a_page_leaves_out_is_told(gate: Standing, shelf: Shelf, judge: Bench) -> None:
+    young = replace(ref_of("good", "2.0"), uploaded=judge.now)
+    shelf.offer(young)
+    with gate.client() as client:
+        told = client.get("/-/withheld/Good").json()
+        assert (told["project"], list(told["withheld"])) == ("good", ["2.0"])
+        assert client.get("/-/withheld/other").status_code == 404
+        judge.now += timedelta(days=9)
+        assert client.get("/-/withheld/good/").json()["withheld"] == {}

@@ -105,6 +105,7 @@ def test_a_file_waits_only_a_moment_for_a_page_that_is_too_old(
         assert gate.gate.pages.known(slow.release.name) is not None
         # Once the newer page is there, it says what there is.
         del shelf.pages["slow-1"]
+        monkeypatch.setattr(limits, "GATE_LISTING_PATIENCE", 20)
         shelf.hold.set()
         soon(lambda: client.get(address(slow)).status_code == 404)
 
