@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -57,3 +58,17 @@ def test_sixty_slow_pages_and_a_slow_judgement_of_one_client(index: TwinIndex, t
         finally:
             index.release.set()
         assert {one.result(60).status_code for one in waiting[1:]} == {200}
+
+
+def test_who_asks_is_what_a_server_in_front_says_and_nobody_else(index: TwinIndex, tmp_path: Path) -> None:
+    log = tmp_path / "log.json"
+    headers = {"X-Forwarded-For": "203.0.113.7, 10.0.0.9"}
+    with serving(tmp_path, index.url, ["--log", str(log), "--behind", "127.0.0.2"]) as gate:
+        for number, local in enumerate(("127.0.0.1", "127.0.0.2")):
+            with httpx.Client(timeout=60, transport=httpx.HTTPTransport(local_address=local)) as client:
+                page = client.get(f"{gate.url}beta/", headers={"Accept": JSON})
+                url = page.url.join(page.json()["files"][0]["url"])
+                assert client.get(url, headers=headers).status_code == 200
+            until(lambda: len(log.read_text().splitlines()) == number + 1)  # noqa: B023 (called at once)
+    clients = [json.loads(line)["client"] for line in log.read_text().splitlines()]
+    assert clients == ["127.0.0.1", "10.0.0.9"]

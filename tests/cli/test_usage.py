@@ -55,6 +55,11 @@ def test_a_policy_that_names_what_is_not_there(run: Run) -> None:
     assert run("policy", "check", "gone.toml").code == 2
 
 
+def test_a_server_in_front_is_an_address(run: Run) -> None:
+    ran = run("serve", "--behind", "*")
+    assert ran.code == 2 and "an address such as 127.0.0.1" in ran.err
+
+
 def test_the_hint_names_the_command(run: Run) -> None:
     ran = run("run")
     assert ran.code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -36,6 +37,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_PORT,
         metavar="N",
         help=f"default: {DEFAULT_PORT}; 0: any free one",
+    )
+    parser.add_argument(
+        "--behind",
+        type=_network,
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a server there (or in that network) hands requests on, and says in X-Forwarded-For whose they are",
     )
     common.index_arguments(parser)
     common.judging_arguments(parser)
@@ -74,7 +83,7 @@ def run(given: argparse.Namespace) -> Exit:
         for note in common.once([*behind.world.index.notes, *notes]):
             say(note)
         try:
-            serve(gate, Door(), sock)
+            serve(gate, Door(), sock, given.behind)
         finally:
             stop.set()
             watch.join()
@@ -102,6 +111,15 @@ def _watch(made: list[Gate], recorder: Keeper, stop: threading.Event) -> None:
     while not stop.wait(_WATCH):
         for gate in made:
             recorder.look_again(gate.again)
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "an address such as 127.0.0.1, or a network such as 10.1.0.0/16"
+        ) from None
 
 
 def _port(text: str) -> int:

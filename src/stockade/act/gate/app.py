@@ -348,7 +348,7 @@ class Gate:
 
 def client_of(request: Request) -> str:
     """The address that a request came from; "" where it has none."""
-    return request.client.host if request.client else ""
+    return request.client.host[: limits.MAX_EXCERPT] if request.client else ""
 
 
 _PIP = re.compile(r'"python":\s*"(\d+\.\d+(?:\.\d+)?)')

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -33,7 +33,9 @@ def listen(host: str, port: int) -> socket.socket:
     return found
 
 
-def _config(gate: Callable[[], Gate], door: Door, made: list[Gate]) -> uvicorn.Config:
+def _config(
+    gate: Callable[[], Gate], door: Door, made: list[Gate], behind: Sequence[str] = ()
+) -> uvicorn.Config:
 
     async def app(scope: object, receive: object, send: object) -> None:
         # Made in the server's own loop, to which its tasks belong.
@@ -52,7 +54,9 @@ def _config(gate: Callable[[], Gate], door: Door, made: list[Gate]) -> uvicorn.C
         access_log=False,
         server_header=False,
         date_header=False,
-        proxy_headers=False,
+        # Who asks is taken from X-Forwarded-For where such a server hands the request on, and from nobody else.
+        proxy_headers=bool(behind),
+        forwarded_allow_ips=list(behind),
         timeout_keep_alive=60,
         timeout_graceful_shutdown=_GRACE,
     )
@@ -85,10 +89,10 @@ def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> It
         sock.close()
 
 
-def serve(gate: Callable[[], Gate], door: Door, sock: socket.socket) -> None:
-    """A gate on `sock` until SIGINT or SIGTERM."""
+def serve(gate: Callable[[], Gate], door: Door, sock: socket.socket, behind: Sequence[str] = ()) -> None:
+    """A gate on `sock` until SIGINT or SIGTERM; `behind` servers at these addresses that say for whom they ask."""
     made: list[Gate] = []
-    server = uvicorn.Server(_config(gate, door, made))
+    server = uvicorn.Server(_config(gate, door, made, behind))
     try:
         asyncio.run(_until_told(server, sock, made))
     finally:
