@@ -14,7 +14,7 @@ from stockade.model.assessment import Findings, Unknown
 from stockade.model.decision import Allow, Ask, Block, Undetermined
 from stockade.model.evidence import Evidence, Gap, GapKind, Location, Phase
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved
-from stockade.pipeline import NO_BYTES, Judged, Road, check, scan
+from stockade.pipeline import NO_BYTES, NO_PAST, Early, Judged, Past, Road, Seen, check, looked, scan
 from stockade.workers import Wall
 from stockade.workers.wire import ANALYSER
 
@@ -219,6 +219,53 @@ def test_a_missing_wall_is_a_condition() -> None:
         policy=Policy(),
         waivers=(),
         now=NOW,
-        conditions=frozenset({Condition.UNCONFINED}),
+        conditions=lambda: frozenset({Condition.UNCONFINED}),
     )
     assert "wall" in " ".join(checked([one], bare)[one.filename].decision.reasons)
+
+
+def early(
+    refs: list[ArtifactRef],
+    groups: list[frozenset[Release]],
+    way: Road,
+    courier: Courier,
+    past: Past = NO_PAST,
+) -> list[tuple[list[str], list[str]]]:
+    """What is told before the end, each with what the courier had been asked for by then."""
+    told: list[tuple[list[str], list[str]]] = []
+
+    def hear(group: frozenset[Release], seen: list[Seen]) -> None:
+        assert {one.ref.release for one in seen} == group
+        told.append((sorted(one.ref.release.name for one in seen), list(courier.asked)))
+
+    found = looked(closure(*refs), courier, way, {}, past=past, early=Early(groups, hear))
+    assert {one.ref for one in found} == set(refs)
+    return told
+
+
+def test_what_needs_nothing_of_the_rest_is_told_before_the_rest_is_there() -> None:
+    known, fast, brought, slow = ref("known"), ref("fast"), ref("brought"), ref("slow")
+    memory = Memory()
+    checked([known], road(Analyst(), memory))
+    groups = [
+        frozenset({known.release}),
+        frozenset({fast.release, brought.release}),
+        frozenset({slow.release, known.release}),
+    ]
+    told = early([slow, fast, brought, known], groups, road(Analyst(), memory), Courier())
+    names = [slow.filename, fast.filename, brought.filename]
+    assert told == [(["known"], []), (["known", "slow"], names[:1]), (["brought", "fast"], names)]
+
+
+def test_where_all_is_known_nothing_is_told_before() -> None:
+    known, memory = ref("known"), Memory()
+    checked([known], road(Analyst(), memory))
+    assert not early([known], [frozenset({known.release})], road(Analyst(), memory), Courier())
+
+
+def test_what_is_still_to_be_compared_with_an_earlier_release_waits() -> None:
+    one, other = ref("one", "2"), ref("other")
+    past = Past(before={one: ref("one")})
+    groups = [frozenset({one.release}), frozenset({other.release})]
+    told = early([one, other], groups, road(Analyst()), Courier(), past)
+    assert [names for names, _ in told] == [["other"]]

@@ -220,6 +220,8 @@ MAX_LISTING_AGE = 600.0
 LISTING_AGE_UNSAID = 300.0
 #: All cached listings; all cached artifacts. The least recently used go first.
 MAX_LISTING_CACHE = 512 * MIB
+#: Files on pages that are kept in memory as they were read, some 600 bytes each.
+MAX_PARSED_FILES = 200_000
 MAX_ARTIFACT_CACHE = 16 << 30
 #: Files that one project page may list, and gaps that one page may give.
 MAX_LISTED = 100_000
@@ -402,6 +404,8 @@ MAX_GATE_ADDRESSES = 2_000_000
 GATE_BENCHES = 4
 GATE_BENCHES_EACH = 2
 GATE_GATHER_SECONDS = 0.05
+#: How long nobody must have asked for anything before a file is judged that nobody waits for yet.
+GATE_EARLY_SECONDS = 0.1
 #: How long a request is held while its file is judged, by a standing gate: pip gives up after 15 s, uv after 30.
 GATE_PATIENCE_PIP = 10.0
 GATE_PATIENCE = 25.0

@@ -91,7 +91,8 @@ class NoAdvisories:
 class Road:
     """What every stretch is handed: the world it may use, and the rules of this run.
 
-    `conditions` hold for every artifact of the run (a missing kernel wall). With `code_only` what rests on
+    `conditions` gives those that hold for every artifact of the run (a missing kernel wall); it may wait for the
+    analyser to start. With `code_only` what rests on
     names, identity or advisories plays no part; figures on detection are always quoted so. `names` are the well-known
     ones; without them no name is looked at. `malicious` gives the versions of projects that were removed as such.
     """
@@ -102,7 +103,7 @@ class Road:
     policy: Policy
     waivers: tuple[Waiver, ...]
     now: datetime
-    conditions: frozenset[Condition] = frozenset()
+    conditions: Callable[[], frozenset[Condition]] = frozenset
     code_only: bool = False
     names: Names | None = None
     malicious: Callable[[], Mapping[str, frozenset[str]]] = dict
@@ -233,21 +234,91 @@ def looked(
     heard: Callable[[str], None] = lambda filename: None,
     *,
     past: Past = NO_PAST,
+    early: Early | None = None,
 ) -> Iterator[Seen]:
     """Every file of every release of the closure, when all are analysed and linked.
 
     `statuses` are what the index says of whole projects (PEP 792), `past` what is known of releases that is not in
     their bytes. What is known by digest is neither fetched nor analysed again. `heard` is told each file that is
-    analysed.
+    analysed, `early` what stands before the rest does.
     """
     wanted = [(ref, one.hashes) for one in closure for ref in one.files]
-    done = list(_had(wanted, fetcher, road, heard))
+    done, missing = _remembered(wanted, road, heard)
+    waiting = _Waiting(early.groups if early else (), [ref for ref, _ in missing])
+    if early and missing:
+        _tell(early, waiting.over(), done, road, statuses, past)
+    for one in _fetched(missing, fetcher, road, heard):
+        done.append(one)
+        if early:
+            _tell(early, waiting.without(one[0]), done, road, statuses, past)
     older = {
         (ref.release, ref.filename): findings
         for ref, findings, _ in _had(
             [(ref, ()) for ref in dict.fromkeys(past.before.values())], fetcher, road
         )
     }
+    yield from _together(done, older, road, statuses, past)
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Who hears (`told`) of parts of a closure before the rest: of each of `groups`, releases that need no others, once
+    all of its files are analysed; they are linked among themselves."""
+
+    groups: Sequence[frozenset[Release]]
+    told: Callable[[frozenset[Release], list[Seen]], None]
+
+
+class _Waiting:
+    """Groups of releases, and the files that each still waits for."""
+
+    def __init__(self, groups: Iterable[frozenset[Release]], missing: Iterable[ArtifactRef]) -> None:
+        left: dict[Release, set[ArtifactRef]] = {}
+        for ref in missing:
+            left.setdefault(ref.release, set()).add(ref)
+        self._left = left
+        self._groups = dict.fromkeys(groups)
+
+    def over(self) -> list[frozenset[Release]]:
+        """The groups that wait for nothing any more, each once."""
+        return [self._taken(group) for group in list(self._groups) if not any(map(self._left.get, group))]
+
+    def without(self, ref: ArtifactRef) -> list[frozenset[Release]]:
+        """Those that waited for nothing but `ref`, which is there now."""
+        self._left.get(ref.release, set()).discard(ref)
+        return [] if self._left.get(ref.release) else self.over()
+
+    def _taken(self, group: frozenset[Release]) -> frozenset[Release]:
+        del self._groups[group]
+        return group
+
+
+_Had = tuple[ArtifactRef, Findings, bool]
+
+
+def _tell(
+    early: Early,
+    groups: Iterable[frozenset[Release]],
+    done: Iterable[_Had],
+    road: Road,
+    statuses: Mapping[ProjectName, str],
+    past: Past,
+) -> None:
+    """Tell of `groups`, but for those of which a file is still to be compared with an earlier one."""
+    for group in groups:
+        own = [one for one in done if one[0].release in group]
+        if not any(ref in past.before for ref, _, _ in own):
+            early.told(group, list(_together(own, {}, road, statuses, past)))
+
+
+def _together(
+    done: Sequence[_Had],
+    older: Mapping[tuple[Release, str], Findings],
+    road: Road,
+    statuses: Mapping[ProjectName, str],
+    past: Past,
+) -> Iterator[Seen]:
+    """Files that are installed together, linked, with what is known of their releases."""
     names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
     found = linked(names, owners, [findings for _, findings, _ in done])
     beside = [(ref, findings) for ref, findings, _ in done]
@@ -271,25 +342,44 @@ def decided(one: Seen, road: Road) -> Judged:
 
 
 def _had(
+    wanted: Iterable[tuple[ArtifactRef, tuple[Digest, ...]]], fetcher: Fetcher, road: Road
+) -> Iterator[_Had]:
+    """Findings of each file, fetched where they are not remembered (the last says whether they were); what cannot be
+    had is a gap."""
+    known, missing = _remembered(wanted, road)
+    yield from known
+    yield from _fetched(missing, fetcher, road)
+
+
+def _remembered(
+    wanted: Iterable[tuple[ArtifactRef, tuple[Digest, ...]]],
+    road: Road,
+    heard: Callable[[str], None] = lambda filename: None,
+) -> tuple[list[_Had], list[tuple[ArtifactRef, tuple[Digest, ...]]]]:
+    """What is known of files by their digest, and the files of which nothing is."""
+    known: list[_Had] = []
+    missing = []
+    for ref, hashes in wanted:
+        found = road.facts.get(ref.sha256, ref.filename) if ref.sha256 else None
+        if found is None:
+            missing.append((ref, hashes))
+        else:
+            known.append((ref, found, True))
+            heard(ref.filename)
+    return known, missing
+
+
+def _fetched(
     wanted: Iterable[tuple[ArtifactRef, tuple[Digest, ...]]],
     fetcher: Fetcher,
     road: Road,
     heard: Callable[[str], None] = lambda filename: None,
-) -> Iterator[tuple[ArtifactRef, Findings, bool]]:
-    """Findings of each file, fetched where they are not remembered (the last says whether they were); what cannot be
-    had is a gap."""
-    missing: list[ArtifactRef] = []
-    pinned: dict[Release, tuple[Digest, ...]] = {}
-    for ref, hashes in wanted:
-        pinned[ref.release] = hashes
-        known = road.facts.get(ref.sha256, ref.filename) if ref.sha256 else None
-        if known is None:
-            missing.append(ref)
-        else:
-            yield ref, known, True
-            heard(ref.filename)
+) -> Iterator[_Had]:
+    """Findings of each file as it is analysed; what cannot be had is a gap."""
     by_label: dict[tuple[str, str], ArtifactRef] = {}
     failed: list[tuple[ArtifactRef, FetchFailed]] = []
+    missing = [ref for ref, _ in wanted]
+    pinned = {ref.release: hashes for ref, hashes in wanted}
 
     def artifacts() -> Iterator[Artifact]:
         for ref, got in fetcher.fetch_all(missing, pinned):
@@ -385,7 +475,7 @@ def _judged(
         policy=road.policy,
         waivers=road.waivers,
         now=road.now,
-        conditions=road.conditions | {condition for condition, _ in held.conditions},
+        conditions=road.conditions() | {condition for condition, _ in held.conditions},
         told=dict(held.conditions),
         notes=(held.note,),
         thresholds=Thresholds(ask=road.model.ask, block=road.model.block),
@@ -406,6 +496,14 @@ def excluded(ref: ArtifactRef, status: str, born: datetime | None, road: Road) -
     `status` is what the index says of its project, `born` the project's first upload (None: unknown).
     """
     return circumstances.excluded(_held(ref, status, NO_PAST, road, born), road.policy)
+
+
+def settled(name: ProjectName, status: str, road: Road) -> datetime | None:
+    """Since when files that an index lists, with a digest, not yanked and under no advisory, must have been there for
+    `excluded` to have nothing against any; None where each is to be asked about."""
+    if road.code_only or road.advisories.stale(road.policy, road.now):
+        return None
+    return circumstances.settled(name, status, road.policy, road.now)
 
 
 def _held(ref: ArtifactRef, status: str, past: Past, road: Road, born: datetime | None = None) -> Held:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -225,19 +225,37 @@ class Bench:
     missing: set[str] = field(default_factory=set)
     crash: BaseException | None = None
     hold: threading.Event | None = None
+    #: Files that it tells of before it is held, and what it was told of its client, as often as it was asked.
+    first: tuple[ArtifactRef, ...] = ()
+    beside: list[tuple[list[str], list[str]]] = field(default_factory=list)
     batches: list[tuple[tuple[str, ...], str | None]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def road(self) -> Road:
         return road(self.policy, self.waivers, self.now)
 
-    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
+    def judge(
+        self,
+        refs: Sequence[ArtifactRef],
+        python: str | None,
+        *,
+        beside: Collection[Release] = (),
+        also: Sequence[ArtifactRef] = (),
+        told: Callable[[Found], object] = lambda found: None,
+    ) -> Found:
         with self.lock:
             self.batches.append((tuple(one.filename for one in refs), python))
+            self.beside.append((sorted(map(str, beside)), sorted(one.filename for one in also)))
+        for one in self.first:
+            others = frozenset(other.release for other in self.brings.get(one.release, ()))
+            told(Found(seen=[self._seen(one)], brings=[(one.release, others)]))
         if self.hold is not None:
             assert self.hold.wait(30), "nobody let the judge go on"
         if self.crash is not None:
             raise self.crash
+        return self._found((*refs, *also))
+
+    def _found(self, refs: Sequence[ArtifactRef]) -> Found:
         everything: dict[str, ArtifactRef] = {}
         brings: list[tuple[Release, frozenset[Release]]] = []
         queue = list(refs)

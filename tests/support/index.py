@@ -162,6 +162,11 @@ class TwinIndex:
         assert self._server is not None
         self._server.stop()
 
+    def go_on(self) -> None:
+        """End every pause and slowness, for good."""
+        assert self._server is not None
+        self._server.stopping.set()
+
     @property
     def base(self) -> str:
         """Scheme, host and port, without a slash at the end."""

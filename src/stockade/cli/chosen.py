@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from packaging.version import InvalidVersion, Version
@@ -40,11 +40,14 @@ def chosen(
     road: Road,
     python: PythonTarget,
     refused: Releases = frozenset(),
+    taken: Mapping[ProjectName, Version] | None = None,
+    *,
+    sure: bool = False,
 ) -> Chosen:
     """Everything that would be installed; raises ProjectNotFound, ResolutionFailed and what the index raises.
 
     Releases that are too young are passed over, but for those that fix what the ones taken in their place are exposed
-    to: these are let in, and it is resolved again. `refused` are not there.
+    to: these are let in, and it is resolved again. `refused` are not there. `taken` and `sure` as `resolve` takes them.
     """
     if given.lock:
         lock = read_lock(given.lock, env=os.environ)
@@ -72,6 +75,8 @@ def chosen(
             exempt=exempt,
             unhurried=exempt_names(road.policy, road.now),
             refused=refused,
+            taken=taken,
+            sure=sure,
         )
 
     closure = resolved(frozenset())

@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
@@ -32,7 +33,7 @@ from stockade.pipeline import NO_BYTES, Judged, NoAdvisories, Road
 from stockade.remember import folders, waivers
 from stockade.remember.cache import FactCache
 from stockade.remember.feeds import Feeds
-from stockade.workers import confined, fingerprint, missing
+from stockade.workers import Analyser, confined, fingerprint, missing
 
 
 def judging_arguments(parser: argparse.ArgumentParser) -> None:
@@ -164,8 +165,11 @@ class _Forgets:
 
 
 @contextmanager
-def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Road]:
-    """The road, open: workers are forked before anything else is read, so that they hold nothing of ours."""
+def road(given: argparse.Namespace, use: Rules, notes: list[str], *, waits: bool = True) -> Iterator[Road]:
+    """The road, open: workers are forked before anything else is read, so that they hold nothing of ours.
+
+    Unless it `waits` for the analyser to start, whoever first asks for the conditions of the road does.
+    """
     model = parse_model(weights())
     found = reference(given.reference, notes)
     known = found.reference if found else None
@@ -175,8 +179,9 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
         if not given.no_cache:
             folder = folders.cache_folder(os.environ)
             cache = FactCache(folder, fingerprint(options), note=notes.append)
-        down = missing(analyser.walls)
-        notes += [f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in down]
+        conditions = unconfined(analyser, notes)
+        if waits:
+            conditions()
         feeds = Feeds(folders.feeds_folder(os.environ), note=notes.append)
         advisories = Advised(feeds) if given.evidence != "code" else NoAdvisories()
         try:
@@ -189,7 +194,7 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
                 policy=use.policy,
                 waivers=use.waivers,
                 now=now,
-                conditions=frozenset({Condition.UNCONFINED}) if down else frozenset(),
+                conditions=conditions,
                 code_only=given.evidence == "code",
                 names=names(notes) if given.evidence != "code" else None,
                 malicious=malicious,
@@ -199,6 +204,18 @@ def road(given: argparse.Namespace, use: Rules, notes: list[str]) -> Iterator[Ro
             feeds.close()
             if cache is not None:
                 cache.close()
+
+
+def unconfined(analyser: Analyser, notes: list[str]) -> Callable[[], frozenset[Condition]]:
+    """Gives the condition of an analyser that lacks a wall, which `notes` are told once; raises WorkerFailed."""
+
+    @cache
+    def conditions() -> frozenset[Condition]:
+        down = missing(analyser.walls)
+        notes.extend(f"the analyser ran without the wall {wall.name}: {wall.why}" for wall in down)
+        return frozenset({Condition.UNCONFINED}) if down else frozenset()
+
+    return conditions
 
 
 def report_of(judged: Judged, use: Rules, model: Model, *, explained: bool = False) -> ArtifactReport:

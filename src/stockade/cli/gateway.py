@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from stockade.decide.indexes import may_redirect
 from stockade.decide.waivers import Waiver
 from stockade.errors import StockadeError
 from stockade.model.artifact import Artifact
-from stockade.model.project import ArtifactRef, Digest, ProjectName
+from stockade.model.project import ArtifactRef, Digest, ProjectName, Release
 from stockade.pipeline import Road
 from stockade.workers.shared import Shared
 
@@ -119,9 +119,17 @@ class Gateway:
         """As Upstream.page."""
         return self._fresh()[0].page(url)
 
-    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
+    def judge(
+        self,
+        refs: Sequence[ArtifactRef],
+        python: str | None,
+        *,
+        beside: Collection[Release] = (),
+        also: Sequence[ArtifactRef] = (),
+        told: Callable[[Found], object] = lambda found: None,
+    ) -> Found:
         """As Judge.judge."""
-        return self._fresh()[1].judge(refs, python)
+        return self._fresh()[1].judge(refs, python, beside=beside, also=also, told=told)
 
     def road(self) -> Road:
         """As Judge.road."""
@@ -166,13 +174,20 @@ class Gateway:
 
 @contextmanager
 def gateway(
-    given: argparse.Namespace, flags: IndexFlags, rules: Callable[[], common.Rules], notes: list[str]
+    given: argparse.Namespace,
+    flags: IndexFlags,
+    rules: Callable[[], common.Rules],
+    notes: list[str],
+    *,
+    waits: bool = True,
 ) -> Iterator[tuple[Gateway, Road]]:
-    """The world behind a gate, with analysers that many judgements share."""
-    with common.road(given, rules(), notes) as road:
-        shared = Shared(road.analyser)
+    """The world behind a gate, with analysers that many judgements share; `waits` as common.road takes it."""
+    with common.road(given, rules(), notes, waits=waits) as alone:
+        shared = Shared(alone.analyser)
         try:
-            behind = Gateway(given, flags, replace(road, analyser=shared), rules)
+            conditions = alone.conditions if waits else common.unconfined(shared, notes)
+            road = replace(alone, analyser=shared, conditions=conditions)
+            behind = Gateway(given, flags, road, rules)
             try:
                 yield behind, road
             finally:

@@ -6,7 +6,7 @@ import argparse
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,13 +23,12 @@ from stockade.acquire.index.seen import SeenIndex
 from stockade.acquire.index.settings import Source, SourceKind
 from stockade.acquire.index.simple import SimpleIndex
 from stockade.acquire.resolve import Closure, PythonTarget, active_target, target_for
-from stockade.acquire.resolve.direct import marker_environment
 from stockade.acquire.resolve.reading import metadata_of
-from stockade.acquire.resolve.unforeseen import unforeseen
 from stockade.acquire.sources.requirements import Asked
 from stockade.act.gate.book import key_of
 from stockade.act.gate.local import base_of, is_folder
 from stockade.act.gate.ports import Found
+from stockade.cli.asking import Asking, brought, early, taken, unseen
 from stockade.cli.before import NEW
 from stockade.cli.beside import Beside
 from stockade.cli.chosen import Chosen, Releases, chosen, older
@@ -46,7 +45,7 @@ from stockade.errors import (
 from stockade.model.artifact import Artifact
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, ProjectName, Release, Requirement, Resolved, project_name
-from stockade.pipeline import NO_PAST, Judged, Road, Seen, decided, looked
+from stockade.pipeline import NO_PAST, Early, Judged, Road, Seen, decided, looked
 from stockade.remember import folders
 
 if TYPE_CHECKING:
@@ -162,7 +161,11 @@ class Upstreams:
                 own = self._bases.get(base)
                 source = replace(own, explicit=False) if own else Source(url=base)
                 index = SimpleIndex(
-                    self._world.transport, folders.cache_folder(os.environ), sources=(source,), lenient=True
+                    self._world.transport,
+                    folders.cache_folder(os.environ),
+                    sources=(source,),
+                    lenient=True,
+                    parsed=self._world.index.parsed,
                 )
                 found = self._single[base] = SeenIndex(index, self._world.ledger, self._now)
             return found
@@ -187,24 +190,40 @@ class Judgements:
         use = self._rules()
         return replace(self._road, policy=use.policy, waivers=use.waivers, now=datetime.now(UTC))
 
-    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
+    def judge(
+        self,
+        refs: Sequence[ArtifactRef],
+        python: str | None,
+        *,
+        beside: Collection[Release] = (),
+        also: Sequence[ArtifactRef] = (),
+        told: Callable[[Found], object] = lambda found: None,
+    ) -> Found:
         """As Judge.judge: together, or each by itself where together they do not fit."""
         target, road = self._target(python), self.road()
-        releases: dict[Release, list[ArtifactRef]] = {}
-        for ref in refs:
-            releases.setdefault(ref.release, []).append(ref)
-        groups = list(releases.values())
+        asking = Asking(taken(beside), told)
+        found = self._judged(refs, target, road, asking)
+        if not also:
+            return found
+        told(found)
+        with suppress(StockadeError):
+            more, gaps = self._closure(_grouped(also), target, road, replace(asking, sure=True))
+            return found if gaps else _joined([found, more])
+        return found
+
+    def _judged(self, refs: Sequence[ArtifactRef], target: PythonTarget, road: Road, asking: Asking) -> Found:
+        groups = _grouped(refs)
         if len(groups) > 1:
             with suppress(StockadeError):
-                found, gaps = self._closure(groups, target, road)
+                found, gaps = self._closure(groups, target, road, asking)
                 if not gaps:  # a gap could be anybody's of them: then each is asked for by itself
                     return _with(found, self._rest(refs, found, road))
-        return _joined(self._alone(group, target, road) for group in groups)
+        return _joined(self._alone(group, target, road, asking) for group in groups)
 
-    def _alone(self, refs: list[ArtifactRef], target: PythonTarget, road: Road) -> Found:
+    def _alone(self, refs: list[ArtifactRef], target: PythonTarget, road: Road, asking: Asking) -> Found:
         """The files of one release, asked for by themselves."""
         try:
-            found, gaps = self._closure([refs], target, road)
+            found, gaps = self._closure([refs], target, road, asking)
         except (ResolutionFailed, ProjectNotFound) as why:
             # Nobody can install it as it says it should be; by itself it can be judged all the same.
             gap = Gap(
@@ -224,7 +243,7 @@ class Judgements:
         return replace(found, seen=told)
 
     def _closure(
-        self, groups: Sequence[list[ArtifactRef]], target: PythonTarget, road: Road
+        self, groups: Sequence[list[ArtifactRef]], target: PythonTarget, road: Road, asking: Asking
     ) -> tuple[Found, tuple[Gap, ...]]:
         """Everything that would be installed for these releases, and what of it could not be judged."""
         asked = Asked(requirements=tuple(_requirement(group[0]) for group in groups))
@@ -232,32 +251,35 @@ class Judgements:
         everything: dict[tuple[str, str], Seen] = {}
 
         def choose(refused: Releases = frozenset()) -> Chosen:
-            return chosen(_PLAIN, asked, world, road, target, refused)
+            return chosen(_PLAIN, asked, world, road, target, refused, asking.taken, sure=asking.sure)
 
         def judge(one: Chosen) -> dict[Release, list[Judged]]:
             made: dict[Release, list[Judged]] = {}
-            for seen in self._looked(one, world, road):
+            sooner = early(one.closure, asking.told, road, target) if not everything else None
+            for seen in self._looked(one, world, road, sooner):
                 everything[key_of(seen.ref)] = seen
                 made.setdefault(seen.ref.release, []).append(decided(seen, road))
             return made
 
         last, judged, _ = older(judge, choose)
-        requires = {
-            release: [line for one in files if one.label.endswith(".whl") for line in one.findings.requires]
+        wheels = [
+            (release, one.findings)
             for release, files in judged.items()
-        }
-        extra = unforeseen(last.closure.releases, requires, marker_environment(target))
+            for one in files
+            if one.label.endswith(".whl")
+        ]
+        extra = unseen(last.closure.releases, wheels, target)
         gaps = tuple(gap for gap in (*last.closure.gaps, *extra) if gap.kind is GapKind.LIMIT)
-        return Found(seen=list(everything.values()), brings=_brings(last.closure)), gaps
+        return Found(seen=list(everything.values()), brings=brought(last.closure)), gaps
 
-    def _looked(self, one: Chosen, world: World, road: Road) -> list[Seen]:
+    def _looked(self, one: Chosen, world: World, road: Road, sooner: Early | None) -> list[Seen]:
         statuses = {
             each.release.name: world.dated.listing(each.release.name).status
             for each in one.closure.releases
             if any(ref.index for ref in each.files)
         }
         past = known(one.closure, world, road, one.fixes, NEW)
-        return list(looked(one.closure.releases, world.fetcher, road, statuses, past=past))
+        return list(looked(one.closure.releases, world.fetcher, road, statuses, past=past, early=sooner))
 
     def _rest(self, refs: Iterable[ArtifactRef], found: Found, road: Road) -> list[Seen]:
         """Files that resolution for this machine did not take: other platforms', other Pythons'."""
@@ -300,12 +322,12 @@ def _with_slash(url: str) -> str:
     return f"{url.rstrip('/')}/"
 
 
-def _brings(closure: Closure) -> list[tuple[Release, frozenset[Release]]]:
-    by_name = {one.release.name: one.release for one in closure.releases}
-    return [
-        (one.release, frozenset(by_name[name] for name in one.requires if name in by_name))
-        for one in closure.releases
-    ]
+def _grouped(refs: Iterable[ArtifactRef]) -> list[list[ArtifactRef]]:
+    """Files by their release."""
+    releases: dict[Release, list[ArtifactRef]] = {}
+    for ref in refs:
+        releases.setdefault(ref.release, []).append(ref)
+    return list(releases.values())
 
 
 def _with(found: Found, more: Iterable[Seen]) -> Found:

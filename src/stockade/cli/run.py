@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from stockade import limits
 from stockade.acquire.index.settings import IndexFlags
 from stockade.cli import common
-from stockade.cli.gated import libraries
+from stockade.cli.gated import libraries, many_objects
 from stockade.cli.keeping import keeper, keeping_arguments, say
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
@@ -72,12 +72,14 @@ def run(given: argparse.Namespace) -> Exit | int:
     if not words:
         raise UsageError("say what to run: stockade run -- pip install NAME")
     libraries()
+    many_objects()
     from stockade.cli.gateway import Now, gateway
 
     use = common.rules(given.policy)
     notes: list[str] = []
     now = Now(given.policy, use, say, watched=False)
-    with gateway(given, IndexFlags(), now, notes) as (behind, road):
+    # The command starts while the analyser does: nothing comes through before that stands.
+    with gateway(given, IndexFlags(), now, notes, waits=False) as (behind, road):
         return _gated(given, words, use, now, road, behind, notes)
 
 

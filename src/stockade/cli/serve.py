@@ -12,7 +12,7 @@ from stockade.acquire.index.settings import IndexFlags
 from stockade.act.gate.address import DEFAULT_HOST, DEFAULT_PORT, index_url
 from stockade.act.gate.upstream import read_upstream
 from stockade.cli import common
-from stockade.cli.gated import libraries
+from stockade.cli.gated import libraries, many_objects
 from stockade.cli.keeping import keeper, keeping_arguments, say
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
@@ -54,6 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> Exit:
     """Serve until told to end."""
     libraries()
+    many_objects()
     from stockade.act.gate.app import Gate, Terms
     from stockade.act.gate.front import Door
     from stockade.act.gate.server import listen, serve

@@ -10,7 +10,7 @@ from stockade.decide.cooldown import Held, Timing, cooldown
 from stockade.decide.indexes import rule, serving
 from stockade.decide.policy import Action, Condition, Policy
 from stockade.model.advisory import Match
-from stockade.model.project import ArtifactRef
+from stockade.model.project import ArtifactRef, ProjectName
 
 _STATUSES = {
     "quarantined": Condition.QUARANTINED,
@@ -91,6 +91,14 @@ def _weaknesses(weak: Iterable[Match]) -> str:
     named = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
     mended = f"; fixed in {', '.join(known[:_NAMED])}" if known else "; no fix is known"
     return f"it is vulnerable: {named}{mended}"
+
+
+def settled(name: ProjectName, status: str, policy: Policy, now: datetime) -> datetime | None:
+    """The moment up to which files of a project may have come so that nothing is held against them beside their bytes
+    but a missing digest or that they are yanked; None where each must be looked at."""
+    if status in _STATUSES or rule(policy)(name) is not None:
+        return None
+    return now - max(policy.minimum_age, policy.first_age)
 
 
 def excluded(held: Held, policy: Policy) -> str:

@@ -6,14 +6,25 @@ import queue
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 
-from stockade.errors import WorkerFailed
+from stockade.errors import StockadeError, WorkerFailed
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Findings
 from stockade.workers import Analyser, Wall
 
 _Done = tuple[Artifact, Findings | None]
-_Job = tuple[Artifact, "queue.SimpleQueue[_Done]"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fed:
+    """All that one caller wants analysed was taken, or what went wrong with that."""
+
+    count: int
+    error: StockadeError | None
+
+
+_Job = tuple[Artifact, "queue.SimpleQueue[_Done | _Fed]"]
 #: What findings depend on: digest, name, and what it is taken for.
 _Key = tuple[str, str, str]
 
@@ -43,25 +54,45 @@ class Shared:
         return self._started.result()
 
     def analyse(self, artifacts: Iterable[Artifact | None]) -> Iterator[tuple[Artifact, Findings]]:
-        """As Analyser.analyse, but that all artifacts are taken at once. Raises WorkerFailed."""
-        done: queue.SimpleQueue[_Done] = queue.SimpleQueue()
-        count = 0
-        for artifact in artifacts:
-            if artifact is None:
+        """As Analyser.analyse, but that all artifacts are taken at once, in a thread of their own: one that is long in
+        coming holds up no other. Raises WorkerFailed, and what taking them raises of Stockade's own."""
+        done: queue.SimpleQueue[_Done | _Fed] = queue.SimpleQueue()
+        threading.Thread(target=self._feed, args=(artifacts, done), name="feed", daemon=True).start()
+        count: int | None = None
+        taken = 0
+        while count is None or taken < count:
+            one = done.get()
+            if isinstance(one, _Fed):
+                if one.error is not None:
+                    raise one.error
+                count = one.count
                 continue
-            with self._lock:
-                if self._lost:
-                    raise WorkerFailed(self._lost)
-                waiting = self._waiting.setdefault(_key(artifact), [])
-                waiting.append((artifact, done))
-                if len(waiting) == 1:
-                    self._line.put(artifact)
-            count += 1
-        for _ in range(count):
-            artifact, findings = done.get()
+            artifact, findings = one
             if findings is None:
                 raise WorkerFailed(self._lost)
+            taken += 1
             yield artifact, findings
+
+    def _feed(self, artifacts: Iterable[Artifact | None], done: queue.SimpleQueue[_Done | _Fed]) -> None:
+        count = 0
+        error: StockadeError | None = WorkerFailed("What was to be analysed could not be taken")
+        try:
+            for artifact in artifacts:
+                if artifact is None:
+                    continue
+                with self._lock:
+                    if self._lost:
+                        raise WorkerFailed(self._lost)
+                    waiting = self._waiting.setdefault(_key(artifact), [])
+                    waiting.append((artifact, done))
+                    if len(waiting) == 1:
+                        self._line.put(artifact)
+                count += 1
+            error = None
+        except StockadeError as why:
+            error = why
+        finally:  # whatever broke, nobody waits for what will not come
+            done.put(_Fed(count, error))
 
     def close(self) -> None:
         """Stop driving; what is under way is finished first."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stockade.acquire.index.about import read_about
+from stockade.acquire.index.about import read_about, read_vulnerabilities, trimmed
 from stockade.acquire.index.history import Histories, address_of
 from stockade.acquire.index.settings import IndexSettings, Source, SourceKind, Strategy
 from stockade.errors import IndexUnavailable
@@ -264,3 +264,22 @@ def test_the_address_is_derived_from_the_configured_index(
 def test_another_projects_page_is_not_believed() -> None:
     with pytest.raises(IndexUnavailable, match="another project"):
         read_about(json.dumps({"info": INFO | {"name": "evil"}}).encode(), DEMO)
+
+
+def test_a_page_that_is_kept_holds_what_is_read_of_it_and_no_more() -> None:
+    advisory = {"id": "X-1", "fixed_in": ["2"]}
+    whole = json.dumps(
+        {**ABOUT, "releases": {"1": ["x" * 1000]}, "urls": [], "vulnerabilities": [advisory]}
+    ).encode()
+    kept = trimmed(whole)
+    assert len(kept) < len(whole) - 1000
+    assert read_about(kept, DEMO) == read_about(whole, DEMO)
+    assert read_vulnerabilities(kept, DEMO) == read_vulnerabilities(whole, DEMO)
+    assert trimmed(b'{"info": {}}') == b'{"info":{}}'
+    with pytest.raises(IndexUnavailable):
+        read_vulnerabilities(trimmed(json.dumps(ABOUT).encode()), DEMO)
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b'"\xff"'])
+def test_what_cannot_be_read_is_kept_as_it_is(body: bytes) -> None:
+    assert trimmed(body) == body

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from packaging.version import Version
+
 from stockade.acquire.resolve import Closure, PythonTarget, resolve, target_for
 from stockade.errors import FetchFailed, ProjectNotFound
 from stockade.model.artifact import Artifact, Kind
@@ -148,6 +150,8 @@ class World:
         python: PythonTarget | None = None,
         prereleases: bool = False,
         all_files: bool = False,
+        taken: Mapping[ProjectName, Version] | None = None,
+        sure: bool = False,
     ) -> Closure:
         """The closure of `asked` in this world, for Python 3.11."""
         return resolve(
@@ -160,6 +164,8 @@ class World:
             constraints=[requirement(one) for one in constraints],
             prereleases=prereleases,
             all_files=all_files,
+            taken=taken,
+            sure=sure,
         )
 
 

@@ -17,11 +17,11 @@ from tests.support.gate_parts import LOUD, Bench, ref_of, release
 A, B, C = ref_of("a"), ref_of("b"), ref_of("c")
 
 
-def held(judge: Bench, work: Callable[[Judgements], Awaitable[None]]) -> None:
+def held(judge: Bench, work: Callable[[Judgements], Awaitable[None]], *, single: bool = False) -> None:
     """Run `work` with a bench of that judge."""
 
     async def main() -> None:
-        bench = Judgements(judge, Book(judge.road))
+        bench = Judgements(judge, Book(judge.road), single)
         try:
             await asyncio.wait_for(work(bench), 20)
         finally:
@@ -253,3 +253,97 @@ def test_who_leaves_takes_nobody_with_them() -> None:
         assert (await stays).passes
 
     held(judge, work)
+
+
+def test_who_waits_for_what_stands_already_is_let_go_while_the_rest_is_judged() -> None:
+    judge = Bench(hold=threading.Event(), first=(A,))
+
+    async def work(bench: Judgements) -> None:
+        slow = asyncio.ensure_future(bench.verdict(B, None))
+        fast = asyncio.ensure_future(bench.verdict(A, None))
+        assert (await fast).passes
+        assert judge.batches == [((B.filename, A.filename), None)]
+        assert not slow.done()
+        judge.hold.set()  # type: ignore[union-attr]
+        assert (await slow).passes
+
+    held(judge, work)
+
+
+def test_what_is_told_first_but_brings_what_is_not_judged_yet_waits_for_that() -> None:
+    judge = Bench(
+        hold=threading.Event(), first=(A,), brings={release("a"): (C,)}, evidence={C.filename: (LOUD,)}
+    )
+
+    async def work(bench: Judgements) -> None:
+        waiting = asyncio.ensure_future(bench.verdict(A, None))
+        await soon(lambda: bench.book.knows(A))
+        await asyncio.sleep(0.02)
+        assert not waiting.done()
+        judge.hold.set()  # type: ignore[union-attr]
+        assert not (await waiting).passes
+
+    held(judge, work)
+
+
+def test_what_is_learnt_at_the_end_outdoes_what_was_told_before() -> None:
+    judge = Bench(hold=threading.Event(), first=(A,))
+
+    async def work(bench: Judgements) -> None:
+        assert (await bench.verdict(A, None)).passes
+        judge.evidence = {A.filename: (LOUD,)}  # what it sees once everything is linked
+        judge.hold.set()  # type: ignore[union-attr]
+        await soon(lambda: not (bench.book.verdict(A) or Verdict(Undetermined(()))).passes)
+
+    held(judge, work)
+
+
+def test_for_one_installation_the_judge_hears_of_all_that_it_takes_and_judges_it_once() -> None:
+    judge = Bench(hold=threading.Event())
+
+    async def work(bench: Judgements) -> None:
+        bench.foresee(B, None)
+        bench.foresee(C, None)
+        first = asyncio.ensure_future(bench.verdict(A, None))
+        await soon(lambda: bool(judge.batches))
+        # Asked for while it is judged beside another: who asks waits for that.
+        second = asyncio.ensure_future(bench.verdict(B, None))
+        await asyncio.sleep(3 * limits.GATE_GATHER_SECONDS)
+        assert len(judge.batches) == 1
+        judge.hold.set()  # type: ignore[union-attr]
+        assert (await first).passes
+        assert (await second).passes
+        assert bench.book.knows(C)
+
+    held(judge, work, single=True)
+    assert judge.batches == [((A.filename,), None)]
+    assert judge.beside == [(["a==1.0", "b==1.0", "c==1.0"], [B.filename, C.filename])]
+
+
+def test_what_was_not_judged_beside_another_after_all_is_judged_by_itself() -> None:
+    judge = Bench(hold=threading.Event(), failing={B.filename: "there was something to choose"})
+
+    async def work(bench: Judgements) -> None:
+        bench.foresee(B, None)
+        first = asyncio.ensure_future(bench.verdict(A, None))
+        await soon(lambda: bool(judge.batches))
+        second = asyncio.ensure_future(bench.verdict(B, None))
+        await asyncio.sleep(3 * limits.GATE_GATHER_SECONDS)
+        judge.hold.set()  # type: ignore[union-attr]
+        assert (await first).passes
+        await soon(lambda: len(judge.batches) > 1)
+        await second
+
+    held(judge, work, single=True)
+    assert judge.batches[1] == ((B.filename,), None)
+
+
+def test_clients_of_a_standing_gate_are_not_taken_for_one() -> None:
+    judge = Bench()
+
+    async def work(bench: Judgements) -> None:
+        bench.foresee(B, None)
+        assert (await bench.verdict(A, None)).passes
+
+    held(judge, work)
+    assert judge.beside[0] == ([], [])

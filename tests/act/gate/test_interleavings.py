@@ -11,7 +11,7 @@ import hashlib
 import selectors
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from stockade.act.gate.ports import Found
 from stockade.act.gate.record import Remembered
 from stockade.decide.policy import DetectorRule, Policy
 from stockade.decide.waivers import Waiver
-from stockade.model.project import ArtifactRef
+from stockade.model.project import ArtifactRef, Release
 from stockade.pipeline import Road
 from tests.support.gate_parts import LOUD, Shelf, bytes_of, evict, ref_of, road, seen_of, waiver
 
@@ -82,7 +82,15 @@ class Slow:
         waivers: tuple[Waiver, ...] = tuple(waiver(one) for one in ALL if one in self.model.waived)
         return road(policy, waivers)
 
-    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
+    def judge(
+        self,
+        refs: Sequence[ArtifactRef],
+        python: str | None,
+        *,
+        beside: Collection[Release] = (),
+        also: Sequence[ArtifactRef] = (),
+        told: Callable[[Found], object] = lambda found: None,
+    ) -> Found:
         go = threading.Event()
         with self.lock:
             if self.open:

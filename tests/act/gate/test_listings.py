@@ -27,7 +27,7 @@ from stockade.act.gate.ports import Found
 from stockade.decide.policy import DEFAULT_RULES, Action, Condition, Exempt, Mode, Policy
 from stockade.model.advisory import Feed, FeedKind, FeedState
 from stockade.model.project import ArtifactRef, Digest, ProjectName
-from stockade.pipeline import Road
+from stockade.pipeline import Road, excluded
 from stockade.remember import feeds
 from stockade.remember.feeds import Feeds
 from tests.support import advisories
@@ -392,3 +392,33 @@ def test_a_page_leaves_out_what_an_advisory_condemns_and_shows_it_again_when_tha
         assert way.advisories.token() != before
         assert len(listings.choose(one, book, way).files) == 3
         assert not way.advisories.under(ref_of("demo").release)
+
+
+@pytest.mark.parametrize("status", ["active", "archived", "quarantined"])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(),
+        Policy(minimum_age=timedelta(0), first_age=timedelta(0)),
+        Policy(minimum_age=timedelta(days=400), first_age=timedelta(days=1)),
+        Policy(minimum_age=timedelta(0), first_age=timedelta(days=2)),
+        Policy(rules={**DEFAULT_RULES, Condition.YANKED: Action.ALLOW, Condition.NO_DIGEST: Action.ALLOW}),
+    ],
+)
+def test_files_that_are_old_and_good_are_seen_to_be_so_without_a_closer_look(
+    policy: Policy, status: str
+) -> None:
+    ages = [timedelta(0), timedelta(hours=30), timedelta(days=3), timedelta(days=399), timedelta(days=4000)]
+    old = [ref_of("demo", f"1.{place}", uploaded=NOW - age) for place, age in enumerate(ages)]
+    odd = [
+        replace(one, **change)
+        for one in old
+        for change in ({"yanked": ""}, {"sha256": None}, {"uploaded": None})
+    ]
+    way = road(policy)
+    for files in (old, [*odd, *old], odd):
+        choice = listings.choose(page(*files, status=status), Book(lambda: way), way)
+        born = min((one.uploaded for one in files if one.uploaded), default=None)
+        born = born if all(one.uploaded for one in files) else None
+        shown = tuple(one for one in files if not excluded(one, status, born, way))
+        assert choice.files == (shown or tuple(files))

@@ -45,6 +45,21 @@ class _Exposed(msgspec.Struct):
     vulnerabilities: Any = None
 
 
+class _Kept(msgspec.Struct, omit_defaults=True):
+    info: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    ownership: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    vulnerabilities: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+def trimmed(body: bytes) -> bytes:
+    """`body` with nothing but what is read of it: most of such a page lists files, megabytes of them. As it is where it
+    cannot be read."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body, type=_Kept))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return body
+
+
 def read_about(body: bytes, project: ProjectName) -> tuple[Claims, tuple[Gap, ...]]:
     """What `body` says of `project`; raises IndexUnavailable where it is no such page, or another project's."""
     try:

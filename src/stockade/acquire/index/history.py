@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from packaging.version import InvalidVersion, Version
 
 from stockade import limits
-from stockade.acquire.index.about import read_about, read_vulnerabilities
+from stockade.acquire.index.about import read_about, read_vulnerabilities, trimmed
 from stockade.acquire.index.listing import Listing
 from stockade.acquire.index.listing_cache import ListingCache, Page, freshness
 from stockade.acquire.index.parallel import in_parallel
@@ -80,6 +80,7 @@ class Histories:
         self._at = at
         self._offline = offline
         self._lock = threading.Lock()
+        self._made: dict[ProjectName, tuple[Listing, ProjectHistory]] = {}
         self._given_up: dict[str, str] = {}
         self._answered: set[str] = set()
 
@@ -99,12 +100,18 @@ class Histories:
         Raises ProjectNotFound and IndexUnavailable as the listing does: without it there is nothing to tell.
         """
         listing = self._index.listing(name)
-        found = of_listing(listing, self._at)
+        found = self._of_listing(listing)
         if not claims:
             return found
         # Only who offers the project is asked about it: others need not learn its name.
         told, gaps = self._claims(name, frozenset(ref.index for ref in listing.files))
         return replace(found, claims=told, gaps=(*found.gaps, *gaps))
+
+    def _of_listing(self, listing: Listing) -> ProjectHistory:
+        known = self._made.get(listing.project)
+        if known is None or known[0] is not listing:
+            known = self._made[listing.project] = (listing, of_listing(listing, self._at))
+        return known[1]
 
     def beside(self, name: ProjectName, project: ProjectName) -> Claims | None:
         """What whoever offers `project` tells about `name`, another; None where that is unknown."""
@@ -203,7 +210,7 @@ class Histories:
             url=url,
             address=str(response.url),
             kind=headers.get("content-type", "").partition(";")[0].strip().lower() or "unknown",
-            body=self._transport.read_body(response, limits.MAX_ABOUT),
+            body=trimmed(self._transport.read_body(response, limits.MAX_ABOUT)),
             etag=headers.get("etag", ""),
             fresh=freshness(headers),
         )
@@ -211,9 +218,12 @@ class Histories:
 
 def of_listing(listing: Listing, at: datetime) -> ProjectHistory:
     """What the project's listing alone tells; times after `at` are no times."""
-    by_version: dict[str, list[ArtifactRef]] = {}
+    by_text: dict[str, list[ArtifactRef]] = {}
     for ref in listing.files:
-        by_version.setdefault(_spelt(ref.release.version), []).append(ref)
+        by_text.setdefault(ref.release.version, []).append(ref)
+    by_version: dict[str, list[ArtifactRef]] = {}
+    for text, files in by_text.items():
+        by_version.setdefault(_spelt(text), []).extend(files)
     found = [_past(files, at) for files in by_version.values()]
     ahead = sum(one.uploaded is not None and one.uploaded > at for one in listing.files)
     gaps = listing.gaps

@@ -44,6 +44,8 @@ class Listing:
 def joined(project: ProjectName, pages: Iterable[Listing]) -> Listing:
     """Several indexes' pages of one project as one; the first status that isn't "active" holds."""
     pages = list(pages)
+    if len(pages) == 1:
+        return pages[0]  # nothing stands twice on one page
     marked = next((page for page in pages if page.status != "active"), Listing(project=project))
     files = dict.fromkeys(ref for page in pages for ref in page.files)
     gaps = tuple(gap for page in pages for gap in page.gaps)
@@ -67,6 +69,8 @@ def outbids(listing: Listing, version: str, index: str) -> str:
     """Whom `index` outbids with `version`: an index that offers only lower ones, and the highest of those, as a phrase;
     "" where there is none. A mirror that lags is not outbid: it has files that `index` has too, byte for byte. What
     follows a plus (PEP 440's local part) tells nothing."""
+    if all(ref.index == index for ref in listing.files):
+        return ""
     mine = _public(version)
     own = {ref.filename: ref.sha256 for ref in listing.files if ref.index == index and ref.sha256}
     theirs: dict[str, Version] = {}

@@ -104,14 +104,9 @@ class ListingCache:
         body = facts.pop("body")
         head = _Head(form=_FORM, sha256=hashlib.sha256(body).hexdigest(), **facts)
         path = self._path(page.url)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(temporary, msgspec.json.encode(head) + b"\n" + body)
-            temporary.replace(path)
+            write_whole(path, msgspec.json.encode(head) + b"\n" + body)
         except OSError as why:
-            with suppress(OSError):
-                temporary.unlink()
             self.trouble = (
                 f"{self._folder} cannot be written ({why.strerror}), so the index is asked each time"
             )
@@ -123,15 +118,24 @@ class ListingCache:
         if self._wrote:
             prune(self._folder, limit)
 
-    @staticmethod
-    def _write(path: Path, data: bytes) -> None:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-
     def _path(self, url: str) -> Path:
         key = hashlib.sha256(url.encode()).hexdigest()
         return self._folder / key[:2] / key
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """A file that only its owner reads, there whole or not at all; raises OSError."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def freshness(headers: Mapping[str, str]) -> float:

@@ -87,7 +87,7 @@ class Reader:
         """What was read."""
         return Listing(
             project=self.project,
-            files=tuple(self.files),
+            files=tuple(dict.fromkeys(self.files)),
             status=status,
             reason=reason,
             gaps=tuple(self.gaps.values()),

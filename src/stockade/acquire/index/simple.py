@@ -21,6 +21,7 @@ from stockade.acquire.index.listing import Listing, joined
 from stockade.acquire.index.listing_cache import ListingCache, Page, freshness
 from stockade.acquire.index.local import read_local
 from stockade.acquire.index.parallel import in_parallel
+from stockade.acquire.index.parsed import ParsedPages
 from stockade.acquire.index.settings import Source, SourceKind, Strategy
 from stockade.acquire.index.transport import Transport
 from stockade.errors import DigestMismatch, IndexUnavailable, NotCached, ProjectNotFound, TooBig, Truncated
@@ -59,7 +60,8 @@ class SimpleIndex:
     what is cached, of any age, and local folders. `notes` are sentences that a person should read. `rule` gives for a
     name what tells of a source's URL whether it may serve that, None where any may: others are not even asked, so
     that a private name goes nowhere else. `sources` stand in for those of the transport's settings.
-    A `lenient` one takes a page that it has kept, of any age, where the index cannot be asked.
+    `parsed` is another index's memory of what pages were read as. A `lenient` one takes a page that it has kept, of any
+    age, where the index cannot be asked.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class SimpleIndex:
         rule: Rule = lambda name: None,
         sources: tuple[Source, ...] | None = None,
         lenient: bool = False,
+        parsed: ParsedPages | None = None,
     ) -> None:
         self._rule, self._now, self._lenient = rule, now, lenient
         self._stale: dict[str, float] = {}
@@ -80,6 +83,7 @@ class SimpleIndex:
         if sources is not None:
             self._settings = replace(self._settings, sources=sources, pins={})
         self._pages = ListingCache(cache / "listings", now)
+        self.parsed = parsed or ParsedPages(cache / "parsed")
         self._blobs = BlobStore(cache / "metadata")
         self._offline = offline
         self._known: dict[ProjectName, Listing] = {}
@@ -95,6 +99,7 @@ class SimpleIndex:
     def close(self) -> None:
         """Tidy the cache; the transport is closed by whoever made it."""
         self._pages.prune()
+        self.parsed.prune()
         self._blobs.close()
 
     def listing(self, name: ProjectName) -> Listing:
@@ -208,8 +213,11 @@ class SimpleIndex:
         if source.kind is not SourceKind.SIMPLE:
             return self._from_links(source, name)
         page = self._page(_page_url(source, name), source)
-        read = read_json if page.kind == _JSON else read_html
-        found = read(page.body, name, index=source.label, page=page.address) if page.kind else None
+        found = self.parsed.get(page, name, source.label) if page.kind else None
+        if page.kind and found is None:
+            read = read_json if page.kind == _JSON else read_html
+            found = read(page.body, name, index=source.label, page=page.address)
+            self.parsed.put(page, name, source.label, found)
         self._keep(page)
         return found
 

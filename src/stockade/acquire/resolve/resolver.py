@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from packaging.version import Version
@@ -12,7 +13,8 @@ from packaging.version import Version
 from stockade import limits
 from stockade.acquire.resolve.choose import parsed
 from stockade.acquire.resolve.closure import Closure
-from stockade.acquire.resolve.direct import Directs
+from stockade.acquire.resolve.direct import Directs, marker_environment
+from stockade.acquire.resolve.foregone import foregone
 from stockade.acquire.resolve.memory import Memory
 from stockade.acquire.resolve.ports import Fetcher, Index, Ranges
 from stockade.acquire.resolve.reading import Reader
@@ -43,14 +45,18 @@ def resolve(
     exempt: frozenset[tuple[ProjectName, Version]] = frozenset(),
     unhurried: frozenset[ProjectName] = frozenset(),
     refused: frozenset[tuple[ProjectName, Version]] = frozenset(),
+    taken: Mapping[ProjectName, Version] | None = None,
+    sure: bool = False,
 ) -> Closure:
     """Everything that an installer on `python` would install for `requirements`, with the files to judge.
 
     Releases younger than `minimum_age` at `now` (aware) are not there, unless a requirement pins them with ``==``, or
     they are `exempt`, or their project is `unhurried`; `refused` ones are not there at all. `all_files` adds the files
-    that this machine's installer could not pick. `ranges` reads parts of large wheels. `cache` is a folder of
-    Stockade's own, for what files depend on and what uv knows of our interpreter. No build runs, and uv talks to
-    nothing but a server of ours on loopback (docs/decisions/0003-resolver.md).
+    that this machine's installer could not pick. With `taken` (versions that an installer has chosen, may be none) no
+    resolver is started where there is nothing to choose (foregone.py); what is not so is refused if only what is `sure`
+    is wanted. `ranges` reads parts of large wheels. `cache` is a folder of Stockade's own, for what files depend on and
+    what uv knows of our interpreter. No build runs, and uv talks to nothing but a server of ours on loopback
+    (docs/decisions/0003-resolver.md).
 
     Raises ProjectNotFound, ResolutionFailed, IndexUnavailable, FetchFailed.
     """
@@ -67,7 +73,14 @@ def resolve(
     )
     directs = Directs(view, fetcher, python)
     try:
-        pins = _pins(view, directs, requirements, constraints, python, prereleases=prereleases, cache=cache)
+        compiled = partial(
+            _compile, view, constraints=constraints, python=python, prereleases=prereleases, cache=cache
+        )
+        pins = _pins(
+            directs,
+            requirements,
+            partial(_chosen, view, compiled, python, None if constraints else taken, sure),
+        )
     finally:
         memory.close()
     selection = Selection(view, now=now, minimum_age=minimum_age, exempt=exempt, all_files=all_files)
@@ -80,21 +93,15 @@ def resolve(
     )
 
 
-def _pins(
-    view: IndexView,
-    directs: Directs,
-    requirements: Sequence[Requirement],
-    constraints: Sequence[Requirement],
-    python: PythonTarget,
-    *,
-    prereleases: bool,
-    cache: Path | None,
-) -> tuple[Pin, ...]:
-    """uv's choice, repeated while releases in it depend on files by URL that were not known before."""
+Pinned = Callable[[Sequence[Requirement]], tuple[Pin, ...]]
+
+
+def _pins(directs: Directs, requirements: Sequence[Requirement], choose: Pinned) -> tuple[Pin, ...]:
+    """The choice, repeated while releases in it depend on files by URL that were not known before."""
     asked = [directs.add(one) if one.url else one for one in requirements]
     wanted = [one for one in asked if one is not None]
     for _ in range(limits.MAX_URL_ROUNDS):
-        pins = _compile(view, wanted, constraints, python, prereleases=prereleases, cache=cache)
+        pins = choose(wanted)
         brought = directs.brought_by(pins, wanted)
         if not brought:
             return pins
@@ -102,12 +109,27 @@ def _pins(
     raise ResolutionFailed(f"dependencies by URL go on for more than {limits.MAX_URL_ROUNDS} rounds")
 
 
+def _chosen(
+    view: IndexView,
+    compiled: Pinned,
+    python: PythonTarget,
+    taken: Mapping[ProjectName, Version] | None,
+    sure: bool,
+    wanted: Sequence[Requirement],
+) -> tuple[Pin, ...]:
+    """uv's choice, or the only one that there is."""
+    pins = None if taken is None else foregone(view, wanted, taken, python, marker_environment(python))
+    if pins is None and sure:
+        raise ResolutionFailed("there is still something to choose")
+    return compiled(wanted) if pins is None else pins
+
+
 def _compile(
     view: IndexView,
     wanted: Sequence[Requirement],
+    *,
     constraints: Sequence[Requirement],
     python: PythonTarget,
-    *,
     prereleases: bool,
     cache: Path | None,
 ) -> tuple[Pin, ...]:

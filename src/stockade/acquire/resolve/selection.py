@@ -68,7 +68,7 @@ class Selection:
     def _files(self, pin: Pin, version: Version) -> tuple[ArtifactRef, ...]:
         if pin.name in self._view.direct:
             return (self._view.direct[pin.name].ref,)
-        seen = self._view.project(pin.name)
+        seen = self._view.release(pin.name, version)
         offer = seen.offers.get(version) if seen else None
         if offer is None:
             raise ResolutionFailed(

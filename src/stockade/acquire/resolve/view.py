@@ -10,7 +10,7 @@ from datetime import datetime
 from packaging.requirements import Requirement as Pep508
 from packaging.version import Version
 
-from stockade.acquire.resolve.choose import Offer, offers, too_young
+from stockade.acquire.resolve.choose import Offer, offers, parsed, too_young
 from stockade.acquire.resolve.ports import Files
 from stockade.acquire.resolve.stated import Sorted, Stated, render, sort_lines, valid_specifier
 from stockade.acquire.resolve.target import PythonTarget
@@ -89,6 +89,7 @@ class IndexView:
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._seen: dict[ProjectName, Seen | None] = {}
+        self._single: dict[tuple[ProjectName, Version], Seen | None] = {}
         self._depends: dict[tuple[ProjectName, Version], Depends] = {}
         self.direct: dict[ProjectName, Direct] = {}
 
@@ -149,9 +150,34 @@ class IndexView:
         """The file whose metadata stands for a release: the one that an installer would take."""
         if name in self.direct:
             return self.direct[name].ref
-        seen = self.project(name)
+        seen = self.release(name, version)
         offer = seen.offers.get(version) if seen else None
         return offer.first(self._cutoff_for(name, version)) if offer else None
+
+    def release(self, name: ProjectName, version: Version) -> Seen | None:
+        """As `project`, where nothing but one release counts: pages list thousands, and to sort them takes time."""
+        with self._lock_of(name):
+            if name in self._seen:
+                return self._seen[name]
+            if (name, version) not in self._single:
+                self._single[name, version] = self._look_at(name, version)
+            return self._single[name, version]
+
+    def _look_at(self, name: ProjectName, version: Version) -> Seen | None:
+        try:
+            page = self._page(name)
+        except ProjectNotFound:
+            return None
+        known: dict[str, bool] = {}
+        files = []
+        for ref in page.files:
+            spelled = ref.release.version
+            if spelled not in known:
+                known[spelled] = parsed(spelled) == version
+            if known[spelled]:
+                files.append(ref)
+        refused = (name, version) in self._refused
+        return Seen({} if refused else offers(files, self._target), frozenset(), page.gaps)
 
     def _look(self, name: ProjectName) -> Seen | None:
         try:

@@ -82,7 +82,7 @@ class Gate:
         self._terms, self._clock = terms, clock
         self.recorder: Recorder = recorder or Remembered()
         self.book = Book(judge.road, clock)
-        self.bench = Bench(judge, self.book)
+        self.bench = Bench(judge, self.book, single=terms.patient)
         self.roads = Roads(upstream.bases)
         # What may wait for an index, and what is only read here.
         self._asking = Turns(limits.MAX_GATE_ASKING, limits.MAX_GATE_ASKING_EACH, "index")

@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from stockade import limits
 from stockade.act.gate.book import Book, Key, Verdict, key_of
-from stockade.act.gate.ports import Judge
+from stockade.act.gate.ports import Found, Judge
 from stockade.model.decision import Undetermined
-from stockade.model.project import ArtifactRef
+from stockade.model.project import ArtifactRef, Release
 
 _CLOSING = "the gate is closing"
 _log = logging.getLogger("stockade.gate")
@@ -40,12 +41,16 @@ class Bench:
 
     judge: Judge
     book: Book
+    #: Whether all that is asked for is for one installation, so that it tells which versions that takes.
+    single: bool = False
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(limits.GATE_BENCHES, thread_name_prefix="judge")
     )
     _wanted: dict[Key, _Wish] = field(default_factory=dict)
     _under_way: dict[Key, _Wish] = field(default_factory=dict)
     _timer: asyncio.TimerHandle | None = None
+    #: Whether it waits for a pause of the clients.
+    _unhurried: bool = False
     _busy: int = 0
     _closed: bool = False
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -55,10 +60,13 @@ class Bench:
     _later: dict[Key, tuple[ArtifactRef, str | None]] = field(default_factory=dict)
     _quiet: asyncio.TimerHandle | None = None
     _asked: float = 0.0
+    #: The releases that anything was asked of, each with a file of it; those that are judged beside others just now.
+    _taken: dict[Release, ArtifactRef] = field(default_factory=dict)
+    _covered: set[Release] = field(default_factory=set)
 
     async def verdict(self, ref: ArtifactRef, python: str | None, client: str = "") -> Verdict:
         """What is decided about a file, judged first if it wasn't; what cannot be judged is undetermined."""
-        self._asked = asyncio.get_running_loop().time()
+        self._noted(ref)
         found = self.book.verdict(ref)
         if found is not None:
             return found
@@ -72,7 +80,7 @@ class Bench:
 
     def foresee(self, ref: ArtifactRef, python: str | None, client: str = "") -> None:
         """Judge a file before it is asked for, if nobody waits for another."""
-        self._asked = asyncio.get_running_loop().time()
+        self._noted(ref)
         if len(self._wanted) < limits.GATE_BENCHES and self.book.verdict(ref) is None:
             self._wish(ref, python, client, early=True)
 
@@ -94,6 +102,11 @@ class Bench:
                 wish.done.set_result(_CLOSING)
         self._wanted.clear()
         self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def _noted(self, ref: ArtifactRef) -> None:
+        self._asked = asyncio.get_running_loop().time()
+        if self.single and len(self._taken) < limits.MAX_CLOSURE:
+            self._taken[ref.release] = ref
 
     def _wish(self, ref: ArtifactRef, python: str | None, client: str, *, early: bool) -> _Wish:
         key = key_of(ref)
@@ -123,15 +136,35 @@ class Bench:
         self._look_out(limits.GATE_GATHER_SECONDS)
 
     def _soon(self) -> None:
-        idle = not self._busy or any(not one.early for one in self._wanted.values())
+        early = self._nobody_waits()
+        if self._timer is not None and self._unhurried and not early:
+            self._timer.cancel()
+            self._timer = None
+        idle = not self._busy or not early
         if self._timer is None and self._wanted and idle and self._busy < limits.GATE_BENCHES:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(limits.GATE_GATHER_SECONDS, self._start)
+            # While a client goes on asking, what it needs first is an answer.
+            quiet = self._asked + limits.GATE_EARLY_SECONDS - loop.time() if early else 0.0
+            self._timer = loop.call_later(max(limits.GATE_GATHER_SECONDS, quiet), self._start)
+            self._unhurried = early
+
+    def _nobody_waits(self) -> bool:
+        return all(one.early for one in self._wanted.values())
 
     def _start(self) -> None:
         self._timer = None
+        since = asyncio.get_running_loop().time() - self._asked
+        if self._nobody_waits() and since < limits.GATE_EARLY_SECONDS:
+            self._soon()
+            return
         for early in (False, True) if not self._busy else (False,):
-            client, batch = self._next([one for one in self._wanted.values() if one.early is early])
+            client, batch = self._next(
+                [
+                    one
+                    for one in self._wanted.values()
+                    if one.early is early and one.ref.release not in self._covered
+                ]
+            )
             if batch:
                 # What nobody waits for is judged one by one, so that it never holds up what somebody does.
                 batch = batch[:1] if early else batch
@@ -163,22 +196,56 @@ class Bench:
     async def _judged(self, batch: list[_Wish], client: str) -> None:
         refs, python = [wish.ref for wish in batch], batch[0].python
         failed: dict[Key, str] = {}
-        began = self.book.version
+        also: dict[Release, ArtifactRef] = {}
+        began, own = self.book.version, list[int]()
+        loop = asyncio.get_running_loop()
+
+        def told(part: Found) -> None:
+            own.append(self.book.learn(part, began, own))
+            loop.call_soon_threadsafe(self._told, batch)
+
         try:
-            loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self.threads, self.judge.judge, refs, python)
-            self.book.learn(found, began)
+            # Each release once, however many judgements are under way.
+            mine = {ref.release for ref in refs}
+            also = {
+                release: ref
+                for release, ref in self._taken.items()
+                if release not in self._covered | mine and not self.book.knows(ref)
+            }
+            self._covered |= also.keys()
+            work = partial(
+                self.judge.judge,
+                refs,
+                python,
+                beside=tuple(self._taken),
+                also=tuple(also.values()),
+                told=told,
+            )
+            found = await loop.run_in_executor(self.threads, work)
+            self.book.learn(found, began, own)
             failed = {key_of(ref): why for ref, why in found.failed}
         finally:  # whatever broke, nothing goes out, and whoever waits hears of it
             self._busy -= 1
             self._held[client] -= 1
             self._held += Counter()  # those who hold nothing are forgotten
+            self._covered -= also.keys()
             for wish in batch:
                 key = key_of(wish.ref)
                 self._under_way.pop(key, None)
                 if not wish.done.done():
                     wish.done.set_result(failed.get(key, ""))
             self._soon()
+        self._let_go(self._wanted.values())
+
+    def _told(self, batch: Iterable[_Wish]) -> None:
+        """Let go who waits for what stands already, while the rest is still judged."""
+        self._let_go((*batch, *self._wanted.values()))
+
+    def _let_go(self, wishes: Iterable[_Wish]) -> None:
+        for wish in list(wishes):
+            if not wish.done.done() and self.book.verdict(wish.ref) is not None:
+                wish.done.set_result("")
+                self._wanted.pop(key_of(wish.ref), None)
 
 
 def _together(wishes: Sequence[_Wish]) -> list[_Wish]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from stockade import limits
@@ -74,14 +74,16 @@ class Book:
         #: Grows whenever something is learnt.
         self.version = 0
 
-    def learn(self, found: Found, began: int | None = None) -> None:
+    def learn(self, found: Found, began: int | None = None, own: Collection[int] = ()) -> int:
         """Keep what came of a judgement that began at version `began` (None: now); what was learnt or forgotten of a
-        file since then is newer, and stays. The releases used least recently are forgotten beyond a bound."""
+        file since then is newer, and stays, but for what the same judgement told before (at the versions `own`).
+        The releases used least recently are forgotten beyond a bound. The version that it makes."""
         with self._lock:
             began = self.version if began is None else began
             self.version += 1
             for one in found.seen:
-                if self._changed.get(key_of(one.ref), 0) > began:
+                changed = self._changed.get(key_of(one.ref), 0)
+                if changed > began and changed not in own:
                     continue
                 # Links were made already; what remains is small.
                 self._projects[one.ref.release.name] = self.version
@@ -95,7 +97,7 @@ class Book:
                     if slim.findings.sha256 == NO_BYTES:
                         self._missed[key] = self._clock()
                 self._entries.move_to_end(one.ref.release)
-            self._bring(found, began)
+            self._bring(found, began, own)
             while (
                 max(len(self._by_key), len(self._entries)) > limits.MAX_GATE_KNOWN and len(self._entries) > 1
             ):
@@ -103,8 +105,9 @@ class Book:
                 self._drop(old)
             if len(self._changed) > 2 * limits.MAX_GATE_KNOWN:
                 self._changed = dict.fromkeys(self._by_key, self.version)
+            return self.version
 
-    def _bring(self, found: Found, began: int) -> None:
+    def _bring(self, found: Found, began: int, own: Collection[int]) -> None:
         """What releases bring is what they brought last: else it would grow with each new release of what they need,
         and one that was forgotten would leave them without a verdict for good."""
         together: dict[Release, frozenset[Release]] = {}
@@ -112,7 +115,7 @@ class Book:
             together[release] = together.get(release, frozenset()) | brings
         for release, brings in together.items():
             entry = self._entries.setdefault(release, _Entry())
-            if entry.brought <= began:
+            if entry.brought <= began or entry.brought in own:
                 entry.brings, entry.brought = brings, self.version
 
     def sha256(self, ref: ArtifactRef) -> str | None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from html import escape
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -27,7 +26,7 @@ from stockade.act.report.shown import shown
 from stockade.decide.policy import Mode
 from stockade.model.decision import Allow
 from stockade.model.project import ArtifactRef, ProjectName
-from stockade.pipeline import Road, excluded
+from stockade.pipeline import Road, excluded, settled
 
 JSON = "application/vnd.pypi.simple.v1+json"
 HTML = "application/vnd.pypi.simple.v1+html"
@@ -62,8 +61,24 @@ def choose(page: Page, book: Book, road: Road) -> Choice:
         return Choice(page.files, (), None)
     times = [ref.uploaded for ref in page.files if ref.uploaded is not None]
     born = min(times) if len(times) == len(page.files) and times else None
+    name = page.files[0].release.name if page.files else None
+    # Nearly all files of nearly all pages are old and good; a page may list thousands.
+    old = settled(name, page.status, road) if name is not None and not book.changed(name) else None
+    advised: dict[str, bool] = {}
     kept, hidden = [], []
     for ref in page.files:
+        if old is not None and ref.release.version not in advised:
+            advised[ref.release.version] = bool(road.advisories.under(ref.release))
+        if (
+            old is not None
+            and ref.uploaded is not None
+            and ref.uploaded <= old
+            and ref.sha256 is not None
+            and ref.yanked is None
+            and not advised[ref.release.version]
+        ):
+            kept.append(ref)
+            continue
         why = excluded(ref, page.status, born, road) or _condemned(ref, book)
         if why:
             hidden.append(Hidden(ref, why))
@@ -103,7 +118,9 @@ def _condemned(ref: ArtifactRef, book: Book) -> str:
 def _changes(files: Iterable[ArtifactRef], road: Road) -> datetime | None:
     """When the first of the files that are too young comes of age, or an exception ends."""
     ages = [age for age in (road.policy.minimum_age, road.policy.first_age) if age > timedelta(0)]
-    moments = (ref.uploaded + age for ref in files if ref.uploaded is not None for age in ages)
+    young = road.now - max(ages, default=timedelta(0))
+    new = (ref.uploaded for ref in files if ref.uploaded is not None and ref.uploaded > young)
+    moments = (uploaded + age for uploaded in new for age in ages)
     ends = (*(one.expires for one in road.waivers), *(one.until for one in road.policy.exempt))
     return min((one for one in (*moments, *ends) if one > road.now), default=None)
 
@@ -131,6 +148,21 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
+class _Entry(msgspec.Struct, rename="kebab", omit_defaults=True):
+    """A file on a JSON page (PEP 691, 700, 714, 740)."""
+
+    filename: str
+    url: str
+    hashes: dict[str, str]
+    yanked: bool | str
+    size: int | None = None
+    upload_time: datetime | None = None
+    requires_python: str | None = None
+    core_metadata: bool | dict[str, str] | None = None
+    dist_info_metadata: bool | dict[str, str] | None = None
+    provenance: str | None = None
+
+
 def _json(name: ProjectName, page: Page, files: Sequence[ArtifactRef], address: Address) -> bytes:
     status = {"status": page.status} | ({"reason": page.reason} if page.reason else {})
     return msgspec.json.encode(
@@ -144,26 +176,22 @@ def _json(name: ProjectName, page: Page, files: Sequence[ArtifactRef], address: 
     )
 
 
-def _entry(ref: ArtifactRef, address: Address) -> dict[str, Any]:
-    one: dict[str, Any] = {
-        "filename": ref.filename,
-        "url": address(ref),
-        "hashes": {"sha256": ref.sha256} if ref.sha256 else {},
-    }
-    if ref.size is not None:
-        one["size"] = ref.size
-    if ref.uploaded is not None:
-        one["upload-time"] = ref.uploaded.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if ref.requires_python is not None:
-        one["requires-python"] = ref.requires_python
-    one["yanked"] = False if ref.yanked is None else ref.yanked or True
-    if offered := _metadata(ref):
-        one["core-metadata"] = one["dist-info-metadata"] = (
-            {"sha256": ref.metadata_sha256} if ref.metadata_sha256 else offered
-        )
-    if ref.provenance:
-        one["provenance"] = ref.provenance
-    return one
+def _entry(ref: ArtifactRef, address: Address) -> _Entry:
+    told: bool | dict[str, str] | None = _metadata(ref) or None
+    if told and ref.metadata_sha256:
+        told = {"sha256": ref.metadata_sha256}
+    return _Entry(
+        ref.filename,
+        address(ref),
+        {"sha256": ref.sha256} if ref.sha256 else {},
+        False if ref.yanked is None else ref.yanked or True,
+        ref.size,
+        ref.uploaded and ref.uploaded.astimezone(UTC),
+        ref.requires_python,
+        told,
+        told,
+        ref.provenance or None,
+    )
 
 
 def _metadata(ref: ArtifactRef) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,8 +64,21 @@ class Found:
 class Judge(Protocol):
     """Who looks at files, with all that they bring."""
 
-    def judge(self, refs: Sequence[ArtifactRef], python: str | None) -> Found:
-        """`refs`, resolved for that Python (``3.12`` or ``3.12.4``; None: the one here). Never raises StockadeError."""
+    def judge(
+        self,
+        refs: Sequence[ArtifactRef],
+        python: str | None,
+        *,
+        beside: Collection[Release] = (),
+        also: Sequence[ArtifactRef] = (),
+        told: Callable[[Found], object] = lambda found: None,
+    ) -> Found:
+        """`refs`, resolved for that Python (``3.12`` or ``3.12.4``; None: the one here). Never raises StockadeError.
+
+        `beside` are releases that the same client takes, as far as is known; files of some of them, `also`, are judged
+        after the others, where nothing is left to choose. `told` hears before the end, in this thread, of releases that
+        are judged with all that they bring: where others are still under way, of allowed ones alone.
+        """
 
     def road(self) -> Road:
         """The rules as they are now."""
