@@ -292,7 +292,8 @@ class Bench:
     def asked(self) -> list[str]:
         """Every file that it was asked about, as often as it was."""
         with self.lock:
-            return [name for names, _ in self.batches for name in names]
+            beside = [name for _, names in self.beside for name in names]
+            return [name for names, _ in self.batches for name in names] + beside
 
 
 @dataclass
