@@ -14,6 +14,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     │   └── BadWatch                     watch.toml
     ├── NothingInspected              3  there was nothing to look at, or none of it could be had
     │   ├── NotFound                     a file or folder that isn't there
+    │   ├── NoFeeds                      no copy of a feed of advisories is here
     │   ├── ProjectNotFound              the index does not know the name
     │   ├── ResolutionFailed             no set of releases fits
     │   └── IndexUnavailable             down, slow, refusing, or not an index
@@ -109,6 +110,12 @@ class NotFound(NothingInspected):
     """A file or folder that isn't there."""
 
     hint = "Check the path."
+
+
+class NoFeeds(NothingInspected):
+    """No feed was ever synced."""
+
+    hint = "`stockade feed sync` fetches them, `stockade feed import FILE` takes them from another machine."
 
 
 class ProjectNotFound(NothingInspected):

@@ -481,3 +481,10 @@ MAX_ALERT_SIGHTINGS = 40
 MAX_SECRET = 4 * KIB
 #: Seconds that systemctl, launchctl or crontab may take.
 SCHEDULER_SECONDS = 30.0
+
+# News.
+#: Names of one day that are compared with each other, where they begin or end alike.
+MAX_NEWS_ALIKE = 300
+#: What is said of one group: indicators that it shares, and reasons.
+MAX_NEWS_SHARED = 3
+MAX_NEWS_SAID = 3

@@ -25,6 +25,8 @@ COMMANDS = {
     "run": "run a command behind a gate: whatever it installs is judged first, and refused files don't come in",
     "serve": "a standing gate: an index that hands out nothing that was not judged",
     "gate": "say what gates decided here, what is condemned and who got it; give condemned bytes out for study",
+    "watch": "keep looking whether anything that was ever installed here is condemned by now, and tell you once",
+    "news": "tell what happened in the field these days, and what of it touches you",
     "who": "say who a package is: its name, how well known it is, and which known name it may be taken for",
     "allow": "let a refused file through for a while, with a reason (writes a waiver)",
     "enable": "make pip and uv of this user ask a standing gate",

@@ -111,6 +111,8 @@ class Sighting:
     by: str = ""
     command: str = ""
     folder: str = ""
+    #: What kind of environment it is, "" for a delivery.
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import pytest
 
-from stockade.act.notify.message import condemned, message
+from stockade.act.notify.message import ALERT_SCHEMA, MESSAGE_SCHEMA, condemned, message
 from stockade.act.notify.webhook import Kind, Webhook, checked
 from stockade.errors import NotifyFailed
 from stockade.model.advisory import Advisory, Match
 from stockade.model.sighting import Alert, Sighting, SightingKind
+from tests.act.test_json import validator
 from tests.support.environments import ROOT, release
 from tests.support.records import NOW
 from tests.support.sink import Sink
@@ -82,6 +83,8 @@ def test_json_says_all_of_it_and_is_signed(sink: Sink) -> None:
     assert told.headers["Stockade-Signature"] == f"v1={mac}"
     assert told.headers["Stockade-Message"] == said.id == told.value["id"]
     (one,) = told.value["alerts"]
+    validator(MESSAGE_SCHEMA).validate(told.value)
+    validator(ALERT_SCHEMA).validate(one)
     assert (one["project"], one["version"], one["advisories"][0]["id"]) == ("evil", "1.0", "MAL-2026-1")
     assert [where["place"] for where in one["sightings"]] == [ROOT, "10.0.0.7"]
     assert told.value["lines"] == [

@@ -12,6 +12,7 @@ from typing import Any
 from stockade import limits
 from stockade.act.report.shown import shown
 from stockade.model.advisory import Match
+from stockade.model.environment import EnvironmentKind
 from stockade.model.project import Release
 from stockade.model.sighting import Alert, Sighting, SightingKind
 
@@ -113,7 +114,8 @@ def _where(one: Mapping[str, Any]) -> str:
         ran = f", for `{shown(one['command'], limit=200)}`" if one["command"] else ""
         in_ = f" in {shown(one['folder'], limit=300)}" if one["folder"] else ""
         return f"given out on {_day(one['at'])} to {place or 'somebody'}{on}{by}{ran}{in_}"
-    when = f"installed on {_day(one['at'])}" if one["at"] else f"first seen on {_day(one['first'])}"
+    came = "put into a cache" if one["within"] == EnvironmentKind.CACHE else "installed"
+    when = f"{came} on {_day(one['at'])}" if one["at"] else f"first seen on {_day(one['first'])}"
     still = f"gone since {_day(one['gone'])}" if one["gone"] else f"still there on {_day(one['last'])}"
     return f"{when} in {place}{on}{by}; {still}"
 
@@ -145,6 +147,7 @@ def _sighting(one: Sighting) -> dict[str, Any]:
         "by": _text(one.by),
         "command": _text(one.command),
         "folder": _text(one.folder),
+        "within": _text(one.within),
     }
 
 

@@ -48,12 +48,12 @@ def shown_steps(steps: Sequence[Step]) -> Iterator[str]:
     for step in steps:
         match step:
             case Write():
-                yield f"write {shown(str(step.path), limit=400)}"
+                yield f"write {shown(str(step.path), limit=4000)}"
                 yield from _lines(step.text)
             case Remove():
-                yield f"remove {shown(str(step.path), limit=400)}"
+                yield f"remove {shown(str(step.path), limit=4000)}"
             case Run():
-                yield f"run {shown(' '.join(step.words), limit=400)}"
+                yield f"run {shown(' '.join(step.words), limit=4000)}"
                 if step.stdin is not None:
                     yield from _lines(step.stdin)
             case _:  # pragma: no cover
@@ -138,4 +138,4 @@ def _failure(words: Sequence[str], done: subprocess.CompletedProcess[str]) -> st
 
 def _lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        yield f"    {shown(line, limit=400)}"
+        yield f"    {shown(line, limit=4000)}"

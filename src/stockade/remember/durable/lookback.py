@@ -52,8 +52,9 @@ def sightings(
 
 
 def _in_environments(connection: Connection, release: Release, machine: str | None) -> Iterator[Sighting]:
+    about = environments.c
     asked = (
-        select(installed, environments.c.machine, environments.c.root, environments.c.seen.label("looked"))
+        select(installed, about.machine, about.root, about.kind, about.seen.label("looked"))
         .join(environments)
         .where(installed.c.project == release.name, installed.c.version == release.version)
         .order_by(installed.c.id)
@@ -72,6 +73,7 @@ def _in_environments(connection: Connection, release: Release, machine: str | No
             last=row.seen or row.looked,
             gone=row.gone,
             by=row.installer,
+            within=row.kind,
         )
 
 

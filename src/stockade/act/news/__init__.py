@@ -1,0 +1,1 @@
+"""What happened in the field, from the feeds alone: new malicious projects, grouped, and what of it touches you."""
