@@ -21,7 +21,9 @@ from stockade.cli.ledger import this_machine
 from stockade.remember.durable.store import Durable
 from tests.act.schedule.fakes import Fakes
 from tests.cli.conftest import Run
+from tests.support.advisories import record
 from tests.support.environments import malicious, planted, published
+from tests.support.feed_server import FeedServer
 from tests.support.sink import Sink
 
 NOW = datetime.now(UTC)
@@ -164,6 +166,55 @@ def test_a_process_that_is_killed_while_it_tells_has_it_told_again(service: Serv
     service.once()
     # Whoever was told twice can tell: it has the same id.
     assert len({one.value["id"] for one in sink.taken}) == 1 and len(sink.taken) <= 2
+
+
+@pytest.fixture
+def feed() -> Iterator[FeedServer]:
+    with FeedServer() as one:
+        one.publish(record("MAL-2026-0", "another", "1.0"))
+        yield one
+
+
+def test_as_a_service_killed_between_sync_and_alert_it_raises_one(
+    service: Service, sink: Sink, feed: FeedServer
+) -> None:
+    service.tells(HOOK.format(url=sink.url))
+    policy = service.folder / "config/stockade.toml"
+    policy.write_text(
+        f'[[advisories.feeds]]\nname = "osv"\nkind = "osv"\nurl = "{feed.url}"\n', encoding="utf-8"
+    )
+    service.audited()
+    assert service.run("watch", "--once", "--no-search") == (0, "")
+    feed.publish(record("MAL-2026-1", "evil", "1.0", modified=f"{NOW:%Y-%m-%dT%H:%M:%SZ}"))
+    # The advisory is here, and whoever fetched it was killed before it looked.
+    started = service.start("watch", "--no-search", "--every", "5m")
+    store = service.data / "feeds/osv.sqlite3"
+    before = store.stat().st_ino
+    while store.stat().st_ino == before and started.poll() is None:
+        time.sleep(0.001)
+    started.kill()
+    started.communicate()
+    # Nobody answers any more: that it was fetched must be enough.
+    feed.__exit__()
+    codes = [service.run("watch", "--once", "--no-search")[0] for _ in range(2)]
+    service.time_passes()
+    codes.append(service.run("watch", "--once", "--no-search")[0])
+    assert service.alerts() == 1 and codes.count(10) <= 1
+    assert len({one.value["id"] for one in sink.taken}) == 1
+
+
+def test_a_feed_that_is_down_is_told_and_the_rest_is_looked_at(service: Service, feed: FeedServer) -> None:
+    policy = service.folder / "config/stockade.toml"
+    policy.write_text(
+        f'[[advisories.feeds]]\nname = "osv"\nkind = "osv"\nurl = "{feed.url}"\n', encoding="utf-8"
+    )
+    service.audited()
+    feed.publish(record("MAL-2026-1", "evil", "1.0"))
+    assert service.run("feed", "sync")[0] == 0
+    feed.__exit__()
+    code, said = service.run("watch", "--once", "--no-search")
+    assert code == 10 and "osv was not synced: " in said and "ALERT: evil 1.0" in said
+    assert service.run("watch", "--once", "--no-search")[0] == 11
 
 
 def test_two_watches_at_once_raise_and_tell_one(service: Service, sink: Sink) -> None:

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Self
 
 from stockade.acquire.environments.find import environment_at, find
 from stockade.acquire.environments.inventory import inventory
-from stockade.cli import keeping
-from stockade.decide.advisories import matches
-from stockade.errors import StoreFailed
-from stockade.model.advisory import Match
+from stockade.acquire.index.settings import index_settings
+from stockade.acquire.index.transport import Transport
+from stockade.act.feeding import Synced, Syncing, sync_all
+from stockade.cli import common, keeping
+from stockade.decide.advisories import matches, stale
+from stockade.errors import StockadeError, StoreFailed
+from stockade.model.advisory import Feed, Match
 from stockade.model.environment import Environment
 from stockade.model.project import Release
 from stockade.model.sighting import Changes
 from stockade.remember import folders
-from stockade.remember.feeds import FOLDER as FEEDS
 from stockade.remember.feeds import Feeds
 from stockade.remember.files import keep_private
 from stockade.remember.stamps import StampStore
@@ -38,6 +40,9 @@ _NAMED = 6
 
 def looking_arguments(parser: argparse.ArgumentParser) -> None:
     """Options that say where to look."""
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help="whose feeds are synced, instead of the policy found"
+    )
     parser.add_argument(
         "--root",
         action="append",
@@ -72,7 +77,7 @@ class Looking:
         cache = folders.cache_folder(os.environ)
         self._searched = cache / _SEARCHED
         self._stamps = StampStore(cache, note=self._notes.append)
-        self._folder = folders.data_folder(os.environ) / FEEDS
+        self._folder = folders.feeds_folder(os.environ)
         self._feeds = Feeds(self._folder, note=self._notes.append)
 
     def __enter__(self) -> Self:
@@ -82,10 +87,26 @@ class Looking:
         self._feeds.close()
 
     def sync(self) -> list[str]:
-        """Bring the feeds up to date."""
-        return (
-            [] if self._feeds.states() else ["no advisories are here yet: `stockade feed sync` fetches them"]
-        )
+        """Bring the feeds of the policy up to date, as it is now; that what is here is old is told."""
+        use = common.rules(self._given.policy)
+        told: list[str] = []
+
+        def heard(feed: Feed, came: Synced | StockadeError) -> None:
+            if isinstance(came, StockadeError):
+                told.append(f"{feed.name} was not synced: {came}")
+
+        if not self._given.offline:
+            settings = index_settings(os.environ, home=Path.home(), cwd=Path.cwd())
+            home = use.file.path.parent if use.file else Path.cwd()
+            with Transport(settings) as transport:
+                syncing = Syncing(folder=self._folder, transport=transport, now=self._clock(), home=home)
+                sync_all(syncing, use.policy.feeds, heard)
+        states = self._feeds.states()
+        if not states:
+            told.append("no advisories are here yet: `stockade feed sync` fetches them")
+        elif old := stale(states, use.policy, self._clock()):
+            told.append(old)
+        return told
 
     def audit(self) -> list[str]:
         """Write down what is installed now in each environment."""

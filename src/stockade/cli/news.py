@@ -19,7 +19,6 @@ from stockade.errors import NoFeeds
 from stockade.model.decision import Exit
 from stockade.model.project import ProjectName
 from stockade.remember import folders
-from stockade.remember.feeds import FOLDER as FEEDS
 from stockade.remember.feeds import Feeds
 
 #: Groups that don't touch you and are shown without being asked for.
@@ -48,7 +47,7 @@ def run(given: argparse.Namespace) -> Exit:
     now = datetime.now(UTC)
     since = now - timedelta(days=given.days)
     notes: list[str] = []
-    with Feeds(folders.data_folder(os.environ) / FEEDS, note=notes.append) as feeds:
+    with Feeds(folders.feeds_folder(os.environ), note=notes.append) as feeds:
         states = feeds.states()
         if not states:
             raise NoFeeds("there is no copy of a feed on this machine, so that there is no news")

@@ -118,6 +118,8 @@ def _scheduled(given: argparse.Namespace, settings: Settings) -> Exit:
                 "a timer cannot be told a store with a login; have it in PGPASSFILE or pg_service.conf"
             )
         arguments += ["--store", given.store]
+    if given.policy:
+        arguments += ["--policy", os.path.abspath(given.policy)]
     for root in given.root:
         arguments += ["--root", os.path.abspath(root)]
     arguments += [f"--{name}" for name in ("offline", "no-search") if getattr(given, name.replace("-", "_"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def grouped(*advisories: Advisory) -> list[tuple[str, list[str], tuple[str, ...]
     return [(one.basis, [str(each.name) for each in one.projects], one.shared) for one in found]
 
 
-def told(name: str, *, days: int = 0, **more: object) -> Advisory:
+def told(name: str, *, days: int = 0, **more: Any) -> Advisory:
     return malicious(f"{name}==1", at=NOW + days * DAY, **more)
 
 
