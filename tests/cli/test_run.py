@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from stockade.act.gate.withheld import withheld
-from stockade.model.project import digest
+from stockade.model.project import ProjectName, Release, digest
 from stockade.remember.durable.store import Durable
 from tests.cli.conftest import Run, file_of
 from tests.support.archives import wheel
@@ -45,6 +45,10 @@ def test_what_is_allowed_comes_in_and_the_code_is_the_commands(gated: Run, tmp_p
     assert ran.code == 0, ran.err
     assert files(got) == {"alpha-1.0-py3-none-any.whl", "beta-1.5-py3-none-any.whl"}
     assert "2 files judged and let through" in ran.err
+    with Durable(tmp_path / "data/gate-1.sqlite3", note=print) as store:
+        alpha = Release(name=ProjectName("alpha"), version="1.0")
+        (seen,) = store.sightings([alpha])[alpha]
+    assert seen.command.endswith(f" -m pip download -d {got} alpha") and seen.folder == os.getcwd()
     assert gated("run", "--", sys.executable, "-c", "raise SystemExit(7)").code == 7
 
 

@@ -20,6 +20,7 @@ from stockade.acquire.index.settings import IndexFlags
 from stockade.cli import common
 from stockade.cli.gated import libraries, many_objects
 from stockade.cli.keeping import keeper, keeping_arguments, say
+from stockade.cli.ledger import this_machine
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
 from stockade.pipeline import Road
@@ -104,6 +105,7 @@ def _gated(
     from stockade.act.gate.server import running
     from stockade.act.gate.trusted import bundle
     from stockade.act.gate.withheld import withheld
+    from stockade.act.gate.words import written_down
     from stockade.cli.before_run import cache_stamp, closed, consented, local_files_pass
     from stockade.cli.left_out import left_out_of
     from stockade.cli.story import told
@@ -115,6 +117,7 @@ def _gated(
     closed(known, given.open_roads)
     authority, token = Authority(), secrets.token_urlsafe(24)
     lasting = keeper(given, behind.place, use)
+    lasting.ran(written_down(words), this_machine(), os.getcwd())
     recorder = Remembered(lasting)
     made: list[Gate] = []
 

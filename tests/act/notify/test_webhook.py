@@ -94,6 +94,7 @@ def test_json_says_all_of_it_and_is_signed(sink: Sink) -> None:
             " still there on Tuesday 2026-11-24 15:30 UTC"
         ),
         "given out on Tuesday 2026-11-24 15:30 UTC to 10.0.0.7 on ci by pip/26, for `pip install evil` in /build",
+        "Take it out (`stockade audit --fix PATH`), and treat whatever that machine's secrets open as open to others.",
     ]
 
 

@@ -26,6 +26,7 @@ from stockade.model.assessment import Flagged
 from stockade.model.decision import Allow, Block, action
 from stockade.model.project import Digest
 from stockade.model.record import Condemnation, Decided, Delivery
+from stockade.model.sighting import CommandRun
 from stockade.remember.durable.store import Durable
 from stockade.remember.journal import Journal
 from stockade.remember.quarantine import Quarantine
@@ -76,6 +77,12 @@ class Keeper:
         """The files that went out in this gate's life, each once."""
         with self._lock:
             return tuple(self._given.values())
+
+    def ran(self, command: str, machine: str, folder: str) -> None:
+        """Write down for which command this gate is there, so that whoever looks back knows what brought a file."""
+        self._durable.ran(
+            CommandRun(at=self._clock(), run=self._run, machine=machine, command=command, folder=folder)
+        )
 
     def stamp(self) -> str:
         """A text that changes when something is condemned; raises RecordFailed."""

@@ -18,6 +18,7 @@ from stockade.model.sighting import Alert, Sighting, SightingKind
 
 ALERT_SCHEMA = "stockade-alert-1"
 MESSAGE_SCHEMA = "stockade-message-1"
+_ADVICE = "Take it out (`stockade audit --fix PATH`), and treat whatever that machine's secrets open as open to others."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,8 @@ def _told(document: Mapping[str, Any]) -> Iterator[str]:
         yield _where(one)
     if (more := document["places"] - len(document["sightings"])) > 0:
         yield f"and in {more} more places"
+    if document["kind"] == "condemned":
+        yield _ADVICE
 
 
 def _where(one: Mapping[str, Any]) -> str:
