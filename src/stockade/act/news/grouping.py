@@ -168,7 +168,8 @@ def _group(
         shared=tuple(key for key, _ in counted.most_common(limits.MAX_NEWS_SHARED)),
         projects=tuple(members),
         takes=tuple(word for word, told in TAKES.items() if any(told.search(text) for text in texts)),
-        says=tuple(text for text, _ in said.most_common(limits.MAX_NEWS_SAID)),
+        # Sorted, since of those that are said as often none comes first by itself.
+        says=tuple(sorted(said, key=lambda text: (-said[text], text))[: limits.MAX_NEWS_SAID]),
     )
 
 
