@@ -13,8 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 STOCKADE = [sys.executable, "-c", "import sys; from stockade.cli import main; sys.exit(main())"]
-#: What of this shell's environment would change which index is asked, or what is kept.
-_OTHERS = ("PIP_", "UV_", "STOCKADE_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+#: What of this shell's environment would change which index is asked, or what is kept; without bytecode, programs in
+#: Python would be compiled at each start, which no installed one is.
+_OTHERS = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PIP_",
+    "UV_",
+    "STOCKADE_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+)
 
 
 def clean(**more: str) -> dict[str, str]:

@@ -400,6 +400,8 @@ MAX_GATE_KNOWN = 50_000
 GATE_MISSED_SECONDS = 10.0
 #: Addresses of files that listings named.
 MAX_GATE_ADDRESSES = 2_000_000
+#: Bytes of a file on its way out between two looks at whether it may still go.
+GATE_CHUNK = 256 * KIB
 #: Judgements under way at once, for one client address, and how long one waits for more that are asked for with it.
 GATE_BENCHES = 4
 GATE_BENCHES_EACH = 2

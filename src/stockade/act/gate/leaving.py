@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from stockade import limits
+
 _log = logging.getLogger("stockade.gate")
 
 
@@ -26,6 +28,9 @@ class Leaving(FileResponse):
 
     HEAD, Range and If-Range as RFC 9110 has them (starlette's).
     """
+
+    # A thread is asked for each, and the cipher takes longer for small ones.
+    chunk_size = limits.GATE_CHUNK
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -77,14 +77,26 @@ def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> It
     port: int = sock.getsockname()[1]
     made: list[Gate] = []
     server = uvicorn.Server(_config(gate, door, made))
-    thread = threading.Thread(
-        target=lambda: asyncio.run(_until_told(server, sock, made)), name="gate", daemon=True
-    )
+    ends: list[Callable[[], object]] = []
+
+    async def main() -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        ends.append(lambda: loop.call_soon_threadsafe(task.cancel))
+        await _until_told(server, sock, made)
+
+    def work() -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(main())
+
+    thread = threading.Thread(target=work, name="gate", daemon=True)
     thread.start()
     try:
         yield port
     finally:
         server.should_exit = True
+        if ends and not server.server_state.tasks:
+            ends[0]()  # nobody is being answered, and uvicorn looks only ten times a second
         thread.join(_GRACE + 5)
         sock.close()
 
