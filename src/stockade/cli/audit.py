@@ -25,9 +25,11 @@ from stockade.act.report.look import look_of
 from stockade.act.report.progress import Progress, progress
 from stockade.act.report.shown import shown
 from stockade.cli import common, keeping
+from stockade.cli.audit_regularly import regularly
 from stockade.cli.audited import Audit, boms
 from stockade.cli.authorities import authority
 from stockade.cli.ledger import opened
+from stockade.cli.scheduling import NEVER, every, scheduling_arguments
 from stockade.cli.world import open_world
 from stockade.decide.decide import exit_for
 from stockade.errors import LedgerMissing, NotFound, NothingInspected, UsageError
@@ -91,8 +93,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="take out or put back what policy blocks, where that can be done exactly; a copy is kept",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="with --fix: print what would be done, and change nothing"
+        "--every",
+        type=every,
+        metavar="LENGTH",
+        help="run this audit every hour, day, week or so (6h, 2d) from now on; never: no more",
     )
+    scheduling_arguments(parser)
     common.index_arguments(parser)
     parser.add_argument("--no-code", action="store_true", help="don't judge the code of what is installed")
     parser.add_argument(
@@ -108,6 +114,9 @@ def run(given: argparse.Namespace) -> Exit:
     """Find, account, authorise, judge, print, and end as the policy says."""
     accept, path = _meant(given)
     use = common.rules(given.policy)
+    if given.every is not None:
+        named = [] if given.all or given.every == NEVER else list(_environments(given, path, []))
+        return regularly(given, use, [one.root for one in named])
     authorities = tuple(authority(file, os.environ) for file in given.against)
     notes: list[str] = []
     with ExitStack() as stack:
@@ -172,8 +181,10 @@ def _meant(given: argparse.Namespace) -> tuple[bool, Path | None]:
         raise UsageError("--root says where --all looks; give --all too")
     if given.compiled and given.no_code:
         raise UsageError("--compiled judges compiled code, and --no-code judges none")
-    if given.dry_run and not given.fix:
-        raise UsageError("--dry-run goes with --fix: it prints what that would do")
+    if given.dry_run and not given.fix and given.every is None:
+        raise UsageError("--dry-run goes with --fix or --every: it prints what that would do")
+    if given.every is not None and accept:
+        raise UsageError("--every audits again and again; what is accepted is for a person to say")
     if given.verify_index and given.offline:
         raise UsageError("--verify-index asks the index, and --offline forbids it")
     if given.because and not accept:
