@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packaging.version import InvalidVersion, Version
 
-from stockade.decide.advisories import affects, covers, fix_for, matches_among
+from stockade.decide.advisories import _order, affects, covers, fix_for, matches_among
 from stockade.model.advisory import Advisory, Range, Scope, canonical, scope
 from stockade.model.project import ProjectName, Release
 
@@ -178,3 +178,15 @@ def test_the_lowest_fix_above() -> None:
     assert fix_for("1.2", one) == "1.5"
     assert fix_for("2.0", one) == "2.3"
     assert fix_for("1.2", advisory("1.2")) == ""
+
+
+@settings(max_examples=1500, deadline=None)
+@given(VERSIONS, VERSIONS)
+def test_versions_are_ordered_as_packaging_orders_them(one: str, other: str) -> None:
+    """A property of what stands for a version in comparisons."""
+    first, second = _order(one), _order(other)
+    assert (first < second, first == second) == (
+        Version(one) < Version(other),
+        Version(one) == Version(other),
+    )
+    assert (canonical(one) == canonical(other)) == (Version(one) == Version(other))

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Self
 
@@ -35,15 +36,20 @@ _APPLICATION = 0x53544B46
 _SUFFIX = ".sqlite3"
 _TABLES = """
 create table state (body blob not null);
-create table records (id text primary key, modified integer not null, projects text not null) without rowid;
 create table advisories (
-    project text not null, id text not null, published integer not null, malicious integer not null,
-    withdrawn integer not null, listed text not null, ranges blob not null, body blob not null,
-    primary key (project, id)
-) without rowid;
+    project text not null, id text not null, modified integer not null, published integer not null,
+    malicious integer not null, withdrawn integer not null, listed text not null, ranges blob not null,
+    body blob not null
+);
 """
-_INDEX = "create index by_time on advisories (published)"
+#: Made when all is in: sorting once is quicker than keeping order all along.
+_INDEXES = (
+    "create index by_project on advisories (project, id)",
+    "create index by_id on advisories (id, modified)",
+    "create index by_time on advisories (published, malicious, withdrawn)",
+)
 _BATCH = 2_000
+_NOBODY = ""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ABOUT = "select body from advisories where project = ?"
 _SCOPES = "select id, listed, ranges from advisories where project = ? and withdrawn = 0"
@@ -117,7 +123,7 @@ class Feeds:
 
     def since(self, when: datetime, *, malicious: bool | None = None) -> Iterator[Advisory]:
         """Advisories published at `when` (aware) or later, the oldest first; withdrawn ones are left out."""
-        text = "select project, body from advisories where published >= ? and withdrawn = 0"
+        text = "select project, body from advisories where published >= ? and withdrawn = 0 and project <> ''"
         if malicious is not None:
             text += f" and malicious = {int(malicious)}"
         rows: list[Advisory] = []
@@ -252,7 +258,7 @@ def modified(folder: Path, name: str, ids: Iterable[str]) -> dict[str, datetime]
     found = {}
     with contextlib.closing(_open(path)) as db, _saying_where(path):
         for one in ids:
-            row = db.execute("select modified from records where id = ?", (one,)).fetchone()
+            row = db.execute("select modified from advisories where id = ?", (one,)).fetchone()
             if row:
                 found[one] = _when(row[0])
     return found
@@ -262,12 +268,9 @@ def every(folder: Path, name: str) -> Iterator[Record]:
     """All records of the copy of feed `name`, by id; raises FeedStoreFailed."""
     path = path_of(folder, name)
     with contextlib.closing(_open(path)) as db, _saying_where(path):
-        for key, when, projects in db.execute("select id, modified, projects from records order by id"):
-            found = tuple(
-                _advisory(body, name, project)
-                for project in projects.split()
-                for (body,) in db.execute(_ONE, (project, key))
-            )
+        rows = db.execute("select id, modified, project, body from advisories order by id, project")
+        for (key, when), several in groupby(rows, lambda row: row[:2]):
+            found = tuple(_advisory(row[3], name, row[2]) for row in several if row[2])
             yield Record(id=key, modified=_when(when), advisories=found)
 
 
@@ -285,7 +288,8 @@ def replaced(folder: Path, feed: Feed, records: Iterable[Record], make: Callable
         db.execute(f"pragma application_id = {_APPLICATION}")
         db.execute("begin")
         _put(db, records, again=False)
-        db.execute(_INDEX)
+        for text in _INDEXES:
+            db.execute(text)
         return _stated(db, make())
 
 
@@ -341,48 +345,42 @@ def _sync(path: Path) -> None:
 def _put(db: sqlite3.Connection, records: Iterable[Record], *, again: bool) -> None:
     """With `again` the copy may have them already; else only `records` themselves may have one twice."""
     seen: dict[str, int] = {}
-    rows: list[tuple[str, int, str]] = []
-    bodies: list[tuple[object, ...]] = []
+    rows: list[tuple[object, ...]] = []
 
     def flush() -> None:
-        db.executemany("insert into records values (?, ?, ?)", rows)
-        db.executemany("insert into advisories values (?, ?, ?, ?, ?, ?, ?, ?)", bodies)
+        db.executemany("insert into advisories values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         rows.clear()
-        bodies.clear()
 
     for one in records:
         when = _micros(one.modified)
-        known = seen.get(one.id)
-        if known is not None and known >= when:
+        if (known := seen.get(one.id)) is not None and known >= when:
             continue
         if again or known is not None:
             flush()
-            _remove(db, one.id)
+            db.execute("delete from advisories where id = ?", (one.id,))
         seen[one.id] = when
-        rows.append((one.id, when, " ".join(each.project for each in one.advisories)))
-        bodies += map(_row, one.advisories)
+        if one.advisories:
+            rows += [_row(each, when) for each in one.advisories]
+        else:
+            # Nothing about this ecosystem; that it is known keeps it from being fetched again.
+            rows.append((_NOBODY, one.id, when, 0, 0, 0, "", b"", b""))
         if len(rows) >= _BATCH:
             flush()
     flush()
 
 
-def _remove(db: sqlite3.Connection, record: str) -> None:
-    row = db.execute("select projects from records where id = ?", (record,)).fetchone()
-    if row:
-        keys = [(project, record) for project in row[0].split()]
-        db.executemany("delete from advisories where project = ? and id = ?", keys)
-        db.execute("delete from records where id = ?", (record,))
-
-
 def _stated(db: sqlite3.Connection, made: FeedState) -> FeedState:
     """`made` with what the tables say, written down."""
     text = "select count(*), coalesce(sum(malicious), 0), coalesce(sum(withdrawn), 0) from advisories"
-    advisories, malicious, withdrawn = db.execute(text).fetchone()
-    records, newest = db.execute("select count(*), max(modified) from records").fetchone()
+    rows, malicious, withdrawn = db.execute(text).fetchone()
+    nobody = db.execute("select count(*) from advisories where project = ?", (_NOBODY,)).fetchone()[0]
+    records, newest = db.execute(
+        "select count(distinct id), max(modified) from advisories indexed by by_id"
+    ).fetchone()
     made = replace(
         made,
         records=records,
-        advisories=advisories,
+        advisories=rows - nobody,
         malicious=malicious,
         withdrawn=withdrawn,
         newest=None if newest is None else _when(newest),
@@ -423,9 +421,9 @@ _decode = msgspec.msgpack.Decoder(_Body).decode
 _decode_ranges = msgspec.msgpack.Decoder(tuple[tuple[tuple[str, str], ...], ...]).decode
 
 
-def _row(one: Advisory) -> tuple[object, ...]:
+def _row(one: Advisory, modified: int) -> tuple[object, ...]:
     body = _encode(
-        _Body(
+        (
             *(one.id, one.malicious, one.aliases, one.summary, one.published, one.modified, one.withdrawn),
             *(one.versions, tuple(each.events for each in one.ranges), one.fixed, one.score),
             *(one.campaign, one.indicators, one.reasons),
@@ -435,7 +433,7 @@ def _row(one: Advisory) -> tuple[object, ...]:
     covered = scope(one)
     ranges = _encode(covered.ranges) if covered.ranges else b""
     withdrawn = one.withdrawn is not None
-    return one.project, one.id, published, one.malicious, withdrawn, covered.listed, ranges, body
+    return one.project, one.id, modified, published, one.malicious, withdrawn, covered.listed, ranges, body
 
 
 def _advisory(body: bytes, source: str, project: str) -> Advisory:

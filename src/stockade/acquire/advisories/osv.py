@@ -8,11 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
 
 import msgspec
-from packaging.utils import canonicalize_name
 
 from stockade import limits
 from stockade.model.advisory import Advisory, Range, Record
@@ -23,6 +20,8 @@ ECOSYSTEM = "PyPI"
 MALICIOUS = "MAL-"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?")
+#: As packaging.utils.canonicalize_name, of what _NAME lets through.
+_SEPARATORS = re.compile(r"[-_.]+")
 _KINDS = ("introduced", "fixed", "last_affected", "limit")
 _SCORES = ("CVSS_V4", "CVSS_V3", "CVSS_V2")
 #: Where a source says in `details`, line by line, why it calls a record malicious.
@@ -34,35 +33,35 @@ class UnreadableRecord(ValueError):
     """A record that is none; the message says why, in a few words."""
 
 
-class _Package(msgspec.Struct):
+class _Package(msgspec.Struct, gc=False):
     ecosystem: str = ""
     name: str = ""
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     introduced: str | None = None
     fixed: str | None = None
     last_affected: str | None = None
     limit: str | None = None
 
 
-class _Range(msgspec.Struct):
+class _Range(msgspec.Struct, gc=False):
     type: str
     events: list[_Event] = []
 
 
-class _Affected(msgspec.Struct):
+class _Affected(msgspec.Struct, gc=False):
     package: _Package | None = None
     versions: list[str] | None = None
     ranges: list[_Range] | None = None
 
 
-class _Severity(msgspec.Struct):
+class _Severity(msgspec.Struct, gc=False):
     type: str
     score: str
 
 
-class _Raw(msgspec.Struct):
+class _Raw(msgspec.Struct, gc=False):
     id: str
     modified: datetime
     published: datetime | None = None
@@ -75,17 +74,17 @@ class _Raw(msgspec.Struct):
     database_specific: msgspec.Raw = msgspec.Raw()
 
 
-class _Origin(msgspec.Struct):
+class _Origin(msgspec.Struct, gc=False):
     id: str = ""
 
 
-class _Indicators(msgspec.Struct):
+class _Indicators(msgspec.Struct, gc=False):
     domains: list[str] | None = None
     ips: list[str] | None = None
     urls: list[str] | None = None
 
 
-class _Specific(msgspec.Struct):
+class _Specific(msgspec.Struct, gc=False):
     """What a source adds of its own, as far as we know sources."""
 
     severity: str | None = None
@@ -93,9 +92,8 @@ class _Specific(msgspec.Struct):
     origins: list[_Origin] | None = msgspec.field(default=None, name="malicious-packages-origins")
 
 
-@cache
-def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
+_decode = msgspec.json.Decoder(_Raw).decode
+_decode_specific = msgspec.json.Decoder(_Specific).decode
 
 
 def record(data: bytes | memoryview, source: str) -> Record:
@@ -103,7 +101,7 @@ def record(data: bytes | memoryview, source: str) -> Record:
     if len(data) > limits.MAX_ADVISORY:
         raise UnreadableRecord(f"it is larger than {limits.MAX_ADVISORY >> 20} MiB")
     try:
-        raw: _Raw = _decoder(_Raw).decode(data)
+        raw = _decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as why:
         raise UnreadableRecord(kept(str(why), 200) or "it is no JSON") from None
     return _record(raw, _specific(bytes(raw.database_specific)), source)
@@ -123,10 +121,9 @@ def _specific(data: bytes) -> _Specific:
     if not data or data == b"null":
         return _Specific()
     try:
-        found: _Specific = _decoder(_Specific).decode(data)
+        return _decode_specific(data)
     except (msgspec.MsgspecError, RecursionError):
         return _Specific()
-    return found
 
 
 def _record(raw: _Raw, specific: _Specific, source: str) -> Record:
@@ -135,31 +132,36 @@ def _record(raw: _Raw, specific: _Specific, source: str) -> Record:
     affected = raw.affected or []
     if len(affected) > limits.MAX_ADVISORY_PROJECTS:
         raise UnreadableRecord(f"it has more than {limits.MAX_ADVISORY_PROJECTS:,} affected packages")
-    aliases = tuple(one for one in (raw.aliases or [])[: limits.MAX_ADVISORY_WORDS] if _ID.fullmatch(one))
+    listed = raw.aliases
+    aliases = tuple(filter(_ID.fullmatch, listed[: limits.MAX_ADVISORY_WORDS])) if listed else ()
     malicious = raw.id.startswith(MALICIOUS) or any(one.startswith(MALICIOUS) for one in aliases)
     details = raw.details or ""
     modified = _zoned(raw.modified)
-    common: dict[str, Any] = {
-        "id": raw.id,
-        "source": source,
-        "malicious": malicious,
-        "aliases": aliases,
-        "summary": _word(raw.summary or _first_line(details)),
-        "published": raw.published and _zoned(raw.published),
-        "modified": modified,
-        "withdrawn": raw.withdrawn and _zoned(raw.withdrawn),
-        "score": _score(raw.severity, specific),
-        "campaign": _words(_campaigns(specific.origins)) if specific.origins else (),
-        "indicators": _words(_indicated(specific.iocs)) if specific.iocs else (),
-        "reasons": _words(_reasons(details)) if malicious and _REASONS in details else (),
-    }
+    summary = _word(raw.summary or _first_line(details))
+    published = _zoned(raw.published) if raw.published else None
+    withdrawn = _zoned(raw.withdrawn) if raw.withdrawn else None
+    score = _score(raw.severity, specific)
+    campaign = _words(_campaigns(specific.origins)) if specific.origins else ()
+    indicators = _words(_indicated(specific.iocs)) if specific.iocs else ()
+    reasons = _words(_reasons(details)) if malicious and _REASONS in details else ()
     found = [
         Advisory(
+            id=raw.id,
             project=name,
+            source=source,
+            malicious=malicious,
+            aliases=aliases,
+            summary=summary,
+            published=published,
+            modified=modified,
+            withdrawn=withdrawn,
             versions=versions,
             ranges=ranges or (() if versions or not malicious else (_EVERYTHING,)),
             fixed=_fixed(ranges) if ranges else (),
-            **common,
+            score=score,
+            campaign=campaign,
+            indicators=indicators,
+            reasons=reasons,
         )
         for name, versions, ranges in _merged(affected)
     ]
@@ -168,17 +170,19 @@ def _record(raw: _Raw, specific: _Specific, source: str) -> Record:
 
 def _merged(
     affected: Iterable[_Affected],
-) -> Iterator[tuple[ProjectName, tuple[str, ...], tuple[Range, ...]]]:
+) -> list[tuple[ProjectName, tuple[str, ...], tuple[Range, ...]]]:
     """Of each project of the ecosystem all versions and ranges, in order; a record may name one several times."""
     found: dict[ProjectName, tuple[list[str], list[Range]]] = {}
     events = 0
     for one in affected:
         package = one.package
-        if package is None or package.ecosystem.partition(":")[0] != ECOSYSTEM:
+        if package is None or (
+            package.ecosystem != ECOSYSTEM and package.ecosystem.partition(":")[0] != ECOSYSTEM
+        ):
             continue
         if not _NAME.fullmatch(package.name):
             raise UnreadableRecord(f"it names {kept(package.name, 80)!r}, which is no project")
-        versions, ranges = found.setdefault(ProjectName(canonicalize_name(package.name)), ([], []))
+        versions, ranges = found.setdefault(ProjectName(_SEPARATORS.sub("-", package.name).lower()), ([], []))
         versions += one.versions or ()
         for each in one.ranges or ():
             if each.type in ("ECOSYSTEM", "SEMVER"):
@@ -188,8 +192,10 @@ def _merged(
             raise UnreadableRecord(f"it lists more than {limits.MAX_ADVISORY_VERSIONS:,} versions")
         if events > limits.MAX_ADVISORY_EVENTS:
             raise UnreadableRecord(f"it has more than {limits.MAX_ADVISORY_EVENTS:,} events")
-    for name, (versions, ranges) in found.items():
-        yield name, tuple(dict.fromkeys(versions)), tuple(dict.fromkeys(ranges))
+    return [
+        (name, tuple(dict.fromkeys(versions)), tuple(dict.fromkeys(ranges)) if ranges else ())
+        for name, (versions, ranges) in found.items()
+    ]
 
 
 def _range(raw: _Range) -> Range:
