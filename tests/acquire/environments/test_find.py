@@ -321,6 +321,20 @@ class TestTheSystem:
         assert found[f"{HOME}/.pyenv/versions/3.12.1"].kind is EnvironmentKind.PYENV
         assert len(found) == 2
 
+    def test_interpreters_that_other_tools_bring(self, machine: Machine) -> None:
+        places = [
+            ".local/share/uv/python/cpython-3.12.1-linux",
+            ".local/share/mise/installs/python/3.12.1",
+            ".asdf/installs/python/3.12.1",
+            ".local/share/pdm/python/cpython@3.12.1",
+            ".local/share/hatch/pythons/3.12/python",
+        ]
+        for place in places:
+            machine.interpreter(f"{HOME}/{place}")
+        found = machine.find()
+        assert set(found) == {f"{HOME}/{place}" for place in places}
+        assert found[f"{HOME}/{places[0]}"].kind is EnvironmentKind.UV_PYTHON
+
     def test_condas_own_list(self, machine: Machine) -> None:
         conda(machine.root / "data/env", "python", {"lib/python3.12/site-packages/x.py": ""}, "3.12.1")
         put(machine.home / ".conda/environments.txt", f"{machine.root}/data/env\n{machine.root}/gone\n\n")
@@ -337,14 +351,19 @@ class TestTheSystem:
 class TestWhatOthersLeadTo:
     """Kernels, processes, bases, .pth files."""
 
-    def test_jupyters_kernels(self, machine: Machine) -> None:
+    def test_jupyters_kernels(self, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
         env = Made(machine.root / "data/env")
         put(env.bin / "python", "")
         kernels = machine.home / ".local/share/jupyter/kernels"
         put(kernels / "mine/kernel.json", json.dumps({"argv": [str(env.bin / "python"), "-m", "ipykernel"]}))
         put(kernels / "bad/kernel.json", "{")
         put(kernels / "odd/kernel.json", '{"argv": 3}')
-        put(kernels / "bare/kernel.json", '{"argv": ["python3"]}')
+        put(kernels / "bare/kernel.json", '{"argv": ["python"]}')
+        here = Made(
+            machine.root / "data/here"
+        )  # which is where we are, and not where a kernel would be started
+        put(here.bin / "python", "")
+        monkeypatch.chdir(here.bin)
         found = machine.find()
         assert {name: one.via for name, one in found.items()} == {"data/env": "a Jupyter kernel"}
         assert machine.said == [

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from stockade import limits
+from stockade.acquire.environments import startup
 from stockade.acquire.environments.find import environment_at, find
 from stockade.acquire.environments.inventory import inventory
 from stockade.acquire.environments.siphash import source_hash
@@ -360,6 +361,19 @@ class TestNobodys:
         env.write(name, text)
         assert env.oddities() == [(Oddness.ORPHAN_STARTUP, f"{SITE}/{name}", "")]
 
+    def test_what_virtualenv_wrote_is_known_by_its_bytes(
+        self, env: Made, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        env.write("_virtualenv.pth", "import _virtualenv")
+        env.write("_virtualenv.py", "ONE = 1\n")
+        monkeypatch.setattr(startup, "_VIRTUALENV", {hashlib.sha256(b"ONE = 1\n").hexdigest()})
+        assert env.oddities() == []
+        env.write("_virtualenv.py", "ONE = 2\n")
+        assert env.oddities() == [
+            (Oddness.ORPHAN, f"{SITE}/_virtualenv.py", ""),
+            (Oddness.ORPHAN_STARTUP, f"{SITE}/_virtualenv.pth", ""),
+        ]
+
     def test_a_package_that_is_imported_at_start(self, env: Made) -> None:
         env.write("sitecustomize/__init__.py", "")
         assert env.oddities() == [(Oddness.ORPHAN_STARTUP, f"{SITE}/sitecustomize", "")]
@@ -605,6 +619,11 @@ class TestConda:
             (Oddness.ORPHAN_STARTUP, "lib/python3.12/sitecustomize.py", ""),
             (Oddness.ORPHAN_STARTUP, f"{SITE}/evil.pth", ""),
         ]
+
+    def test_a_record_that_names_a_file_outside(self, env: Made, tmp_path: Path) -> None:
+        conda(env.root, "evil", {"../outside.txt": "x"})
+        put(tmp_path / "outside.txt", "y")
+        assert env.oddities() == []
 
     @pytest.mark.parametrize(
         "text", ["{", "[]", '{"files": 3}', '{"name": 3, "files": [3, "../../../etc/passwd"]}']
