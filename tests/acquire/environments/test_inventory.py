@@ -368,6 +368,9 @@ class TestNobodys:
         env.write("_virtualenv.py", "ONE = 1\n")
         monkeypatch.setattr(startup, "_VIRTUALENV", {hashlib.sha256(b"ONE = 1\n").hexdigest()})
         assert env.oddities() == []
+        env.write("_virtualenv.pth", "import _virtualenv; import evil")
+        assert env.oddities() == [(Oddness.ORPHAN_STARTUP, f"{SITE}/_virtualenv.pth", "")]
+        env.write("_virtualenv.pth", "import _virtualenv")
         env.write("_virtualenv.py", "ONE = 2\n")
         assert env.oddities() == [
             (Oddness.ORPHAN, f"{SITE}/_virtualenv.py", ""),
