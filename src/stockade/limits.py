@@ -362,8 +362,10 @@ MAX_WRITTEN_AT_ONCE = 1_000
 #: Seconds that one process waits for another's transaction, and between two attempts to write after one that failed.
 STORE_PATIENCE = 5.0
 STORE_RETRY = 1.0
-#: Characters of a path that the ledger keeps; Linux opens none that is longer.
-MAX_LEDGER_PATH = 4096
+#: Bytes of a path, and of a project's name or its version, that the ledger keeps whole; what is longer is cut, with a
+#: digest. Together they fit into one row of an index.
+MAX_LEDGER_PATH = 1536
+MAX_LEDGER_NAME = 256
 #: One file of the log of decisions, and how many there are; a decision takes some 600 bytes.
 MAX_JOURNAL = 64 * MIB
 MAX_JOURNALS = 8
@@ -479,6 +481,8 @@ MAX_DESKTOP_LINES = 4
 #: Advisories and places that one alert names.
 MAX_ALERT_ADVISORIES = 8
 MAX_ALERT_SIGHTINGS = 40
+#: Characters of one text in it.
+MAX_ALERT_TEXT = 4096
 #: A file with one secret or address in it.
 MAX_SECRET = 4 * KIB
 #: Seconds that systemctl, launchctl or crontab may take.

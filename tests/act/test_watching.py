@@ -7,17 +7,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from stockade.act.notify.channels import Terminal
 from stockade.act.notify.courier import Courier
+from stockade.act.notify.message import Message
 from stockade.act.watching import Watch
 from stockade.decide.advisories import matches_among
-from stockade.errors import RecordFailed
+from stockade.errors import NotifyFailed, RecordFailed
 from stockade.model.advisory import Advisory, Match
 from stockade.model.project import Release
 from stockade.remember.durable.store import Durable
@@ -126,6 +127,74 @@ def test_it_ends_when_it_is_told_to_and_a_look_that_fails_ends_nothing(world: Wo
     assert world.said[0] == "the store is held by another process. The next look is in 0 min."
     looks = 0
     assert world.watch().look().raised == () and looks == 0, "told to end, it begins nothing"
+
+
+class Hours(threading.Event):
+    """A clock that only waiting moves; it ends the watch after so many hours."""
+
+    def __init__(self, hours: float) -> None:
+        super().__init__()
+        self.now, self._end = NOW, NOW + timedelta(hours=hours)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.now += timedelta(seconds=timeout or 0)
+        if self.now >= self._end:
+            self.set()
+        return self.is_set()
+
+
+class Deaf:
+    """A channel that hears nothing for some hours."""
+
+    name = "deaf"
+
+    def __init__(self, clock: Hours, hours: float) -> None:
+        self.clock, self.until = clock, NOW + timedelta(hours=hours)
+        self.heard: list[float] = []
+
+    def tell(self, message: Message) -> None:
+        if self.clock.now < self.until:
+            raise NotifyFailed("it is down")
+        self.heard.append((self.clock.now - NOW).total_seconds())
+
+
+def test_between_two_looks_it_tells_what_is_due(world: World) -> None:
+    stop = Hours(9)
+    deaf = Deaf(stop, 0.1)
+    world.store.remember_inventory("ada", inventory("evil==1.0"), NOW)
+    world.known.append(malicious("evil==1.0", at=NOW))
+    looks: list[float] = []
+
+    def audit() -> tuple[str, ...]:
+        looks.append((stop.now - NOW).total_seconds() / 3600)
+        return ()
+
+    courier = Courier(world.store, "ada", [deaf], clock=lambda: stop.now, says=world.said.append)
+    watch = replace(world.watch(), courier=courier, clock=lambda: stop.now, stop=stop, audit=audit)
+    watch.run(timedelta(hours=4))
+    assert looks == [0, 4, 8]
+    # Tried again after 30, 60, 120, 240 s and so on: the first one after six minutes.
+    assert deaf.heard == [450] and len(world.store.alerts(9)) == 1
+
+
+def test_a_store_that_is_held_for_a_while_stops_nothing(world: World) -> None:
+    stop = Hours(3)
+
+    class Held:
+        names = ()
+        asked = 0
+
+        def deliver(self) -> int:
+            return 0
+
+        def due(self) -> datetime | None:
+            self.asked += 1
+            raise RecordFailed("the store is held by another process")
+
+    held = Held()
+    watch = replace(world.watch(), courier=held, clock=lambda: stop.now, stop=stop)
+    watch.run(timedelta(hours=1))
+    assert held.asked == 3 and world.said == ["the store is held by another process"] * 3
 
 
 _STEPS = """

@@ -11,12 +11,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from stockade.acquire.environments.find import find
+from stockade.acquire.environments.inventory import inventory
 from stockade.cli.ledger import this_machine
 from stockade.remember.durable.store import Durable
 from tests.act.schedule.fakes import Fakes
@@ -335,3 +337,41 @@ def test_a_watch_without_the_ledgers_libraries_says_what_to_install(
     monkeypatch.setitem(sys.modules, "stockade.remember.durable.store", None)
     done = run("watch", "--once")
     assert done.code == 1 and "its libraries are not installed" in done.err and "stockade[gate]" in done.err
+
+
+def test_a_look_from_feed_to_alert(run: Run, tmp_path: Path, feed: FeedServer) -> None:
+    venv = planted(tmp_path / "v", "evil==1.0")
+    policy = tmp_path / "mine.toml"
+    policy.write_text(
+        f'[[advisories.feeds]]\nname = "osv"\nkind = "osv"\nurl = "{feed.url}"\n', encoding="utf-8"
+    )
+    assert run("audit", "--no-code", venv).code == 0
+    feed.publish(record("MAL-2026-1", "evil", "1.0", modified=f"{NOW:%Y-%m-%dT%H:%M:%SZ}"))
+    done = run("watch", "--once", "--no-search", "--policy", policy)
+    assert done.code == 10 and f"in {venv} on {this_machine()} by pip" in done.err
+    assert run("watch", "--once", "--no-search", "--policy", policy).code == 0
+    assert "evil 1.0 is condemned, and it was here" in run("watch", "--alerts").out
+    shutil.rmtree(venv)
+    feed.status["/eco/modified_id.csv"] = feed.status["/eco/all.zip"] = 500
+    done = run("watch", "--once", "--no-search", "--policy", policy)
+    assert done.code == 11 and done.err.startswith("stockade: osv was not synced: ")
+    with Durable(tmp_path / "data/gate-1.sqlite3", note=print) as store:
+        (known,) = store.environments(this_machine())
+        assert known.gone is not None
+
+
+def test_of_much_that_cannot_be_looked_at_a_little_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps = tuple(f"/x/{number} cannot be read" for number in range(20))
+    monkeypatch.setattr(
+        "stockade.cli.looking.inventory", lambda one, **_: replace(inventory(one, **_), gaps=gaps)
+    )
+    venv = planted(tmp_path / "v", *(f"p{number}==1" for number in range(9)))
+    assert run("audit", "--no-code", venv).code == 0
+    planted(venv, *(f"q{number}==1" for number in range(9)))
+    published(tmp_path / "data", at=NOW)
+    done = run("watch", "--once", "--no-search", "--offline")
+    lines = done.err.splitlines()
+    assert done.code == 11 and lines[0].endswith("+q4==1, +q5==1 and 3 more")
+    assert lines[-1].endswith("and 14 more could not be looked at; `stockade audit --all` names them")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from stockade.model.environment import Origin
-from stockade.model.sighting import Changes, CommandRun, Moved, SightingKind
+from stockade.model.sighting import Alert, Changes, CommandRun, Moved, SightingKind
 from stockade.remember.durable.store import Durable
 from tests.support.environments import ROOT, inventory, release
 from tests.support.records import NOW, delivery
@@ -143,6 +144,23 @@ def test_texts_are_kept_escaped_and_without_logins(store: Durable) -> None:
     assert not store.remember_inventory("ada", nasty, NOW + HOUR), "it is the same the second time"
     (one,) = store.stays("ada", ROOT)
     assert one.release.version == r"1\x1b[2J\udcff" and one.origin == r"https://git.example/x\x1b[2J"
+
+
+def test_what_is_too_long_for_an_index_is_kept_apart_by_a_digest(store: Durable) -> None:
+    noise = "".join(hashlib.sha256(str(number).encode()).hexdigest() + "/ü" for number in range(60))
+    root = f"/{noise}"
+    for end in ("a", "b"):
+        held = inventory(f"{'x' * 3000}{end}==1.{'9' * 3000}", root=root + end)
+        assert store.remember_inventory("m" * 999, held, NOW)
+        assert not store.remember_inventory("m" * 999, held, NOW + HOUR), "it is found again"
+        (one,) = store.stays("m" * 999, root + end)
+        assert len(store.sightings([one.release])[one.release]) == 1
+        assert store.releases("m" * 999) >= {one.release}
+        about = [f"installed:{noise}{end}"]
+        alert = Alert(key=end, at=NOW, title="t", document="{}")
+        assert store.raise_alert(about, lambda _, one=alert: one, [])  # type: ignore[misc]
+        assert store.raise_alert(about, lambda _, one=alert: one, []) is None  # type: ignore[misc]
+    assert len(store.environments("m" * 999)) == 2 and len(store.releases()) == 2
 
 
 def test_two_audits_at_once_write_each_thing_once(tmp_path: Path) -> None:

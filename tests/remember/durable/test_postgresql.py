@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,7 +16,8 @@ from stockade.errors import RecordFailed
 from stockade.remember.durable.opening import VERSION_TABLE, opened, writing
 from stockade.remember.durable.store import Durable
 from stockade.remember.durable.tables import metadata
-from tests.support.records import NAME, condemnation, decided, delivery, sha
+from tests.remember.durable import test_alerts, test_inventories
+from tests.support.records import NAME, NOW, condemnation, decided, delivery, sha
 
 _URL = os.environ.get("STOCKADE_TEST_POSTGRESQL", "")
 pytestmark = pytest.mark.skipif(not _URL, reason="waits for a database: STOCKADE_TEST_POSTGRESQL is not set")
@@ -78,3 +80,38 @@ def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
     with pytest.raises(RecordFailed, match=r"the store gate on 127\.0\.0\.1 cannot be used") as caught:
         Durable("postgresql://ada:secret@127.0.0.1:1/gate", note=print, patience=2.0)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        test_inventories.test_the_first_audit_of_an_environment_finds_all_new,
+        test_inventories.test_changes_since_the_last_time,
+        test_inventories.test_what_comes_back_stays_a_second_time,
+        test_inventories.test_an_environment_that_is_gone_takes_its_packages_with_it,
+        test_inventories.test_the_last_accepted_baseline_counts,
+        test_inventories.test_looking_back_finds_environments_and_deliveries,
+        test_inventories.test_what_is_too_long_for_an_index_is_kept_apart_by_a_digest,
+        test_inventories.test_texts_are_kept_escaped_and_without_logins,
+        test_alerts.test_nothing_is_told_twice_and_what_is_new_is_told_by_itself,
+        test_alerts.test_who_claims_a_telling_has_it_alone_until_the_lease_ends,
+        test_alerts.test_what_was_told_is_done_and_what_failed_comes_again,
+        test_alerts.test_messages_are_counted_not_the_alerts_in_them,
+    ],
+    ids=lambda one: one.__name__,
+)
+def test_the_ledger_holds_there_too(gates: list[Durable], holds: Callable[[Durable], None]) -> None:
+    holds(gates[0])
+
+
+def test_six_watches_raise_one_alert_and_one_of_them_tells_it(gates: list[Durable]) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        raised = list(
+            pool.map(lambda one: one.raise_alert(["a"], test_alerts.alert, [("ada", "team")]), gates)
+        )
+        assert sum(one is not None for one in raised) == 1
+
+        def claimed(one: Durable) -> int:
+            return len(one.claim_tellings("ada", "team", NOW, lease=timedelta(minutes=2), most=9))
+
+        assert sum(pool.map(claimed, gates)) == 1

@@ -159,4 +159,4 @@ def _iso(at: datetime) -> str:
 
 
 def _text(raw: str) -> str:
-    return raw[: limits.MAX_LEDGER_PATH].encode("utf-8", "backslashreplace").decode("utf-8")
+    return raw[: limits.MAX_ALERT_TEXT].encode("utf-8", "backslashreplace").decode("utf-8")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, and_, func, insert, or_, select, upda
 from stockade import limits
 from stockade.model.record import bounded, kept
 from stockade.model.sighting import Alert, Telling
+from stockade.remember.durable.keys import name_key, path_key
 from stockade.remember.durable.tables import alerts, tellings, told
 
 #: Makes an alert of what hasn't been told of it.
@@ -28,7 +29,7 @@ def add_alert(
 ) -> Alert | None:
     """Raise the alert that `write` makes of those keys of `about` that no alert was about, for each of `channels`
     (machine, channel) to tell; None where everything was told already."""
-    keys = frozenset(kept(key, limits.MAX_LEDGER_PATH) for key in about)
+    keys = frozenset(path_key(key) for key in about)
     new = keys - _told(connection, keys)
     if not new:
         return None
@@ -50,8 +51,8 @@ def add_alert(
         {
             "at": one.at,
             "alert_id": made[0],
-            "machine": kept(machine),
-            "channel": kept(channel),
+            "machine": name_key(machine),
+            "channel": name_key(channel),
             "attempts": 0,
             "due": one.at,
             "delivered": None,
@@ -86,8 +87,8 @@ def claim(
         select(tellings.c.id, tellings.c.attempts, alerts)
         .join(alerts)
         .where(
-            tellings.c.machine == kept(machine),
-            tellings.c.channel == kept(channel),
+            tellings.c.machine == name_key(machine),
+            tellings.c.channel == name_key(channel),
             tellings.c.delivered.is_(None),
             tellings.c.due <= now,
         )
@@ -137,8 +138,8 @@ def later(connection: Connection, ids: Sequence[int], at: datetime) -> None:
 def messages(connection: Connection, machine: str, channel: str, since: datetime) -> int:
     """How many messages a channel of this machine has sent since then."""
     asked = select(func.count(tellings.c.message.distinct())).where(
-        tellings.c.machine == kept(machine),
-        tellings.c.channel == kept(channel),
+        tellings.c.machine == name_key(machine),
+        tellings.c.channel == name_key(channel),
         tellings.c.delivered >= since,
     )
     return connection.execute(asked).scalar_one()
@@ -147,8 +148,8 @@ def messages(connection: Connection, machine: str, channel: str, since: datetime
 def next_due(connection: Connection, machine: str, channels: Sequence[str]) -> datetime | None:
     """When one of these channels of this machine has something to tell; None where nothing waits."""
     asked = select(tellings.c.due).where(
-        tellings.c.machine == kept(machine),
-        tellings.c.channel.in_([kept(one) for one in channels]),
+        tellings.c.machine == name_key(machine),
+        tellings.c.channel.in_([name_key(one) for one in channels]),
         tellings.c.delivered.is_(None),
         tellings.c.due.is_not(None),
     )
@@ -161,7 +162,7 @@ def waiting(connection: Connection, machine: str) -> tuple[tuple[str, str, str],
     asked = (
         select(tellings.c.channel, alerts.c.title, tellings.c.problem)
         .join(alerts)
-        .where(tellings.c.machine == kept(machine), tellings.c.delivered.is_(None), open_)
+        .where(tellings.c.machine == name_key(machine), tellings.c.delivered.is_(None), open_)
         .order_by(tellings.c.id)
     )
     return tuple((row.channel, row.title, row.problem) for row in connection.execute(asked))

@@ -9,11 +9,11 @@ from pathlib import PurePath
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, select, update
 
-from stockade import limits
 from stockade.model.environment import Environment, Installed, Inventory
 from stockade.model.project import ProjectName, Release
 from stockade.model.record import kept
 from stockade.model.sighting import Baseline, Changes, KnownEnvironment, Moved, Stay
+from stockade.remember.durable.keys import name_key, path_key
 from stockade.remember.durable.tables import accepted, baselines, environments, installed
 
 _Key = tuple[str, str, str]
@@ -61,7 +61,9 @@ def gone(connection: Connection, machine: str, root: str, at: datetime) -> bool:
 
 def known(connection: Connection, machine: str) -> tuple[KnownEnvironment, ...]:
     """The environments of a machine, by their roots."""
-    asked = select(environments).where(environments.c.machine == kept(machine)).order_by(environments.c.root)
+    asked = (
+        select(environments).where(environments.c.machine == name_key(machine)).order_by(environments.c.root)
+    )
     return tuple(
         KnownEnvironment(
             machine=row.machine,
@@ -82,7 +84,7 @@ def stays(connection: Connection, machine: str, root: str) -> tuple[Stay, ...]:
     asked = (
         select(installed, environments.c.seen.label("looked"))
         .join(environments)
-        .where(environments.c.machine == kept(machine), environments.c.root == _path(root))
+        .where(environments.c.machine == name_key(machine), environments.c.root == path_key(root))
         .order_by(installed.c.id)
     )
     return tuple(
@@ -144,7 +146,7 @@ def _environment(
     about = {"kind": kept(one.kind), "name": kept(one.name), "python": kept(one.python)}
     if row is None:
         made = insert(environments).values(
-            at=at, machine=kept(machine), root=_path(one.root), seen=at, gone=None, **about
+            at=at, machine=name_key(machine), root=path_key(one.root), seen=at, gone=None, **about
         )
         number = connection.execute(made).inserted_primary_key
         assert number is not None
@@ -159,7 +161,7 @@ def _environment(
 
 def _known(connection: Connection, machine: str, root: str) -> Row[tuple[object, ...]] | None:
     asked: Select[tuple[object, ...]] = select(environments).where(
-        environments.c.machine == kept(machine), environments.c.root == _path(root)
+        environments.c.machine == name_key(machine), environments.c.root == path_key(root)
     )
     return connection.execute(asked).one_or_none()
 
@@ -200,7 +202,7 @@ def _row(number: int, one: Installed, at: datetime) -> dict[str, object]:
 
 
 def _named(one: Installed) -> _Key:
-    return kept(one.name), kept(one.version), _path(one.folder)
+    return name_key(one.name), name_key(one.version), path_key(one.folder)
 
 
 def _key(row: Row[tuple[object, ...]]) -> _Key:
@@ -209,10 +211,6 @@ def _key(row: Row[tuple[object, ...]]) -> _Key:
 
 def _release(project: str, version: str) -> Release:
     return Release(name=ProjectName(project), version=version)
-
-
-def _path(text: str) -> str:
-    return kept(text, limits.MAX_LEDGER_PATH)
 
 
 def _hidden(folder: str, inventory: Inventory) -> bool:

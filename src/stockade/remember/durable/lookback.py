@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
-from stockade import limits
 from stockade.model.project import ProjectName, Release
 from stockade.model.record import kept
 from stockade.model.sighting import CommandRun, Sighting, SightingKind
+from stockade.remember.durable.keys import name_key, path_key
 from stockade.remember.durable.tables import deliveries, environments, installed, runs
 
 
@@ -17,10 +17,10 @@ def add_run(connection: Connection, one: CommandRun) -> None:
     """Write it down."""
     row = {
         "at": one.at,
-        "run": kept(one.run),
-        "machine": kept(one.machine),
+        "run": name_key(one.run),
+        "machine": name_key(one.machine),
         "command": kept(one.command),
-        "folder": kept(one.folder, limits.MAX_LEDGER_PATH),
+        "folder": path_key(one.folder),
     }
     connection.execute(insert(runs), row)
 
@@ -29,7 +29,7 @@ def releases(connection: Connection, machine: str | None) -> frozenset[Release]:
     """Everything that was ever in an environment (of `machine` alone, where it is given), or that a gate gave out."""
     here = select(installed.c.project, installed.c.version).distinct()
     if machine is not None:
-        here = here.join(environments).where(environments.c.machine == kept(machine))
+        here = here.join(environments).where(environments.c.machine == name_key(machine))
     given = select(deliveries.c.project, deliveries.c.version).distinct()
     rows = [*connection.execute(here), *connection.execute(given)]
     return frozenset(
@@ -56,11 +56,13 @@ def _in_environments(connection: Connection, release: Release, machine: str | No
     asked = (
         select(installed, about.machine, about.root, about.kind, about.seen.label("looked"))
         .join(environments)
-        .where(installed.c.project == release.name, installed.c.version == release.version)
+        .where(
+            installed.c.project == name_key(release.name), installed.c.version == name_key(release.version)
+        )
         .order_by(installed.c.id)
     )
     if machine is not None:
-        asked = asked.where(environments.c.machine == kept(machine))
+        asked = asked.where(environments.c.machine == name_key(machine))
     for row in connection.execute(asked):
         yield Sighting(
             key=f"installed:{row.id}",
