@@ -331,8 +331,10 @@ MAX_PTH = 1 * MIB
 MAX_ADDED = 1_000
 #: Sources hashed as Python before 3.11 does, which takes 0.4 s a megabyte; few compile that way.
 MAX_SLOWLY_HASHED = 64 * MIB
-#: A zipapp's members; honest ones with a whole application in them have some 20,000.
-MAX_ZIPAPP_MEMBERS = 100_000
+#: A zipapp's directory, and all metadata in one; honest ones with a whole application in them have some 20,000 files
+#: and a few MB.
+MAX_ZIPAPP_DIRECTORY = 32 * MIB
+MAX_ZIPAPP_METADATA = 64 * MIB
 #: Oddities of one kind told of one distribution; what goes beyond is counted.
 MAX_ODDITIES_EACH = 20
 #: Sentences on what could not be looked at, of one environment.

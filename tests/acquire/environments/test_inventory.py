@@ -748,6 +748,33 @@ class TestOthers:
         path.unlink()
         assert inventory(found).gaps == (f"{path} cannot be read: No such file or directory.",)
 
+    @pytest.mark.parametrize("harm", ["directory", "metadata", "packing", "form"])
+    def test_a_zipapp_that_means_harm(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
+    ) -> None:
+        path = tmp_path / "app.pyz"
+        packing = zipfile.ZIP_LZMA if harm == "packing" else zipfile.ZIP_DEFLATED
+        with zipfile.ZipFile(path, "w", packing) as archive:
+            for name in ("alpha", "beta"):
+                archive.writestr(
+                    f"{name}-1.0.dist-info/METADATA", f"Name: {name}\nVersion: 1.0\n" + "x" * 100
+                )
+        if harm == "form":
+            put(path, path.read_bytes().replace(b"PK\x05\x06", b"PK\x06\x07" + bytes(16) + b"PK\x05\x06"))
+        elif harm != "packing":
+            monkeypatch.setattr(limits, f"MAX_ZIPAPP_{harm.upper()}", 150 if harm == "metadata" else 20)
+        found = environment_at(path, note=lambda sentence: None)
+        assert found is not None
+        held = inventory(found)
+        assert len(held.installed) == (1 if harm == "metadata" else 0)
+        said = {
+            "directory": f"{path} cannot be read as a zip: its directory is larger than honest ones are.",
+            "form": f"{path} cannot be read as a zip: it is of the form for more than 65,535 files or 4 GiB.",
+            "metadata": f"{path} holds more metadata than honest ones do; the rest was left out.",
+            "packing": f"alpha-1.0.dist-info/METADATA in {path} is packed in a way that is not read.",
+        }
+        assert said[harm] in held.gaps
+
 
 class TestHostile:
     """Whoever made it meant harm: each is a sentence, and the rest is told."""

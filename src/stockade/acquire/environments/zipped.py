@@ -20,6 +20,7 @@ _METADATA = (".dist-info/METADATA", ".egg-info/PKG-INFO", "EGG-INFO/PKG-INFO")
 
 #: The end of a zip's directory lies in its last bytes (APPNOTE 4.3.16), a comment after it.
 _TAIL = 65_557
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 
 
 def is_zip(path: str) -> bool:
@@ -29,7 +30,7 @@ def is_zip(path: str) -> bool:
     except OSError:
         return False
     try:
-        return b"PK\x05\x06" in os.pread(number, _TAIL, max(0, found.st_size - _TAIL))
+        return _END in os.pread(number, _TAIL, max(0, found.st_size - _TAIL))
     except OSError:
         return False
     finally:
@@ -45,13 +46,10 @@ def zipped(path: str, note: Callable[[str], None]) -> tuple[Installed, ...]:
         return ()
     installed: list[Installed] = []
     try:
-        with os.fdopen(number, "rb") as file, zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            if len(members) > limits.MAX_ZIPAPP_MEMBERS:
-                note(f"{path} holds more than {limits.MAX_ZIPAPP_MEMBERS:,} files; the rest was left out.")
-            for member in members[: limits.MAX_ZIPAPP_MEMBERS]:
-                if member.filename.endswith(_METADATA) and len(installed) < limits.MAX_INSTALLED:
-                    installed.append(_from_member(archive, member, path, found.st_mtime))
+        with os.fdopen(number, "rb") as file:
+            _bounded(os.pread(number, _TAIL, max(0, found.st_size - _TAIL)))
+            with zipfile.ZipFile(file) as archive:
+                installed += _in_archive(archive, path, found.st_mtime, note)
     except (
         OSError,
         zipfile.BadZipFile,
@@ -68,10 +66,40 @@ def zipped(path: str, note: Callable[[str], None]) -> tuple[Installed, ...]:
     return tuple(installed)
 
 
-def _from_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, mtime: float) -> Installed:
-    with archive.open(member) as file:
-        said = headers(file.read(limits.MAX_METADATA))
-    folder = member.filename.rpartition("/")[0]
+def _bounded(tail: bytes) -> None:
+    """Raises ValueError where any end of a zip in `tail` speaks of a directory without end: it would be read whole."""
+    at = tail.find(_END)
+    while at >= 0:
+        if int.from_bytes(tail[at + 12 : at + 16], "little") > limits.MAX_ZIPAPP_DIRECTORY:
+            raise ValueError("its directory is larger than honest ones are")
+        at = tail.find(_END, at + 1)
+    if _END_64 in tail:
+        raise ValueError("it is of the form for more than 65,535 files or 4 GiB")
+
+
+def _in_archive(
+    archive: zipfile.ZipFile, path: str, mtime: float, note: Callable[[str], None]
+) -> list[Installed]:
+    found: list[Installed] = []
+    left = limits.MAX_ZIPAPP_METADATA
+    for member in archive.infolist():
+        if not member.filename.endswith(_METADATA):
+            continue
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            note(f"{member.filename} in {path} is packed in a way that is not read.")
+            continue
+        left -= member.file_size
+        if left < 0:
+            note(f"{path} holds more metadata than honest ones do; the rest was left out.")
+            break
+        with archive.open(member) as file:
+            found.append(_from_metadata(file.read(limits.MAX_METADATA), member.filename, path, mtime))
+    return found
+
+
+def _from_metadata(raw: bytes, filename: str, path: str, mtime: float) -> Installed:
+    said = headers(raw)
+    folder = filename.rpartition("/")[0]
     name = said.first("name") or folder.rpartition("/")[2].partition("-")[0]
     return Installed(
         name=ProjectName(canonicalize_name(name)),
