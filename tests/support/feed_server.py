@@ -83,6 +83,8 @@ class FeedServer:
 def _handler(server: FeedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        #: Head and body in one piece, or the system holds the second back until the first is confirmed.
+        wbufsize = 1 << 16
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the parent's name)
             """Say nothing."""
@@ -114,5 +116,6 @@ def _handler(server: FeedServer) -> type[BaseHTTPRequestHandler]:
                 sent = sent[: cuts.pop(0)]
                 self.close_connection = True
             self.wfile.write(sent)
+            self.wfile.flush()
 
     return Handler

@@ -66,7 +66,8 @@ def _match(release: Release, advisory: Advisory, scope: Scope) -> Match:
 
 def _sorted(found: Iterable[Match]) -> tuple[Match, ...]:
     def place(one: Match) -> tuple[object, ...]:
-        return not one.advisory.malicious, one.release, one.advisory.id, one.advisory.source
+        advisory, release = one.advisory, one.release
+        return not advisory.malicious, release.name, release.version, advisory.id, advisory.source
 
     return tuple(sorted(found, key=place))
 
