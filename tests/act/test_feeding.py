@@ -6,8 +6,10 @@ import gzip
 import hashlib
 import io
 import json
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -260,11 +262,11 @@ def test_a_bad_archive_is_one_clear_sentence_and_the_old_copy_stays(
     data, why = BAD[what]
     syncing.sync(osv(server))
     server.files["/eco/all.zip"] = data
-    with pytest.raises(BadFeed, match=f"feed osv: .*(?:{why})") as caught:
+    with pytest.raises(BadFeed, match=rf"feed osv: .*(?:{why})") as caught:
         syncing.sync(osv(server), whole=True)
     assert "\n" not in str(caught.value)
     (syncing.home / "bad").write_bytes(data)
-    with pytest.raises(BadFeed, match=f"feed mine: .*(?:{why})"):
+    with pytest.raises(BadFeed, match=rf"feed mine: .*(?:{why})"):
         syncing.sync(Feed(name="mine", kind=FeedKind.ARCHIVE, url="bad"))
     assert known(syncing) == ["MAL-1", "X-2"] and files(syncing) == [".lock", "osv.sqlite3"]
 
@@ -425,6 +427,45 @@ def test_more_entries_than_a_plain_zip_can_count(syncing: Syncing) -> None:
             file.write(ONE)
     (syncing.home / "many.zip").write_bytes(made.getvalue())
     assert syncing.sync(Feed(name="many", kind=FeedKind.ARCHIVE, url="many.zip")).came == 1
+
+
+def test_sizes_that_stand_in_the_wide_field(syncing: Syncing) -> None:
+    """The size first, then the packed one, whichever are there; another field before it, or none at all."""
+    full, other = 0xFFFF_FFFF, struct.pack("<2HI", 9, 4, 0)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = len(packer.compress(ONE) + packer.flush())
+    both = other + struct.pack("<2H2Q", 1, 16, len(ONE), packed)
+    feed = Feed(name="wide", kind=FeedKind.ARCHIVE, url="wide.zip")
+    for entry in (
+        Entry(name=b"MAL-1.json", data=ONE, method=8, size=full, packed=full, extra=both),
+        Entry(name=b"MAL-1.json", data=ONE, method=8, size=full, extra=struct.pack("<2HQ", 1, 8, len(ONE))),
+    ):
+        (syncing.home / "wide.zip").write_bytes(raw_zip([entry]))
+        assert syncing.sync(feed).came == 1
+    (syncing.home / "wide.zip").write_bytes(
+        raw_zip([Entry(name=b"MAL-1.json", data=ONE, size=full, extra=other)])
+    )
+    with pytest.raises(BadFeed, match="bomb"):
+        syncing.sync(feed)
+    far = raw_zip([Entry(name=b"MAL-1.json", data=ONE)], zip64=True, zip64_shift=3)
+    (syncing.home / "wide.zip").write_bytes(far)
+    with pytest.raises(BadFeed, match=r"damaged|not a whole zip"):
+        syncing.sync(feed)
+
+
+def test_too_many_members_are_refused(syncing: Syncing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a zip, a tar and a folder."""
+    monkeypatch.setattr(limits, "MAX_RECORDS", 1)
+    (syncing.home / "a.zip").write_bytes(GOOD)
+    with tarfile.open(syncing.home / "a.tar", "w") as archive:
+        for number in range(2):
+            archive.addfile(tarfile.TarInfo(f"{number}.json"), io.BytesIO())
+    for url, kind in (("a.zip", FeedKind.ARCHIVE), ("a.tar", FeedKind.ARCHIVE), ("many", FeedKind.FOLDER)):
+        (syncing.home / "many").mkdir(exist_ok=True)
+        (syncing.home / "many/1.json").write_bytes(ONE)
+        (syncing.home / "many/2.json").write_bytes(ONE)
+        with pytest.raises(BadFeed, match="more than 1"):
+            syncing.sync(Feed(name="many", kind=kind, url=url))
 
 
 def test_times_of_the_list_and_of_records_agree(server: FeedServer, syncing: Syncing) -> None:

@@ -43,7 +43,7 @@ def _members(data: mmap.mmap) -> Iterator[tuple[str, bytes]]:
         at += _DIRECTORY.size
         name = data[at : at + names].decode("utf-8")
         if _FULL in (packed, size, offset):
-            packed, size, offset = _wide(data[at + names : at + names + extras], packed, size, offset)
+            size, packed, offset = _wide(data[at + names : at + names + extras], size, packed, offset)
         at += names + extras + comments
         if name.endswith("/"):
             continue
@@ -98,14 +98,14 @@ def _directory(data: mmap.mmap) -> tuple[int, int]:
 
 
 def _wide(extra: bytes, *narrow: int) -> tuple[int, int, int]:
-    """Sizes and offset as the zip64 field has them, where the directory has no room for them."""
+    """Size, packed size and offset, in that order, by the zip64 field where the directory has no room for them."""
     at = 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<2H", extra, at)
         if kind == _ZIP64:
             wide = iter(struct.unpack_from(f"<{length // 8}Q", extra, at + 4))
-            packed, size, offset = (next(wide, one) if one == _FULL else one for one in narrow)
-            return packed, size, offset
+            size, packed, offset = (next(wide, one) if one == _FULL else one for one in narrow)
+            return size, packed, offset
         at += 4 + length
-    packed, size, offset = narrow
-    return packed, size, offset
+    size, packed, offset = narrow
+    return size, packed, offset
