@@ -257,6 +257,13 @@ def test_what_came_and_went_is_said_and_environments_are_searched_for_once_a_day
     monkeypatch.setenv("STOCKADE_DATA_DIR", str(data))
     (tmp_path / "home").mkdir()
     venv = planted(tmp_path / "home/a/.venv", "six==1.0")
+
+    def roots() -> dict[str, bool]:
+        """The environments of this test that are known, and whether they are there."""
+        with Durable(data / "gate-1.sqlite3", note=print) as store:
+            known = store.environments(this_machine())
+        return {one.root: one.gone is None for one in known if one.root.startswith(str(tmp_path))}
+
     done = run("watch", "--once", "--offline")
     assert (done.code, done.out) == (11, "")
     assert done.err == "stockade: no advisories are here yet: `stockade feed sync` fetches them\n"
@@ -264,15 +271,13 @@ def test_what_came_and_went_is_said_and_environments_are_searched_for_once_a_day
     planted(venv, "one==1", "two==2")
     planted(tmp_path / "home/b/.venv", "late==1")
     done = run("watch", "--once", "--offline")
-    assert (done.code, done.err) == (0, f"stockade: {venv}: +one==1, +two==2\n"), "b is found tomorrow"
+    assert (done.code, done.err) == (0, f"stockade: {venv}: +one==1, +two==2\n")
+    assert roots() == {str(venv): True}, "b is found tomorrow"
     later = time.time() + 90_000
     monkeypatch.setattr("stockade.cli.looking.time.time", lambda: later)
     shutil.rmtree(venv)
     run("watch", "--once", "--offline")
-    with Durable(data / "gate-1.sqlite3", note=print) as store:
-        known = store.environments(this_machine())
-    found = {one.root: one.gone is None for one in known if one.root.startswith(str(tmp_path))}
-    assert found == {str(venv): False, str(tmp_path / "home/b/.venv"): True}
+    assert roots() == {str(venv): False, str(tmp_path / "home/b/.venv"): True}
 
 
 def test_each_channel_can_be_tried(run: Run, tmp_path: Path, sink: Sink) -> None:

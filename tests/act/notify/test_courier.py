@@ -86,6 +86,13 @@ def test_a_webhook_that_is_down_gets_it_later_and_once(desk: Desk, sink: Sink) -
     assert desk.said[0].startswith("team: 127.0.0.1 answers 503; tried again after 2026-11-24 15:30:30 UTC")
 
 
+def test_who_asks_to_be_left_alone_is(desk: Desk, sink: Sink) -> None:
+    sink.answers = [(429, {"Retry-After": "900"}), (200, {})]
+    desk.raised(1)
+    desk.courier.deliver()
+    assert desk.courier.due() == NOW + timedelta(seconds=900)
+
+
 def test_what_another_store_user_began_is_left_to_it_until_the_lease_ends(desk: Desk, sink: Sink) -> None:
     desk.raised(1)
     # As a process that was killed between the claim and the telling.

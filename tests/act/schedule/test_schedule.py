@@ -67,6 +67,16 @@ def test_a_systemd_timer_is_written_started_and_taken_out_exactly(fakes: Fakes) 
     assert taken_out("watch", fakes.machine()) == []
 
 
+def test_systemd_is_told_every_word_as_it_is(fakes: Fakes) -> None:
+    fakes.systemctl()
+    carried_out(set_up(watch('a "b"', "$HOME", "100%h", "c\\d"), fakes.machine())[1])
+    text = (fakes.folder / "home/.config/systemd/user/stockade-watch.service").read_text(encoding="utf-8")
+    (line,) = [one for one in text.splitlines() if one.startswith("ExecStart=")]
+    # A specifier is doubled, a variable too; quotes and backslashes are escaped (systemd.service(5)).
+    assert line.endswith('true" "a \\"b\\"" "$$HOME" "100%%h" "c\\\\d"')
+    assert 'Environment="STOCKADE_DATA_DIR=/home/ada/100%% \\"mine\\""' in text.splitlines()
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="waits for systemd-analyze")
 def test_systemd_takes_the_units(fakes: Fakes) -> None:
     fakes.systemctl()
