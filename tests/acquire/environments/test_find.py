@@ -443,6 +443,17 @@ class TestAsNamed:
         assert found is not None
         assert found.library == str(machine.root / "py/lib/python3.12")
 
+    @pytest.mark.parametrize(
+        ("mark", "kind"),
+        [("uv-receipt.toml", EnvironmentKind.UV_TOOL), ("pipx_metadata.json", EnvironmentKind.PIPX)],
+    )
+    def test_a_tool_by_what_its_maker_left(self, tmp_path: Path, mark: str, kind: EnvironmentKind) -> None:
+        env = Made(tmp_path / "black")
+        put(env.root / mark, "")
+        found = self.at(env.root)
+        assert found is not None
+        assert (found.kind, found.name) == (kind, "black")
+
     def test_nothing(self, tmp_path: Path) -> None:
         assert self.at(tmp_path) is None
         assert self.at(tmp_path / "none") is None

@@ -18,6 +18,8 @@ _LIB = re.compile(r"(?:python|pypy)(\d+\.\d+)t?")
 _INTERPRETER = re.compile(r"(?:python|pypy|graalpy)(?P<version>\d+(?:\.\d+)?)?t?w?(?:\.exe)?")
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
 _SITES = ("site-packages", "dist-packages")
+#: What tools leave in the environments that they make for a program, wherever those lie.
+_MARKS = {"uv-receipt.toml": EnvironmentKind.UV_TOOL, "pipx_metadata.json": EnvironmentKind.PIPX}
 #: Any of these says that a folder holds a standard library.
 _LIBRARY = ("os.py", "os.pyc")
 
@@ -45,7 +47,12 @@ def environment_in(
         found, kind = _conda(root, note), None
     else:
         found = interpreter_in(root, note, version)
-    return None if found is None else replace(found, kind=kind or found.kind, name=name, via=via)
+    if found is None:
+        return None
+    marked = next((one for mark, one in _MARKS.items() if os.path.lexists(os.path.join(root, mark))), None)
+    if marked is not None and found.kind is EnvironmentKind.VIRTUALENV:
+        kind, name = marked, name or os.path.basename(root)
+    return replace(found, kind=kind or found.kind, name=name, via=via)
 
 
 def interpreter_in(root: str, note: Note, version: str = "") -> Environment | None:
