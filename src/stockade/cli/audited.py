@@ -31,7 +31,7 @@ from stockade.cli.authorities import baseline, markers
 from stockade.cli.ledger import this_machine
 from stockade.cli.published import original, published
 from stockade.cli.world import World
-from stockade.decide.advisories import matches
+from stockade.decide.advisories import matches, stale
 from stockade.decide.auditing import Authority, advised, oddities, stands
 from stockade.model.advisory import FeedState
 from stockade.model.artifact import Artifact, Kind
@@ -41,7 +41,6 @@ from stockade.model.project import Release
 from stockade.model.sighting import Baseline
 from stockade.pipeline import NO_BYTES, Judged, Road, scan
 from stockade.remember import folders
-from stockade.remember.feeds import FOLDER as FEEDS
 from stockade.remember.feeds import Feeds
 from stockade.remember.identities import Identities
 from stockade.remember.stamps import StampStore
@@ -78,12 +77,15 @@ class Audit:
         folder = folders.cache_folder(self.environ)
         self._identities = Identities(folder)
         self._stamps = StampStore(folder, note=self.notes.append)
-        self._feeds = Feeds(folders.data_folder(self.environ) / FEEDS, note=self.notes.append)
+        self._feeds = Feeds(folders.feeds_folder(self.environ), note=self.notes.append)
 
     @property
     def advisories(self) -> str:
         """What is known of what others publish, and how old that is; "" for nothing."""
-        return "; ".join(told(one, self.now) for one in self._feeds.states())
+        states = self._feeds.states()
+        if old := stale(states, self.use.policy, self.now):
+            self.notes.append(old)
+        return "; ".join(told(one, self.now) for one in states)
 
     def environment(self, one: Environment, step: Callable[[str], None]) -> EnvironmentReport:
         """All that is to be said of one environment."""
