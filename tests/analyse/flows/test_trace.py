@@ -168,3 +168,22 @@ def test_where_an_open_connection_leads_is_an_address() -> None:
             line.send(token)
         """
     assert leaks(dedent(text)) == {"token"}
+
+
+def test_parts_of_a_request_that_were_decoded_are_no_address() -> None:
+    """OAuth in a web framework: the pair from a cookie goes into the query of an address that a subclass names."""
+    text = """
+        import base64
+        import requests
+        from typing import cast
+        class OAuth:
+            def _url(self, pair):
+                return self._ADDRESS + "?" + pair["key"]
+            def finish(self, client_secret):
+                handler = cast("Handler", self)
+                key, secret = (base64.b64decode(part) for part in handler.get_cookie("pair").split("|"))
+                pair = dict(key=key, secret=secret)
+                return requests.get(self._url(pair), headers=client_secret)
+        """
+    assert leaks(dedent(text)) == set()
+    assert leaks(dedent(text.replace("self._url(pair)", "base64.b64decode(key + secret)"))) == {"client_secret"}

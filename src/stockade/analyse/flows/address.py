@@ -19,6 +19,8 @@ _PLAIN = frozenset({"join", "slice", "format", "strip", "replace"})
 _LONGEST = 300
 _LONG = 4_000
 _HANDED = ("param:", "os.environ", "os.getenv", "open")
+#: What they make holds parts of a request, however these were had, and is no address.
+_CONTAINERS = frozenset({"dict", "set", "list", "collections.OrderedDict"})
 #: What an address is called where it goes by keyword.
 NAMES = ("url", "uri", "host", "hostname", "address", "endpoint", "args", "base_url", "server_hostname")
 
@@ -74,6 +76,8 @@ def read(value: Abstract) -> Address:
     if isinstance(const, bytes):
         const = const[:_LONGEST].decode("latin-1")
     hidden = tuple(step for step in value.steps if step not in _PLAIN)
+    if isinstance(const, (dict, set)) or (value.made and value.target in _CONTAINERS):
+        return NOWHERE
     if not isinstance(const, str):
         # What is decoded but could not be read is an address all the same, unless somebody else handed it in.
         if any(one.startswith(_HANDED) for one in value.origins):
