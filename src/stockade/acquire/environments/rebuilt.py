@@ -125,6 +125,9 @@ def rebuilt(
 
 
 def _kept(path: str, one: Installed) -> bool:
-    if not inside(path, one.site) or path.endswith((".pyc", ".pyo")):
+    if not inside(path, one.site):
+        return False
+    # Beside its source an installer compiled it; anywhere else it is a module without a source, and imported as such.
+    if path.endswith((".pyc", ".pyo")) and os.path.basename(os.path.dirname(path)) == "__pycache__":
         return False
     return not (inside(path, one.folder) and os.path.basename(path) in _ADDED)
