@@ -10,6 +10,7 @@ import pytest
 
 from stockade import limits
 from stockade.acquire.environments.rebuilt import identity, own_files, rebuilt, wheel_name
+from stockade.acquire.environments.record import parsed
 from stockade.model.environment import Installed
 from tests.acquire.environments.making import Made
 
@@ -50,6 +51,13 @@ def test_two_installs_of_one_wheel_give_the_same_bytes(tmp_path: Path) -> None:
     os.utime(other.site / "demo/__init__.py")
     assert packed(other, tmp_path / "w2") == (first, names)
     assert names == ["demo-1.0.dist-info/METADATA", "demo/__init__.py", "demo/data.bin"]
+
+
+def test_a_module_without_a_source_is_part_of_the_wheel(tmp_path: Path) -> None:
+    made = Made(tmp_path / "env")
+    made.install("demo", files={**FILES, "hidden.pyc": b"\0" * 16})
+    _, names = packed(made, tmp_path / "work")
+    assert "hidden.pyc" in names
 
 
 def test_its_identity_follows_what_record_promises_and_nothing_else(tmp_path: Path) -> None:
@@ -113,3 +121,10 @@ def test_a_version_that_no_wheel_could_bear_gives_a_name_all_the_same(tmp_path: 
     made.install("demo", "1.0")
     one = installed(made)
     assert wheel_name(one) == "demo-1.0-py3-none-any.whl"
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028"])
+def test_a_path_of_record_is_put_right_whatever_ends_the_line_before(sign: str) -> None:
+    found = parsed(f"a,,{sign}../site/b,,".encode(), "/env/site")
+    assert not isinstance(found, str)
+    assert [row.path for row in found] == ["/env/site/a", "/env/site/b"]

@@ -63,7 +63,9 @@ def parsed(raw: bytes, site: str) -> list[Row] | str:
     if len(lines) > limits.MAX_MEMBERS:
         return f"RECORD lists more than {limits.MAX_MEMBERS:,} files"
     # Asked once of the whole, since nearly all are plain; else each path is put right, so that a file has one.
-    plain = not any(sign in text for sign in _NOT_PLAIN) and not text.startswith(("/", ".", '"'))
+    # Where lines end by more than line feeds (splitlines knows ten signs), their beginnings were not seen.
+    fed = len(lines) == text.count("\n") + (text[-1:] not in ("", "\n"))
+    plain = fed and not any(sign in text for sign in _NOT_PLAIN) and not text.startswith(("/", ".", '"'))
     try:
         for line in csv.reader(lines, strict=True):
             if not line:
