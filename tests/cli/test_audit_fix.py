@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stockade.act.fixing.carry import carry_out
-from stockade.act.fixing.plan import TakeOut
+from stockade.act.fixing.plan import PutBack, Step, TakeOut
 from stockade.errors import FixFailed
 from tests.acquire.environments.making import Made, conda
 from tests.cli.conftest import Run
@@ -71,6 +71,34 @@ def test_what_another_claims_too_stays_for_it(run: Run) -> None:
     assert run(*locked("alpha", "beta")).code == 0
     assert (made.site / "alpha/__init__.py").exists()
     assert not (made.site / "twin.py").exists()
+
+
+@pytest.mark.parametrize(
+    "spelt", ["linked/__init__.py,,\n", "x,,\x0b../site-packages/alpha/__init__.py,,\n"], ids=["link", "line"]
+)
+def test_what_another_claims_stays_however_it_is_spelt(run: Run, spelt: str) -> None:
+    made = honest()
+    (made.site / "linked").symlink_to("alpha")
+    made.install("twin", files={"twin.py": ""}, record=spelt)
+    run(*locked("alpha", "beta"))
+    assert (made.site / "alpha/__init__.py").exists()
+    assert not (made.site / "twin.py").exists()
+
+
+@pytest.mark.parametrize("claimed", ["pyvenv.cfg", "bin/python", "bin/activate", "src/mine.py"])
+def test_what_no_installer_put_there_never_goes(run: Run, claimed: str) -> None:
+    made = honest()
+    made.install("stranger", files={"stranger.py": ""}, record=f"../../../{claimed},,\n")
+    path = made.root / claimed
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        path.write_text("")
+    ran = run(*locked("alpha", "beta"))
+    assert ran.code == 10
+    assert (
+        "leaves stranger 1.0: it claims" in ran.out and f"{claimed}, which no distribution brings" in ran.out
+    )
+    assert path.exists() and (made.site / "stranger.py").exists()
 
 
 def test_a_condemned_release_goes_and_a_stray_start_up_file_too(run: Run, tmp_path: Path) -> None:
@@ -196,3 +224,35 @@ def test_two_copies_of_one_second_are_two_files(tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
         made.append(carry_out([step(tmp_path / name)], str(tmp_path), tmp_path / "backups", AUDIT.at))
     assert made[0] != made[1] and len(list((tmp_path / "backups").iterdir())) == 2
+
+
+@pytest.mark.parametrize("putting", [False, True], ids=["out", "back"])
+def test_a_link_put_where_a_folder_was_leads_nowhere(tmp_path: Path, putting: bool) -> None:
+    root, home = tmp_path / "env", tmp_path / "home"
+    root.mkdir()
+    home.mkdir()
+    (home / "victim").write_text("mine")
+    (root / "folder").symlink_to(home)
+    path = str(root / "folder/victim")
+    back = PutBack(path=path, data=b"theirs", what="x", why="y")
+    doing: Step = back if putting else TakeOut(what="x", why="y", paths=(path,))
+    with pytest.raises(FixFailed, match="folder/victim stays"):
+        carry_out([doing], str(root), tmp_path / "backups", AUDIT.at)
+    assert (home / "victim").read_text() == "mine"
+    assert [one.name for one in home.iterdir()] == ["victim"]
+
+
+def test_what_lies_beside_the_environment_stays(tmp_path: Path) -> None:
+    (tmp_path / "env").mkdir()
+    (tmp_path / "victim").write_text("mine")
+    with pytest.raises(FixFailed, match="outside of the environment"):
+        carry_out([step(tmp_path / "victim")], str(tmp_path / "env"), tmp_path / "backups", AUDIT.at)
+    assert (tmp_path / "victim").exists()
+
+
+def test_what_cannot_be_put_back_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "env/folder").mkdir(parents=True)
+    back = PutBack(path=str(tmp_path / "env/folder"), data=b"new", what="x", why="y")
+    with pytest.raises(FixFailed, match="folder stays"):
+        carry_out([back], str(tmp_path / "env"), tmp_path / "backups", AUDIT.at)
+    assert [one.name for one in (tmp_path / "env").iterdir()] == ["folder"]

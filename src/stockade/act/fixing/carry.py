@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
+from stockade.act.fixing import held
 from stockade.act.fixing.plan import Left, PutBack, Step, TakeOut
 from stockade.act.report.shown import shown
 from stockade.errors import FixFailed
-from stockade.remember.files import PRIVATE, replace
+from stockade.remember.files import PRIVATE
 
 
 def carry_out(steps: Sequence[Step], root: str, folder: Path, now: datetime) -> Path | None:
@@ -22,6 +23,7 @@ def carry_out(steps: Sequence[Step], root: str, folder: Path, now: datetime) -> 
     `folder` is made. The archive holds paths relative to `root`, so that unpacking it there undoes the steps. It is
     whole and on the disk before the first file goes. Raises FixFailed; what was done until then is in the archive.
     """
+    root = os.path.realpath(root)
     doing = [one for one in steps if not isinstance(one, Left)]
     if not doing:
         return None
@@ -34,7 +36,7 @@ def carry_out(steps: Sequence[Step], root: str, folder: Path, now: datetime) -> 
     try:
         for one in doing:
             if isinstance(one, PutBack):
-                replace(Path(one.path), one.data, mode=0o644)
+                held.put(one.path, one.data, root)
             else:
                 _remove(one.paths, root)
     except OSError as why:
@@ -89,12 +91,12 @@ def _remove(paths: Iterable[str], root: str) -> None:
     """Take the files out, and the folders that hold nothing any more."""
     folders = set()
     for path in paths:
-        Path(path).unlink(missing_ok=True)
+        held.unlink(path, root)
         folders.add(os.path.dirname(path))
     for folder in sorted(folders, key=len, reverse=True):
         while folder.startswith(root.rstrip("/") + "/") and os.path.basename(folder) not in _STAY:
             try:
-                os.rmdir(folder)
+                held.rmdir(folder, root)
             except OSError:
                 break
             folder = os.path.dirname(folder)

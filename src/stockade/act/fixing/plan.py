@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,14 @@ _OURS = frozenset(
         EnvironmentKind.PDM,
         EnvironmentKind.HATCH,
     }
+)
+#: The top folders of an environment that installers put files into (``sysconfig``'s schemes, and data files).
+_INSTALLED_INTO = frozenset(
+    {"lib", "lib64", "Lib", "bin", "Scripts", "include", "Include", "share", "etc", "man"}
+)
+#: What the maker of an environment put beside the commands of its distributions.
+_MAKERS = re.compile(
+    r"(?:bin|Scripts)/(?:(?:python|pypy)w?[\d.]*(?:\.exe)?|(?:de)?activate(?:[._].*)?)", re.IGNORECASE
 )
 #: Findings for which a distribution goes as a whole.
 _GOES = frozenset({Standing.UNAUTHORISED, Standing.MALICIOUS})
@@ -81,7 +90,7 @@ def plan(report: EnvironmentReport, rows: Rows, original: Original) -> Iterator[
     for one in loud:
         if one.kind == Oddness.ORPHAN_STARTUP:
             if _below(one.path, root):
-                yield TakeOut(what=_short(one.path, root), why=_reason(one), paths=(one.path,))
+                yield TakeOut(what=_short(one.path, root), why=_reason(one), paths=(_real(one.path),))
             else:
                 yield Left(what=one.path, why="it lies outside of the environment")
         elif one.kind == Oddness.CHANGED and one.project in installed and one.project not in reasons:
@@ -97,8 +106,8 @@ def _reason(one: Finding) -> str:
 
 
 def _claims(installed: Iterable[Installed], rows: Rows) -> Counter[str]:
-    """How many distributions claim each file."""
-    return Counter(path for one in installed for path in {row.path for row in rows(one)})
+    """How many distributions claim each file, however their RECORDs spell its path."""
+    return Counter(path for one in installed for path in {_real(row.path) for row in rows(one)})
 
 
 def _take_out(one: Installed, why: str, root: str, rows: Rows, claims: Counter[str]) -> Step:
@@ -112,8 +121,12 @@ def _take_out(one: Installed, why: str, root: str, rows: Rows, claims: Counter[s
     outside = sorted(path for path in listed if not _below(path, root))
     if outside:
         return Left(what=what, why=f"it claims {outside[0]}, which is not in this environment")
+    real = {_real(path) for path in listed}
+    foreign = sorted(path for path in real if not _installed(path, root))
+    if foreign:
+        return Left(what=what, why=f"it claims {foreign[0]}, which no distribution brings")
     # What another distribution claims, too, stays for that one.
-    mine = {path for path in listed if claims[path] == 1}
+    mine = {path for path in real if claims[path] == 1}
     mine |= {made for path in mine for made in compiled_of(path)}
     return TakeOut(what=what, why=why, paths=tuple(sorted(path for path in mine if os.path.lexists(path))))
 
@@ -127,7 +140,7 @@ def _put_back(one: Installed, finding: Finding, root: str, rows: Rows, original:
         return Left(
             what=what, why=f"its original is not at hand; install {again} again, or use --verify-index"
         )
-    return PutBack(path=finding.path, data=data, what=what, why=_reason(finding))
+    return PutBack(path=_real(finding.path), data=data, what=what, why=_reason(finding))
 
 
 def _below(path: str, root: str) -> bool:
@@ -135,6 +148,17 @@ def _below(path: str, root: str) -> bool:
     parent = os.path.realpath(os.path.dirname(path))
     top = os.path.realpath(root)
     return parent == top or parent.startswith(top.rstrip("/") + "/")
+
+
+def _real(path: str) -> str:
+    """The one path of a file, whatever links lead to its folder; the file itself may be a link, and stays one."""
+    return os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+
+
+def _installed(path: str, root: str) -> bool:
+    """Whether an installer may have put a file there: neither its maker nor a person who lives in the same folder."""
+    inner = os.path.relpath(path, os.path.realpath(root))
+    return inner.partition("/")[0] in _INSTALLED_INTO and _MAKERS.fullmatch(inner) is None
 
 
 def _short(path: str, root: str) -> str:
