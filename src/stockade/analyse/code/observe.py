@@ -205,11 +205,19 @@ def networks(call: Call) -> bool:
     return call.target in NETWORK and not idle(call) and not _stays(call)
 
 
+#: Where a socket says that it listens.
+_OWN_SOCKET = "socket.socket.getsockname"
+
+
 def _stays(call: Call) -> bool:
     """Whether all addresses that `call` is given are this machine's own.
 
-    Honest programs ask a server beside them over HTTP; while something is installed there is none to ask.
+    Honest programs ask a server beside them over HTTP; while something is installed there is none to ask. Who connects
+    to the very socket that it listens on asks what the machine can do.
     """
+    if call.target in SOCKET:
+        where = call.arg(0, "address")
+        return where.const is None and _OWN_SOCKET in where.origins
     if call.phase is Phase.INSTALL or call.target not in HTTP:
         return False
     texts = [value.text or first_text(value.const) for value in call.values[:2]]

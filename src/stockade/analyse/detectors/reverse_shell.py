@@ -22,7 +22,8 @@ def reverse_shell(module: Module) -> Iterator[Evidence]:
     What: a socket whose descriptor becomes a program's input and output, a socket beside a spawned
     terminal, or a command line that does the same.
     Why: somebody else then types on this machine.
-    Benign twins: terminal servers listen and do not connect; test tools for sockets start no shell.
+    Benign twins: terminal servers listen and do not connect; test tools for sockets start no shell, and put one socket
+    in the place of another.
     Blind spots: shells by a loop of received commands (see fetched-command-started).
     """
     for literal in telling(module.literals):
@@ -32,9 +33,16 @@ def reverse_shell(module: Module) -> Iterator[Evidence]:
     if first(module, SOCKET) is None:
         return
     for call in module.calls:
-        if call.target in _HANDOVER or (starts(call) and _wired(call)):
+        if _hands_over(call) or (starts(call) and _wired(call)):
             yield seen("reverse-shell", call, "connects a program to a socket")
             return
+
+
+def _hands_over(call: Call) -> bool:
+    """Whether a descriptor becomes a standard stream, or may; not where it takes the number of another open file."""
+    if call.target == "os.dup2" and "fileno" in str(sorted(call.arg(1, "fd2").origins)):
+        return False
+    return call.target in _HANDOVER
 
 
 def _wired(call: Call) -> bool:
