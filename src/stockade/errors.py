@@ -261,7 +261,9 @@ class NotifyFailed(StockadeError):
 class ScheduleFailed(StockadeError):
     """A regular audit or watch could not be set up, or taken out."""
 
-    hint = "`--dry-run` shows what would be written and run; docs/watch.md says how to do it by hand."
+    hint = (
+        "Start it by hand, or by whatever starts things regularly here; docs/watch.md says with which words."
+    )
 
 
 class WorkerFailed(StockadeError):

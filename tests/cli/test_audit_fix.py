@@ -116,6 +116,16 @@ def test_a_condemned_release_goes_and_a_stray_start_up_file_too(run: Run, tmp_pa
     )
 
 
+def test_of_two_versions_of_one_project_each_goes_or_stays_by_itself(run: Run, tmp_path: Path) -> None:
+    made = honest()
+    made.install("acloud-client", "1.0.1", files={"one.py": ""})
+    made.install("acloud-client", "9.0", files={"other.py": ""})
+    put(tmp_path / "data/feeds", *advisories.incident_records())
+    ran = run("audit", "--no-code", "--fix")
+    assert "takes out acloud-client 1.0.1" in ran.out and "9.0 (" not in ran.out
+    assert not (made.site / "one.py").exists() and (made.site / "other.py").exists()
+
+
 def test_a_distribution_whose_code_is_refused_goes(run: Run) -> None:
     made = honest()
     made.install("gamma", files={"gamma/__init__.py": THIEF})

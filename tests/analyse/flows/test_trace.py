@@ -186,4 +186,6 @@ def test_parts_of_a_request_that_were_decoded_are_no_address() -> None:
                 return requests.get(self._url(pair), headers=client_secret)
         """
     assert leaks(dedent(text)) == set()
-    assert leaks(dedent(text.replace("self._url(pair)", "base64.b64decode(key + secret)"))) == {"client_secret"}
+    assert leaks(dedent(text.replace("self._url(pair)", "base64.b64decode(key + secret)"))) == {
+        "client_secret"
+    }

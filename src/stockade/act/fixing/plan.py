@@ -75,7 +75,9 @@ def plan(report: EnvironmentReport, rows: Rows, original: Original) -> Iterator[
     """What to do about each finding that policy blocks; one step a distribution and a file."""
     root = report.environment.root
     loud = [one for one in report.findings if one.action == "block"]
-    refused = {one.project: "its code is refused" for one in report.artifacts if one.action == "block"}
+    refused = {
+        (one.project, one.version): "its code is refused" for one in report.artifacts if one.action == "block"
+    }
     if not loud and not refused:
         return
     if report.environment.kind not in _OURS:
@@ -83,19 +85,24 @@ def plan(report: EnvironmentReport, rows: Rows, original: Original) -> Iterator[
         yield Left(what=root, why=f"it is a {kind} environment: who manages it must mend it")
         return
     installed = {str(one.name): one for one in report.installed}
-    reasons = refused | {one.project: _reason(one) for one in reversed(loud) if one.kind in _GOES}
+    reasons = refused | {
+        (one.project, one.version): _reason(one) for one in reversed(loud) if one.kind in _GOES
+    }
     claims = _claims(report.installed, rows)
-    for project, why in sorted(reasons.items()):
-        yield _take_out(installed[project], why, root, rows, claims)
+    going = {project for project, _ in reasons}
+    # One project may lie there twice, in two versions or in one.
+    for each in report.installed:
+        if why := reasons.get((each.name, each.version)):
+            yield _take_out(each, why, root, rows, claims)
     for one in loud:
         if one.kind == Oddness.ORPHAN_STARTUP:
             if _below(one.path, root):
                 yield TakeOut(what=_short(one.path, root), why=_reason(one), paths=(_real(one.path),))
             else:
                 yield Left(what=one.path, why="it lies outside of the environment")
-        elif one.kind == Oddness.CHANGED and one.project in installed and one.project not in reasons:
+        elif one.kind == Oddness.CHANGED and one.project in installed and one.project not in going:
             yield _put_back(installed[one.project], one, root, rows, original)
-        elif one.kind not in _GOES and one.project not in reasons:
+        elif one.kind not in _GOES and one.project not in going:
             yield Left(
                 what=one.project or _short(one.path, root), why=f"{one.kind}: {one.fix or 'look at it'}"
             )
