@@ -67,7 +67,7 @@ def test_json_holds_everything() -> None:
     assert [one["kind"] for one in bad["findings"]] == [one.kind for one in FINDINGS]
     assert [one["artifact"] for one in bad["artifacts"]] == [one.artifact for one in BAD.artifacts]
     assert bad["installed"][0]["at"] == "2030-01-08T14:02:00+00:00"
-    assert (bad["installed"][2]["origin"], bad["installed"][2]["editable"]) == ("file:///work", True)
+    assert (bad["installed"][2]["origin"], bad["installed"][2]["editable"]) == ("file:///srv/shop", True)
     assert bad["gaps"] == list(BAD.gaps)
     with pytest.raises(jsonschema.ValidationError):
         strict().validate({**value, "new": 1})
@@ -169,7 +169,7 @@ def test_the_page_says_what_was_found() -> None:
     page.feed(audit_page(AUDIT))
     text = page.text.getvalue()
     for one in (
-        "/work/.venv",
+        "/srv/shop/.venv",
         "stranger 1.0",
         "<b>more</b>",
         "upgrade to 2.1",
@@ -188,7 +188,7 @@ def lines(report: AuditReport, look: Look | None = None) -> list[str]:
 def test_the_text_tells_environments_in_order_first_and_each_project_once() -> None:
     told = lines(AUDIT)
     text = "\n".join(told)
-    assert text.index("/home/ann/tools/black") < text.index("/work/.venv")
+    assert text.index("/home/ann/tools/black") < text.index("/srv/shop/.venv")
     assert text.count("✗ stranger 1.0") == 1 and text.count("requests 2.0") == 1
     assert "and 2 more; --format json has them all" in text
     assert "also 1 orphan-file" in text

@@ -160,7 +160,7 @@ def test_other_bytes_than_promised_are_never_put_there(run: Run, index: TwinInde
 def test_what_cannot_be_done_exactly_is_left_and_said(run: Run, tmp_path: Path) -> None:
     made = honest()
     made.install(
-        "editable", marks={"direct_url.json": '{"url": "file:///work/x", "dir_info": {"editable": true}}'}
+        "editable", marks={"direct_url.json": '{"url": "file:///srv/x", "dir_info": {"editable": true}}'}
     )
     made.install("unlisted")
     (made.site / "unlisted-1.0.dist-info/RECORD").unlink()

@@ -137,9 +137,9 @@ def test_what_should_be_here_is_missed_where_its_marker_holds() -> None:
 
 
 def test_the_own_project_and_what_came_from_the_address_that_was_asked_for_are_authorised() -> None:
-    own = installed("own", origin=Origin(url="file:///work/own", editable=True))
-    assert found([own], lock("demo==1.0", project="/work/own")) == []
-    assert found([own], lock("demo==1.0", project="/work/other")) == [("unauthorised", "own", "block")]
+    own = installed("own", origin=Origin(url="file:///srv/own", editable=True))
+    assert found([own], lock("demo==1.0", project="/srv/own")) == []
+    assert found([own], lock("demo==1.0", project="/srv/other")) == [("unauthorised", "own", "block")]
     there = installed("tool", origin=Origin(url="https://demo.invalid/tool-1.0.whl"))
     assert found([there], lock("tool @ https://demo.invalid/tool-1.0.whl")) == []
     assert found([there], lock("tool @ https://other.invalid/tool-1.0.whl")) == [

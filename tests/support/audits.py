@@ -11,7 +11,7 @@ from stockade.model.project import ProjectName, Release
 from stockade.model.sighting import Changes, Moved
 from tests.support.reports import BLOCKED, CLEAN, NASTY
 
-SITE = "/work/.venv/lib/python3.11/site-packages"
+SITE = "/srv/shop/.venv/lib/python3.11/site-packages"
 
 
 def installed(name: str, version: str, **more: str) -> Installed:
@@ -27,7 +27,7 @@ def installed(name: str, version: str, **more: str) -> Installed:
 
 
 ENVIRONMENT = Environment(
-    root="/work/.venv",
+    root="/srv/shop/.venv",
     kind=EnvironmentKind.VIRTUALENV,
     site=(SITE,),
     python="3.11.4",
@@ -81,7 +81,7 @@ BAD = EnvironmentReport(
     installed=(
         installed("requests", "2.0"),
         installed("stranger", "1.0", installer=""),
-        installed("own", "0", url="file:///work"),
+        installed("own", "0", url="file:///srv/shop"),
     ),
     findings=FINDINGS,
     artifacts=(CLEAN, BLOCKED),
@@ -92,7 +92,7 @@ BAD = EnvironmentReport(
         removed=(Release(name=ProjectName("left"), version=NASTY),),
         moved=(Moved(project=ProjectName("requests"), before="1.9", after="2.0"),),
     ),
-    gaps=("/work/.venv/lib/x cannot be read: Permission denied.",),
+    gaps=("/srv/shop/.venv/lib/x cannot be read: Permission denied.",),
 )
 GOOD = EnvironmentReport(
     environment=Environment(

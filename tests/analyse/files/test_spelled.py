@@ -15,6 +15,7 @@ from stockade.analyse.files.spelled import spelled
         "import sys\nif sys.version_info >= (3, 8):\n import demo\nelse:\n pass",
         "try:\n import demo\nfinally:\n demo.on(1, slot='x')",
         "exec('import demo')",
+        "try:\n import demo\nexcept (ImportError, demo.Broken):\n pass",
     ],
 )
 def test_plain_code_is_spelled_out(inner: str) -> None:
@@ -31,6 +32,9 @@ def test_plain_code_is_spelled_out(inner: str) -> None:
         "from demo import run",
         "import demo\ndemo.run('" + "x" * 41 + "')",
         "import demo\ndemo.__dict__()",
+        "try:\n import nothing\nexcept __import__('os').system('x'):\n pass",
+        "try:\n import nothing\nexcept (ImportError, demo['x']):\n pass",
+        "__builtins__.open('x')",
         "import demo\ndemo.run(demo.text)",
         "import demo\ndemo.run(*demo.words)",
         "import demo\nrun = demo.run",

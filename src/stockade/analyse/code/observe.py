@@ -205,7 +205,8 @@ def networks(call: Call) -> bool:
     return call.target in NETWORK and not idle(call) and not _stays(call)
 
 
-#: Where a socket says that it listens.
+#: What takes an address first, and where a socket says that it listens.
+_CONNECTS = frozenset({"socket.create_connection", "socket.socket.connect", "socket.socket.connect_ex"})
 _OWN_SOCKET = "socket.socket.getsockname"
 
 
@@ -215,9 +216,10 @@ def _stays(call: Call) -> bool:
     Honest programs ask a server beside them over HTTP; while something is installed there is none to ask. Who connects
     to the very socket that it listens on asks what the machine can do.
     """
-    if call.target in SOCKET:
+    if call.target in _CONNECTS:
         where = call.arg(0, "address")
-        return where.const is None and _OWN_SOCKET in where.origins
+        own = where.const is None and _OWN_SOCKET in where.origins
+        return own and all(one.startswith("socket.") for one in where.origins)
     if call.phase is Phase.INSTALL or call.target not in HTTP:
         return False
     texts = [value.text or first_text(value.const) for value in call.values[:2]]

@@ -25,7 +25,7 @@ def install_command_replaced(module: Module) -> Iterator[Evidence]:
     Benign twins: packages that compile messages or copy files when installed; build commands, an egg_info that only
     adds lines to its own PKG-INFO, and a setup.py that has known build tools make its library and does nothing else
     that reaches beyond its folder, do not count.
-    Blind spots: a command class in a module beside setup.py.
+    Blind spots: a command class in a module beside setup.py; a payload there, beside a build tool that is started here.
     """
     if module.path.rpartition("/")[2] != "setup.py":
         return

@@ -12,6 +12,8 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 _HANDOVER = frozenset({"os.dup2", "pty.spawn"})
+#: Whence the number of a standard stream may come, besides being written out.
+_STANDARD = ("sys.", "open", "?.std")
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -40,7 +42,8 @@ def reverse_shell(module: Module) -> Iterator[Evidence]:
 
 def _hands_over(call: Call) -> bool:
     """Whether a descriptor becomes a standard stream, or may; not where it takes the number of another open file."""
-    if call.target == "os.dup2" and "fileno" in str(sorted(call.arg(1, "fd2").origins)):
+    onto = str(sorted(call.arg(1, "fd2").origins))
+    if call.target == "os.dup2" and "fileno" in onto and not any(one in onto for one in _STANDARD):
         return False
     return call.target in _HANDOVER
 

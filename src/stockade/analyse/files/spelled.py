@@ -40,6 +40,9 @@ def _plain(node: ast.stmt, said: list[str], depth: int) -> bool:
     if isinstance(node, ast.If):
         return _asks(node.test) and _all_plain([*node.body, *node.orelse], said, depth)
     if isinstance(node, ast.Try):
+        # What an except clause names is evaluated, too, once something was raised.
+        if not all(one.type is None or _names(one.type) for one in node.handlers):
+            return False
         handled = [inner for handler in node.handlers for inner in handler.body]
         return _all_plain([*node.body, *handled, *node.orelse, *node.finalbody], said, depth)
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
@@ -79,7 +82,16 @@ def _calls_foreign(call: ast.Call) -> bool:
             return False
         base = base.value
     given = [*call.args, *(one.value for one in call.keywords)]
-    return isinstance(base, ast.Name) and _foreign(base.id) and all(map(_word, given))
+    if not isinstance(base, ast.Name) or base.id.startswith("_"):
+        return False
+    return _foreign(base.id) and all(map(_word, given))
+
+
+def _names(node: ast.expr) -> bool:
+    """Names and attributes, or a tuple of such."""
+    return all(
+        isinstance(one, ast.Name | ast.Attribute | ast.Tuple | ast.expr_context) for one in ast.walk(node)
+    )
 
 
 def _word(node: ast.expr) -> bool:
