@@ -128,6 +128,20 @@ def test_a_lock_says_what_may_be_here(run: Run) -> None:
     assert run("audit", "--no-code", *both).code == 0
 
 
+def test_the_project_of_a_lock_is_where_it_can_be_installed_from(run: Run) -> None:
+    """A lock may lie in a folder of the project; its own editable install goes without saying all the same."""
+    made = honest()
+    here = f'{{"url": "{Path.cwd().as_uri()}", "dir_info": {{"editable": true}}}}'
+    made.install("mine", marks={"direct_url.json": here})
+    Path("requirements").mkdir()
+    Path("requirements/dev.lock").write_text("alpha==1.0\nbeta==1.0\n")
+    ran = run("audit", "--no-code", "--against", "requirements/dev.lock", "--format", "json")
+    assert (ran.code, findings(ran.out)) == (10, [("unauthorised", "mine")])
+    Path("pyproject.toml").write_text("[project]\nname = 'mine'\n")
+    ran = run("audit", "--no-code", "--against", "requirements/dev.lock", "--format", "json")
+    assert (ran.code, findings(ran.out)) == (0, [])
+
+
 def test_requirements_without_pins_let_in_what_they_bring(run: Run) -> None:
     made = honest()
     text = b"Metadata-Version: 2.1\nName: gamma\nVersion: 1.0\nRequires-Dist: beta\n"

@@ -63,6 +63,7 @@ def test_what_no_lock_names_is_unauthorised_and_told_with_who_and_when() -> None
         version="1.0",
         path="/env/stranger-1.0.dist-info",
         detail="not in uv.lock; put here by pip, 2030-01-08 14:02",
+        fix="take it out; or, if it belongs here, have it locked, or name it in [audit] allow",
     )
 
 
@@ -140,6 +141,8 @@ def test_the_own_project_and_what_came_from_the_address_that_was_asked_for_are_a
     own = installed("own", origin=Origin(url="file:///srv/own", editable=True))
     assert found([own], lock("demo==1.0", project="/srv/own")) == []
     assert found([own], lock("demo==1.0", project="/srv/other")) == [("unauthorised", "own", "block")]
+    spaced = installed("own", origin=Origin(url="file:///srv/my%20own", editable=True))
+    assert found([spaced], lock("demo==1.0", project="/srv/my own")) == []
     there = installed("tool", origin=Origin(url="https://demo.invalid/tool-1.0.whl"))
     assert found([there], lock("tool @ https://demo.invalid/tool-1.0.whl")) == []
     assert found([there], lock("tool @ https://other.invalid/tool-1.0.whl")) == [

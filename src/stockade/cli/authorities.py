@@ -19,6 +19,8 @@ from stockade.model.sighting import Baseline
 
 #: Locks that say for every platform and group what could be there, so that what is not there is not missing.
 _UNIVERSAL = frozenset({"uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"})
+#: What makes a folder one that can be installed.
+_PROJECTS = ("pyproject.toml", "setup.py")
 
 
 def authority(path: Path, environ: Mapping[str, str]) -> Authority:
@@ -27,7 +29,7 @@ def authority(path: Path, environ: Mapping[str, str]) -> Authority:
     A lock lists all there may be. A requirements file that is not pinned through and through lists what was asked for,
     and whatever that brings may be there too.
     """
-    project = str(path.resolve().parent)
+    project = str(_project(path.resolve().parent))
     if path.suffix in {".txt", ".in"}:
         asked = asked_for(files=[path], env=environ, folder=Path()).requirements
         closed = bool(asked) and all(one.pin and one.hashes for one in asked)
@@ -37,6 +39,12 @@ def authority(path: Path, environ: Mapping[str, str]) -> Authority:
         raise BadLock(f"{path} pins nothing, so that it says of nothing that it may be there")
     whole = lock.kind not in _UNIVERSAL
     return Authority(source=str(path), wanted=lock.pins, whole=whole, project=project)
+
+
+def _project(folder: Path) -> Path:
+    """The project of a lock in `folder`: the nearest folder upwards that can be installed, else `folder`."""
+    found = (one for one in (folder, *folder.parents) if any((one / name).is_file() for name in _PROJECTS))
+    return next(found, folder)
 
 
 def baseline(accepted: Baseline) -> Authority:

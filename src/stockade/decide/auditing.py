@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement
@@ -132,7 +133,8 @@ def _stands(
     when = f", {one.at:%Y-%m-%d %H:%M}" if one.at else ""
     named = " and ".join(each.source for each in authorities)
     detail = f"not in {named}; {by}{when}"
-    return _finding(policy, Standing.UNAUTHORISED, one.name, one.version, one.folder, detail)
+    fix = "take it out; or, if it belongs here, have it locked, or name it in [audit] allow"
+    return _finding(policy, Standing.UNAUTHORISED, one.name, one.version, one.folder, detail, fix)
 
 
 def _finding(
@@ -147,7 +149,7 @@ def _own(one: Installed, authority: Authority) -> bool:
     """Whether it is the project's own editable install."""
     if one.origin is None or not one.origin.editable or not authority.project:
         return False
-    return one.origin.url.removeprefix("file://").rstrip("/") == authority.project.rstrip("/")
+    return unquote(one.origin.url).removeprefix("file://").rstrip("/") == authority.project.rstrip("/")
 
 
 def _fits(entry: Requirement, one: Installed) -> bool:
