@@ -27,6 +27,7 @@ from stockade.decide.policy import DEFAULT_AUDIT
 from tests.act.test_json import tightened
 from tests.act.test_sarif import official  # noqa: F401 - a fixture
 from tests.support.audits import AUDIT, BAD, EMPTY, FINDINGS, GOOD, SITE
+from tests.support.reports import BLOCKED
 
 REPORTS = pytest.mark.parametrize("report", [AUDIT, EMPTY], ids=["audit", "empty"])
 
@@ -197,6 +198,23 @@ def test_the_text_tells_environments_in_order_first_and_each_project_once() -> N
     assert "no distribution" in text and "lib/python3.11/site-packages/" in text
     assert told[-2] == "2 environments: 1 blocked, 1 allowed."
     assert "advisories: malicious: 3 hours old; analyser behind 2 walls" in told[-1]
+
+
+def test_code_is_told_once_below_its_distribution_and_not_for_an_advisory_alone() -> None:
+    code = replace(BLOCKED, project="stranger", version="1.0", artifact=f"{SITE}/stranger-1.0.dist-info")
+    told = lines(replace(AUDIT, environments=(replace(BAD, artifacts=(code,)),)))
+    assert sum("✗ stranger 1.0" in line for line in told) == 1
+    at = next(n for n, line in enumerate(told) if "while it is installed" in line)
+    assert told[at].startswith("    ") and not any(
+        line.startswith("/") or SITE + "/str" in line for line in told
+    )
+    clean = replace(code, verdict="clean", evidence=(), gaps=(), reasons=("MAL-2030-1 says so",))
+    told = lines(replace(AUDIT, environments=(replace(BAD, artifacts=(clean,)),)))
+    assert "MAL-2030-1 says so" not in "\n".join(told)
+    alone = replace(BAD, artifacts=(replace(code, project="quiet"),), findings=())
+    told = lines(replace(AUDIT, environments=(alone,)))
+    assert any(line.startswith("  ✗ quiet 1.0") for line in told)
+    assert any(line.startswith(f"    {SITE[:8]}") or "stranger-1.0.dist-info" in line for line in told)
 
 
 def test_the_text_obeys_nobody_but_the_terminal() -> None:

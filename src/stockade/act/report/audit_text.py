@@ -8,9 +8,9 @@ from itertools import groupby
 from stockade.act.report.audited import AuditReport, EnvironmentReport
 from stockade.act.report.look import Look, wrapped
 from stockade.act.report.text import artifact_lines, summary_line
-from stockade.act.report.types import hardest
+from stockade.act.report.types import ArtifactReport, hardest
 from stockade.act.report.way import Ways
-from stockade.model.audit import Finding
+from stockade.model.audit import Finding, Standing
 from stockade.model.sighting import Changes
 
 #: Findings of one kind told of one project; all that is only told is counted.
@@ -120,10 +120,23 @@ def _projects(report: EnvironmentReport, look: Look) -> Iterator[str]:
         for kind, same in groupby(sorted(found, key=lambda one: one.kind), key=lambda one: one.kind):
             yield from _kind(kind, list(same), report.environment.root, look)
         code = judged.pop(project, None)
-        if code is not None:
-            yield from (f"    {line}" if line else line for line in artifact_lines(code, look, Ways())[1:-1])
+        # What is refused for an advisory alone stands above already.
+        if code is not None and (
+            code.verdict != "clean" or all(one.kind != Standing.MALICIOUS for one in found)
+        ):
+            yield from _code(code, look)[_HEAD:]
     for code in judged.values():
-        yield from (f"  {line}" if line else line for line in artifact_lines(code, look, Ways())[1:-1])
+        yield from _code(code, look)
+
+
+#: Lines of a story that name the distribution and where it lies.
+_HEAD = 2
+
+
+def _code(report: ArtifactReport, look: Look) -> list[str]:
+    """The story of a distribution's code, inside of its environment's."""
+    told = "\n".join(artifact_lines(report, look, Ways())).strip("\n").split("\n")
+    return [f"  {line}" if line else line for line in told]
 
 
 def _kind(kind: str, found: list[Finding], root: str, look: Look) -> Iterator[str]:
