@@ -432,6 +432,8 @@ GATE_CLIENT_SECONDS = 900
 #: Installed distributions whose contents are known by their digest, and bytes of the file that says so: some 130 each.
 MAX_IDENTITIES = 20_000
 MAX_IDENTITIES_FILE = 8 * MIB
+#: What `audit --fix` copies of one environment before it changes anything: two files of the largest size digested.
+MAX_BACKUP = 16 << 30
 #: Bills of materials in one distribution (PEP 770).
 MAX_BOMS = 100
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket
 import tarfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from stockade import limits
+from stockade.act.fixing import held
 from stockade.act.fixing.carry import carry_out
 from stockade.act.fixing.plan import PutBack, Step, TakeOut
 from stockade.errors import FixFailed
@@ -83,6 +89,15 @@ def test_what_another_claims_stays_however_it_is_spelt(run: Run, spelt: str) -> 
     run(*locked("alpha", "beta"))
     assert (made.site / "alpha/__init__.py").exists()
     assert not (made.site / "twin.py").exists()
+
+
+def test_a_folder_that_a_record_lists_keeps_nothing_from_going(run: Run) -> None:
+    made = honest()
+    before = files(made)
+    made.install("stranger", files={"stranger/deep/a.py": ""}, record="stranger,,\nstranger/deep/,,\n")
+    ran = run(*locked("alpha", "beta"))
+    assert ran.code == 0, ran.err
+    assert files(made) == before and not (made.site / "stranger").exists()
 
 
 @pytest.mark.parametrize("claimed", ["pyvenv.cfg", "bin/python", "bin/activate", "src/mine.py"])
@@ -228,6 +243,72 @@ def test_what_cannot_be_removed_is_said_with_the_copy(tmp_path: Path) -> None:
         carry_out([step(folder)], str(tmp_path / "env"), tmp_path / "backups", AUDIT.at)
 
 
+@pytest.mark.parametrize("kind", ["file", "link", "pipe", "socket"])
+def test_what_went_comes_back_as_it_was(tmp_path: Path, kind: str) -> None:
+    root = tmp_path / "env"
+    root.mkdir()
+    victim = root / "victim"
+    if kind == "file":
+        victim.write_bytes(b"x" * 5000)
+        victim.chmod(0o750)
+    elif kind == "link":
+        victim.symlink_to("nowhere")
+    elif kind == "pipe":
+        os.mkfifo(victim)
+    else:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(str(victim))
+    before = victim.lstat()
+    archive = carry_out([step(victim)], str(root), tmp_path / "backups", AUDIT.at)
+    assert archive is not None and not os.path.lexists(victim)
+    with tarfile.open(archive) as tar:
+        tar.extractall(root, filter="fully_trusted")
+    if kind == "socket":
+        assert not list(root.iterdir())  # nobody listens there any more
+        return
+    after = victim.lstat()
+    assert (after.st_mode, after.st_size, after.st_uid) == (before.st_mode, before.st_size, before.st_uid)
+    if kind == "file":
+        assert victim.read_bytes() == b"x" * 5000 and after.st_mtime == pytest.approx(before.st_mtime)
+    if kind == "link":
+        assert os.readlink(victim) == "nowhere"
+
+
+def test_larger_than_a_copy_may_be_nothing_goes_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is all hole has any size; two that fit alone count together."""
+    monkeypatch.setattr(limits, "MAX_BACKUP", 100 << 10)
+    root = tmp_path / "env"
+    root.mkdir()
+    for name in ("a", "b"):
+        (root / name).write_bytes(b"x")
+        os.truncate(root / name, 60 << 10)
+    both = TakeOut(what="x", why="y", paths=(str(root / "a"), str(root / "b")))
+    with pytest.raises(FixFailed, match=r"nothing was changed: .*/b: .* larger than a copy may be"):
+        carry_out([both], str(root), tmp_path / "backups", AUDIT.at)
+    assert sorted(one.name for one in root.iterdir()) == ["a", "b"]
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert carry_out([step(root / "a")], str(root), tmp_path / "backups", AUDIT.at) is not None
+
+
+@pytest.mark.parametrize("where", ["folder", "file"])
+def test_no_bytes_from_elsewhere_come_into_the_copy(tmp_path: Path, where: str) -> None:
+    root, home = tmp_path / "env", tmp_path / "home"
+    root.mkdir()
+    home.mkdir()
+    (home / "victim").write_text("a secret of mine")
+    if where == "folder":
+        (root / "folder").symlink_to(home)
+    else:
+        (root / "folder").mkdir()
+        (root / "folder/victim").symlink_to(home / "victim")
+    with contextlib.suppress(FixFailed):
+        carry_out([step(root / "folder/victim")], str(root), tmp_path / "backups", AUDIT.at)
+    assert all(b"a secret" not in one.read_bytes() for one in (tmp_path / "backups").iterdir())
+    assert (home / "victim").exists()
+
+
 def test_two_copies_of_one_second_are_two_files(tmp_path: Path) -> None:
     made = []
     for name in ("a", "b"):
@@ -236,18 +317,34 @@ def test_two_copies_of_one_second_are_two_files(tmp_path: Path) -> None:
     assert made[0] != made[1] and len(list((tmp_path / "backups").iterdir())) == 2
 
 
-@pytest.mark.parametrize("putting", [False, True], ids=["out", "back"])
-def test_a_link_put_where_a_folder_was_leads_nowhere(tmp_path: Path, putting: bool) -> None:
+def led_away(tmp_path: Path) -> tuple[Path, Path, str]:
+    """An environment in which somebody put a link to a home where a folder was, that home, and the planned path."""
     root, home = tmp_path / "env", tmp_path / "home"
     root.mkdir()
     home.mkdir()
     (home / "victim").write_text("mine")
     (root / "folder").symlink_to(home)
-    path = str(root / "folder/victim")
+    return root, home, str(root / "folder/victim")
+
+
+@pytest.mark.parametrize("putting", [False, True], ids=["out", "back"])
+def test_a_link_put_where_a_folder_was_leads_nowhere(tmp_path: Path, putting: bool) -> None:
+    root, home, path = led_away(tmp_path)
     back = PutBack(path=path, data=b"theirs", what="x", why="y")
     doing: Step = back if putting else TakeOut(what="x", why="y", paths=(path,))
-    with pytest.raises(FixFailed, match="folder/victim stays"):
+    with pytest.raises(FixFailed, match=r"nothing was changed: .*folder/victim: Not a directory"):
         carry_out([doing], str(root), tmp_path / "backups", AUDIT.at)
+    assert (home / "victim").read_text() == "mine"
+    assert [one.name for one in home.iterdir()] == ["victim"]
+
+
+@pytest.mark.parametrize("putting", [False, True], ids=["out", "back"])
+def test_nor_does_one_that_is_put_there_after_the_copy(tmp_path: Path, putting: bool) -> None:
+    root, home, path = led_away(tmp_path)
+    do = partial(held.put, path, b"theirs") if putting else partial(held.unlink, path)
+    with pytest.raises(NotADirectoryError) as why:
+        do(str(root))
+    assert why.value.filename == path
     assert (home / "victim").read_text() == "mine"
     assert [one.name for one in home.iterdir()] == ["victim"]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
+from stockade import limits
 from stockade.act.fixing import held
 from stockade.act.fixing.plan import Left, PutBack, Step, TakeOut
 from stockade.act.report.shown import shown
@@ -32,7 +33,10 @@ def carry_out(steps: Sequence[Step], root: str, folder: Path, now: datetime) -> 
         archive = _free(folder, now)
         _copy([path for one in doing for path in _touched(one)], root, archive)
     except OSError as why:
-        raise FixFailed(f"nothing was changed: no copy could be made in {folder}: {why.strerror}") from None
+        about = f"{why.filename}: " if why.filename and why.filename != str(folder) else ""
+        raise FixFailed(
+            f"nothing was changed: no copy could be made in {folder}: {about}{why.strerror or why}"
+        ) from None
     try:
         for one in doing:
             if isinstance(one, PutBack):
@@ -79,12 +83,18 @@ def _free(folder: Path, now: datetime) -> Path:
 
 
 def _copy(paths: Iterable[str], root: str, archive: Path) -> None:
-    with archive.open("wb") as file:
-        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            for path in sorted(set(paths)):
-                tar.add(path, arcname=os.path.relpath(path, root), recursive=False)
-        file.flush()
-        os.fsync(file.fileno())
+    """Fill `archive`; where that fails, it is taken away again: half a copy would undo nothing."""
+    left = limits.MAX_BACKUP
+    try:
+        with archive.open("wb") as file:
+            with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+                for path in sorted(set(paths)):
+                    left -= held.copy(path, root, tar, left)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        archive.unlink(missing_ok=True)
+        raise
 
 
 def _remove(paths: Iterable[str], root: str) -> None:

@@ -135,7 +135,7 @@ def _take_out(one: Installed, why: str, root: str, rows: Rows, claims: Counter[s
     # What another distribution claims, too, stays for that one.
     mine = {path for path in real if claims[path] == 1}
     mine |= {made for path in mine for made in compiled_of(path)}
-    return TakeOut(what=what, why=why, paths=tuple(sorted(path for path in mine if os.path.lexists(path))))
+    return TakeOut(what=what, why=why, paths=tuple(sorted(path for path in mine if _file(path))))
 
 
 def _put_back(one: Installed, finding: Finding, root: str, rows: Rows, original: Original) -> Step:
@@ -166,6 +166,11 @@ def _installed(path: str, root: str) -> bool:
     """Whether an installer may have put a file there: neither its maker nor a person who lives in the same folder."""
     inner = os.path.relpath(path, os.path.realpath(root))
     return inner.partition("/")[0] in _INSTALLED_INTO and _MAKERS.fullmatch(inner) is None
+
+
+def _file(path: str) -> bool:
+    """Whether something lies there that is no folder: a RECORD may list those, and they go once they are empty."""
+    return os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path))
 
 
 def _short(path: str, root: str) -> str:
