@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -171,13 +172,73 @@ def test_a_file_that_was_damaged_on_its_way_is_not_taken_in(run: Run, data: Path
         assert run("feed", "import", export).code == 1
 
 
+_FEED = {
+    "name": "ours",
+    "kind": "osv",
+    "url": "u",
+    "checked": "2026-01-01T00:00:00Z",
+    "full": "2026-01-01T00:00:00Z",
+}
+_ONE = {"id": "X-1", "project": "weak", "source": "ours"}
+_RECORD = {"id": "X-1", "modified": "2026-01-01T00:00:00Z", "advisories": [_ONE]}
+_FORM = {"form": "stockade-feeds-1"}
+
+
+def forged(*lines: object, end: dict[str, object] | None = None) -> bytes:
+    """A file of feeds whose checksum is right, whatever is in it."""
+    body = b"".join(json.dumps(one).encode() + b"\n" for one in lines)
+    said = {**(end or {}), "sha256": hashlib.sha256(body).hexdigest()}
+    return gzip.compress(body + json.dumps(said).encode() + b"\n")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        forged(end=_FORM),
+        forged(_FORM, end={"feed": _FEED}),
+        forged(_FORM, {"record": _RECORD}),
+        forged(_FORM, {"feed": _FEED}, {}, {"record": _RECORD}),
+        forged(_FORM, {"feed": _FEED}, _FORM, {"record": _RECORD}),
+        forged(_FORM, {"feed": _FEED, "record": _RECORD}),
+    ],
+    ids=["end alone", "end and feed", "record of no feed", "nothing", "form again", "feed and record"],
+)
+def test_no_line_of_a_file_of_feeds_is_passed_over(run: Run, data: Path, tmp_path: Path, made: bytes) -> None:
+    """What is out of turn ends it: the copy here would lack all that comes after."""
+    (tmp_path / "x.feeds").write_bytes(made)
+    ran = run("feed", "import", tmp_path / "x.feeds")
+    assert ran.code == 1 and "a line where none of its kind can be" in told(ran)
+    assert feeds.state(data, "ours") is None
+
+
+@pytest.mark.parametrize(
+    "when", ["2026-01-01T00:00:00", "9999-12-31T23:59:59-23:00"], ids=["no zone", "no day"]
+)
+@pytest.mark.parametrize("which", ["feed", "record", "advisory"])
+def test_times_of_a_file_of_feeds_can_be_compared(
+    run: Run, data: Path, tmp_path: Path, which: str, when: str
+) -> None:
+    feed = _FEED | ({"checked": when} if which == "feed" else {})
+    one = _ONE | ({"published": when} if which == "advisory" else {})
+    record = _RECORD | {"advisories": [one]} | ({"modified": when} if which == "record" else {})
+    (tmp_path / "x.feeds").write_bytes(forged(_FORM, {"feed": feed}, {"record": record}))
+    ran = run("feed", "import", tmp_path / "x.feeds")
+    assert ran.code == 1 and "a time that is not UTC" in told(ran)
+    assert feeds.state(data, "ours") is None
+
+
+def test_a_file_of_feeds_may_hold_several_and_empty_ones(run: Run, data: Path, tmp_path: Path) -> None:
+    lines = [_FORM, {"feed": _FEED}, {"feed": _FEED | {"name": "more"}}, {"record": _RECORD}]
+    (tmp_path / "x.feeds").write_bytes(forged(*lines))
+    assert run("feed", "import", tmp_path / "x.feeds").code == 0
+    assert [len(list(feeds.every(data, name))) for name in ("ours", "more")] == [0, 1]
+
+
 def test_a_file_of_feeds_names_projects_only(data: Path, tmp_path: Path) -> None:
     """Its checksum is right, and it is still somebody's file."""
     put(data, advisories.record("X-1", "weak", "1"))
     export = tmp_path / "x.feeds"
     feed_file.export(data, export)
-    import hashlib
-
     body = b"".join(gzip.decompress(export.read_bytes()).splitlines(keepends=True)[:-1])
     body = body.replace(b'"project":"weak"', b'"project":"we ak"')
     end = json.dumps({"sha256": hashlib.sha256(body).hexdigest()}).encode() + b"\n"

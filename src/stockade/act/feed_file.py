@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,7 @@ from stockade.remember.feeds import Feeds
 FORM = "stockade-feeds-1"
 #: What a feed may be called; it becomes a file's name.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+_NONE = timedelta()
 _PROJECT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,253}[a-z0-9])?")
 
 
@@ -35,6 +37,16 @@ class _Line(msgspec.Struct, omit_defaults=True):
     feed: FeedState | None = None
     record: Record | None = None
     sha256: str = ""
+
+
+#: After what each kind of line may stand.
+_AFTER = {
+    "form": ("",),
+    "feed": ("form", "feed", "record"),
+    "record": ("feed", "record"),
+    "sha256": ("form", "feed", "record"),
+    "": (),
+}
 
 
 def export(folder: Path, target: Path) -> tuple[FeedState, ...]:
@@ -87,7 +99,7 @@ def taken_in(folder: Path, source: Path) -> tuple[FeedState, ...]:
 
 def _verify(source: Path) -> None:
     """Raises BadFeed where the file is not what was written: nothing of it is used before."""
-    sums, total, said, first = hashlib.sha256(), 0, "", True
+    sums, total, said, before = hashlib.sha256(), 0, "", ""
     with gzip.open(source, "rb") as file:
         for data in _read(file):
             if said:
@@ -96,16 +108,34 @@ def _verify(source: Path) -> None:
             if total > limits.MAX_FEED_UNPACKED:
                 raise BadFeed(f"{source} unpacks to more than any feeds do")
             line = _parsed(data, source)
-            if first and line.form != FORM:
+            if not before and line.form != FORM:
                 raise BadFeed(f"{source} is no file of feeds of this form ({FORM})")
-            first = False
-            said = line.sha256
+            # What is out of turn would be passed over when it is put in, and with it all that comes after.
+            kind = _kind(line)
+            if before not in _AFTER[kind]:
+                raise BadFeed(f"{source} has a line where none of its kind can be")
+            before, said = kind, line.sha256
             if not said:
                 sums.update(data)
     if not said:
         raise BadFeed(f"{source} breaks off before its end")
     if said != sums.hexdigest():
         raise BadFeed(f"{source} has another checksum than it says: it was damaged or changed on its way")
+
+
+def _kind(line: _Line) -> str:
+    """Which of the four it is, "" where it is none of them or several."""
+    kinds = [name for name in line.__struct_fields__ if getattr(line, name)]
+    return kinds[0] if len(kinds) == 1 else ""
+
+
+def _times(line: _Line) -> Iterator[datetime | None]:
+    if line.feed is not None:
+        yield from (line.feed.checked, line.feed.full, line.feed.newest)
+    if line.record is not None:
+        yield line.record.modified
+        for one in line.record.advisories:
+            yield from (one.published, one.modified, one.withdrawn)
 
 
 def _put(folder: Path, source: Path) -> Iterator[FeedState]:
@@ -153,4 +183,6 @@ def _parsed(data: bytes, source: Path) -> _Line:
         raise BadFeed(f"{source} is no file of feeds") from None
     if line.feed is not None and NAME.fullmatch(line.feed.name) is None:
         raise BadFeed(f"{source} has a feed whose name is none")
+    if any(one is not None and one.utcoffset() != _NONE for one in _times(line)):
+        raise BadFeed(f"{source} has a time that is not UTC")
     return line
