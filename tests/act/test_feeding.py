@@ -104,6 +104,18 @@ def test_the_list_is_read_no_further_than_it_is_new(server: FeedServer, syncing:
         syncing.sync(osv(server))
 
 
+def test_a_record_of_next_year_hides_nothing_that_changes_until_then(
+    server: FeedServer, syncing: Syncing
+) -> None:
+    """Whoever writes one such time would else keep all increments from this machine for a month."""
+    server.publish(advisories.record("X-9", "other", "1", modified="9999-01-01T00:00:00Z"))
+    assert syncing.sync(osv(server)).came == 3
+    server.publish(advisories.record("MAL-3", "new", "1", modified=NEWER), archive=False)
+    found = later(syncing, hours=1).sync(osv(server))
+    assert (found.whole, found.came) == (False, 1)
+    assert known(syncing) == ["MAL-1", "MAL-3", "X-2"]
+
+
 def test_after_a_month_or_where_asked_it_is_read_whole_again(server: FeedServer, syncing: Syncing) -> None:
     """A list of changes does not name what was deleted; an archive that is the same is not fetched again."""
     syncing.sync(osv(server))
@@ -287,6 +299,9 @@ def test_a_page_in_place_of_a_list_or_a_record(server: FeedServer, syncing: Sync
     with pytest.raises(BadFeed, match="web page"):
         syncing.sync(osv(server))
     server.files["/eco/modified_id.csv"] = b"x" * 1000
+    with pytest.raises(BadFeed, match="no list of changes"):
+        syncing.sync(osv(server))
+    server.files["/eco/modified_id.csv"] = b"2026-13-45T00:00:00Z,X-1\n"
     with pytest.raises(BadFeed, match="no list of changes"):
         syncing.sync(osv(server))
     server.status["/eco/all.zip"] = 404

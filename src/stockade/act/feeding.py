@@ -82,7 +82,8 @@ class Syncing:
 
     def _increment(self, feed: Feed, base: str, old: FeedState, newest: datetime) -> Synced | None:
         """What has changed, record by record; None where the whole archive is the way, or the shorter one."""
-        since = newest - timedelta(seconds=limits.FEED_OVERLAP_SECONDS)
+        # A record that says that it changed next year must not hide all that changes until then.
+        since = min(newest, old.checked) - timedelta(seconds=limits.FEED_OVERLAP_SECONDS)
         listed = changes.changed_since(base, self.transport, since)
         if listed is None:
             return None

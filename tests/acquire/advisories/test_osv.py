@@ -134,6 +134,8 @@ def test_many_words_are_cut() -> None:
         ({"id": "../../x"}, "its id"),
         ({"id": 7}, "str"),
         ({"modified": "yesterday"}, "RFC3339"),
+        ({"modified": "9999-12-31T23:59:59-23:00"}, "no year"),
+        ({"published": "0001-01-01T00:00:00+23:00"}, "no year"),
         ({"affected": [affected("cloud client")]}, "no project"),
         ({"affected": [affected("requеsts")]}, "no project"),
         ({"affected": [affected("a", versions="1.0")]}, "array"),

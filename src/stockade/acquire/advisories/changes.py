@@ -39,9 +39,9 @@ def changed_since(base: str, transport: Transport, since: datetime) -> dict[str,
         found: dict[str, datetime] = {}
         for line in _lines(response, transport, url):
             row = _ROW.fullmatch(line)
-            if row is None:
+            when = _when(row[1]) if row else None
+            if row is None or when is None:
                 raise BadFeed(f"{shown_url(url)} is no list of changes: it has the line {ascii(line)[:60]}")
-            when = _when(row[1])
             if when < since:
                 break
             found.setdefault(row[2], when)
@@ -50,11 +50,14 @@ def changed_since(base: str, transport: Transport, since: datetime) -> dict[str,
     return transport.get(url, {"Accept": "text/csv"}, read)
 
 
-def _when(text: str) -> datetime:
-    """Nanoseconds are rounded as they are where a record says them."""
+def _when(text: str) -> datetime | None:
+    """A time that ends with Z, None for one that is in no calendar; rounded as it is where a record says it."""
     import msgspec
 
-    return msgspec.convert(text, datetime).astimezone(UTC)
+    try:
+        return msgspec.convert(text, datetime).astimezone(UTC)
+    except msgspec.ValidationError:
+        return None
 
 
 def _lines(response: httpx.Response, transport: Transport, url: str) -> Iterator[str]:

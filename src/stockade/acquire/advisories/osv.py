@@ -268,8 +268,13 @@ def _word(text: str) -> str:
 
 
 def _zoned(when: datetime) -> datetime:
-    """The schema demands UTC; a time without a zone is taken for one."""
+    """The schema demands UTC; a time without a zone is taken for one. Raises UnreadableRecord."""
     zone = when.tzinfo
     if zone is UTC:
         return when
-    return when.replace(tzinfo=UTC) if zone is None else when.astimezone(UTC)
+    if zone is None:
+        return when.replace(tzinfo=UTC)
+    try:
+        return when.astimezone(UTC)
+    except OverflowError:  # the last hours of the year 9999, west of Greenwich
+        raise UnreadableRecord("it has a time that is in no year") from None
