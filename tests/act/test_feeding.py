@@ -110,7 +110,8 @@ def test_a_record_of_next_year_hides_nothing_that_changes_until_then(
     """Whoever writes one such time would else keep all increments from this machine for a month."""
     server.publish(advisories.record("X-9", "other", "1", modified="9999-01-01T00:00:00Z"))
     assert syncing.sync(osv(server)).came == 3
-    server.publish(advisories.record("MAL-3", "new", "1", modified=NEWER), archive=False)
+    since = (NOW + timedelta(minutes=30)).isoformat().replace("+00:00", "Z")
+    server.publish(advisories.record("MAL-3", "new", "1", modified=since), archive=False)
     found = later(syncing, hours=1).sync(osv(server))
     assert (found.whole, found.came) == (False, 1)
     assert known(syncing) == ["MAL-1", "MAL-3", "X-2"]
@@ -462,10 +463,19 @@ def test_sizes_that_stand_in_the_wide_field(syncing: Syncing) -> None:
     )
     with pytest.raises(BadFeed, match="bomb"):
         syncing.sync(feed)
-    far = raw_zip([Entry(name=b"MAL-1.json", data=ONE)], zip64=True, zip64_shift=3)
-    (syncing.home / "wide.zip").write_bytes(far)
-    with pytest.raises(BadFeed, match=r"damaged|not a whole zip"):
-        syncing.sync(feed)
+    for shift in (3, 1 << 63):
+        far = raw_zip([Entry(name=b"MAL-1.json", data=ONE)], zip64=True, zip64_shift=shift)
+        (syncing.home / "wide.zip").write_bytes(far)
+        with pytest.raises(BadFeed, match=r"damaged|not a whole zip"):
+            syncing.sync(feed)
+
+
+def test_a_member_that_says_that_all_is_its_own_is_not_read(syncing: Syncing) -> None:
+    """Each of many such members would have the whole archive copied."""
+    far = Entry(name=b"MAL-1.json", data=ONE, packed=limits.MAX_ADVISORY + 1)
+    (syncing.home / "far.zip").write_bytes(raw_zip([far]))
+    with pytest.raises(BadFeed, match="bomb"):
+        syncing.sync(Feed(name="far", kind=FeedKind.ARCHIVE, url="far.zip"))
 
 
 def test_too_many_members_are_refused(syncing: Syncing, monkeypatch: pytest.MonkeyPatch) -> None:

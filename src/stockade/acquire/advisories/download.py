@@ -140,7 +140,7 @@ def done(folder: Path, name: str) -> None:
 
 
 def _begins(response: httpx.Response, part: _Partial) -> int:
-    """At which byte an answer begins; raises Truncated for one that cannot be joined to what is here."""
+    """At which byte an answer begins; raises BadFeed for one that cannot be joined to what is here."""
     if response.status_code == 200:
         return 0
     found = _RANGE.fullmatch(response.headers.get("content-range", ""))

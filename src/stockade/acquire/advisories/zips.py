@@ -25,7 +25,7 @@ def members(data: mmap.mmap) -> Iterator[tuple[str, bytes]]:
     """(name, content) of each file; raises BadFeed for what is no whole zip, or a bomb."""
     try:
         yield from _members(data)
-    except (struct.error, zlib.error, IndexError, UnicodeDecodeError):
+    except (struct.error, zlib.error, IndexError, OverflowError, UnicodeDecodeError):
         raise BadFeed("it is damaged: not a whole zip") from None
 
 
@@ -47,10 +47,12 @@ def _members(data: mmap.mmap) -> Iterator[tuple[str, bytes]]:
         at += names + extras + comments
         if name.endswith("/"):
             continue
-        total += size
-        if size > limits.MAX_ADVISORY or total > limits.MAX_FEED_UNPACKED:
+        # What is packed counts, too: a quarter of a million members may all say that the whole file is theirs.
+        longest = max(size, packed)
+        total += longest
+        if longest > limits.MAX_ADVISORY or total > limits.MAX_FEED_UNPACKED:
             raise BadFeed(
-                f"it is a zip bomb, or holds no advisories: {ascii(name)[:80]} unpacks to {size:,} bytes"
+                f"it is a zip bomb, or holds no advisories: {ascii(name)[:80]} has {longest:,} bytes"
             )
         if flags & 1 or data[offset : offset + 4] != _LOCAL:
             raise BadFeed(
