@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -184,7 +184,7 @@ _RECORD = {"id": "X-1", "modified": "2026-01-01T00:00:00Z", "advisories": [_ONE]
 _FORM = {"form": "stockade-feeds-1"}
 
 
-def forged(*lines: object, end: dict[str, object] | None = None) -> bytes:
+def forged(*lines: object, end: Mapping[str, object] | None = None) -> bytes:
     """A file of feeds whose checksum is right, whatever is in it."""
     body = b"".join(json.dumps(one).encode() + b"\n" for one in lines)
     said = {**(end or {}), "sha256": hashlib.sha256(body).hexdigest()}
