@@ -76,12 +76,30 @@ def test_a_whole_machine_may_be_audited_regularly(run: Run, fakes: Fakes) -> Non
     assert "--all" in words and "--no-code" in words and words[words.index("--since") + 1] == "last"
 
 
+def test_stores_and_references_have_whole_paths_too(run: Run, fakes: Fakes) -> None:
+    honest()
+    ran = run("audit", "--every", "day", "--store", "sqlite:///a@b.sqlite3", "--reference", "known.bin")
+    assert ran.code == 0, ran.err
+    words = shlex.split(entry(fakes))
+    assert words[words.index("--store") + 1] == f"sqlite:///{Path.cwd()}/a@b.sqlite3"
+    assert words[words.index("--reference") + 1] == str(Path.cwd() / "known.bin")
+    assert (
+        run("audit", "--every", "day", "--store", "postgresql://db.example/x", "--reference", "none").code
+        == 0
+    )
+    words = shlex.split(entry(fakes))
+    assert words[words.index("--store") + 1] == "postgresql://db.example/x"
+    assert words[words.index("--reference") + 1] == "none"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--fix",), "--fix changes environments"),
         (("--index-url", "https://index.invalid/simple"), "can be read by others"),
         (("accept",), "for a person to say"),
+        (("--store", "postgresql://ada:secret@db.example/x"), "a store with a login"),
+        (("--store", "postgresql://db.example/x?PassWord=secret"), "a store with a login"),
     ],
 )
 def test_what_no_timer_should_do_is_refused(
@@ -89,7 +107,7 @@ def test_what_no_timer_should_do_is_refused(
 ) -> None:
     honest()
     ran = run("audit", "--every", "day", *words)
-    assert ran.code == 2 and said in ran.err
+    assert ran.code == 2 and said in ran.err and "secret" not in ran.err
     assert not fakes.table.exists()
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stockade.cli.common import Rules
-from stockade.cli.scheduling import NEVER, schedule
+from stockade.cli.known import NONE
+from stockade.cli.scheduling import NEVER, schedule, store_words
 from stockade.errors import UsageError
 from stockade.model.decision import Exit
 
@@ -36,17 +37,24 @@ def _words(given: argparse.Namespace, use: Rules, roots: list[str]) -> Iterator[
     for name in _FLAGS:
         if getattr(given, name):
             yield f"--{name.replace('_', '-')}"
-    for root in given.root:
-        yield from ("--root", os.path.abspath(root))
-    for file in given.against:
-        yield from ("--against", os.path.abspath(file))
     policy: Path | None = given.policy or (use.file.path if use.file else None)
-    if policy is not None:
-        yield from ("--policy", os.path.abspath(policy))
-    if given.output is not None:
-        yield from ("--output", os.path.abspath(given.output))
-    for name in ("since", "store", "jobs", "reference"):
-        if (value := getattr(given, name)) is not None:
+    without = given.reference == NONE
+    for name, path in (
+        *(("root", one) for one in given.root),
+        *(("against", one) for one in given.against),
+        ("policy", policy),
+        ("output", given.output),
+        ("reference", None if without else given.reference),
+    ):
+        if path is not None:
+            yield from (f"--{name}", os.path.abspath(path))
+    yield from store_words(given.store)
+    for name, value in (
+        ("since", given.since),
+        ("jobs", given.jobs),
+        ("reference", NONE if without else None),
+    ):
+        if value is not None:
             yield from (f"--{name}", str(value))
     yield from ("--format", given.format, "--evidence", given.evidence)
     if not given.all:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 from stockade.act.report.shown import shown
 from stockade.act.schedule.choose import MANAGERS, set_up, taken_out
 from stockade.act.schedule.jobs import Machine, job, this_machine
 from stockade.act.schedule.plan import Step, carried_out, shown_steps
 from stockade.decide.policyfile import duration, spell
+from stockade.errors import UsageError
 from stockade.model.decision import Exit
 
 NEVER = timedelta(0)
@@ -21,6 +24,9 @@ _WORDS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
+_FILE = "sqlite:///"
+#: What of an address of PostgreSQL is a login, beside what stands before its @.
+_SECRET = frozenset({"user", "password", "sslpassword"})
 _LEAST, _MOST = timedelta(minutes=5), timedelta(weeks=4)
 
 
@@ -47,6 +53,23 @@ def scheduling_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="print what would be written and run, and change nothing"
     )
+
+
+def store_words(store: str | None) -> list[str]:
+    """`--store` for the command that a timer starts: others can read it, and it runs in another folder.
+
+    Raises UsageError for a store with a login.
+    """
+    if store is None:
+        return []
+    if store.startswith(_FILE):
+        return ["--store", _FILE + os.path.abspath(store.removeprefix(_FILE))]
+    parts = urlsplit(store)
+    if "@" in parts.netloc or _SECRET & {key.lower() for key, _ in parse_qsl(parts.query)}:
+        raise UsageError(
+            "a timer cannot be told a store with a login; have it in PGPASSFILE or pg_service.conf"
+        )
+    return ["--store", store]
 
 
 def schedule(

@@ -20,7 +20,7 @@ from stockade.act.watching import Watch
 from stockade.cli import keeping
 from stockade.cli.ledger import opened, this_machine
 from stockade.cli.looking import Looking, looking_arguments
-from stockade.cli.scheduling import NEVER, every, schedule, scheduling_arguments
+from stockade.cli.scheduling import NEVER, every, schedule, scheduling_arguments, store_words
 from stockade.errors import LedgerMissing, NotifyFailed, UsageError
 from stockade.model.decision import Exit
 from stockade.remember import folders
@@ -110,14 +110,7 @@ def _scheduled(given: argparse.Namespace, settings: Settings) -> Exit:
         keeping.say(
             f"a timer has none of your variables: put what {names} holds into a file (url-file, secret-file)"
         )
-    arguments = ["watch", "--once"]
-    if given.store:
-        # A login would stand in a file that others may read.
-        if "@" in given.store:
-            raise UsageError(
-                "a timer cannot be told a store with a login; have it in PGPASSFILE or pg_service.conf"
-            )
-        arguments += ["--store", given.store]
+    arguments = ["watch", "--once", *store_words(given.store)]
     if given.policy:
         arguments += ["--policy", os.path.abspath(given.policy)]
     for root in given.root:
