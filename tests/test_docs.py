@@ -14,7 +14,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 @pytest.mark.skipif(
-    sys.version_info[:2] != (3, 11), reason="argparse words its help differently in each Python"
+    sys.version_info[:2] != (3, 11),
+    reason="waits for Python 3.11: argparse words its help differently in each",
 )
 def test_generated_pages_are_fresh() -> None:
     done = subprocess.run(

@@ -18,6 +18,7 @@ from stockade.acquire.environments.rebuilt import rebuilt
 from stockade.acquire.environments.record import Row
 from stockade.act.report.json import schema_text
 from stockade.cli.audit import FORMATS
+from stockade.cli.published import record_of
 from stockade.model.artifact import Artifact
 from stockade.model.environment import Installed
 from tests.acquire.environments.making import Made
@@ -284,6 +285,21 @@ def unpacked(made: Made, data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             made.write(name, archive.read(name))
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_damaged_wheel_has_no_record(tmp_path: Path, method: int) -> None:
+    """However it is packed; the rest of the audit goes on."""
+    path, name = tmp_path / "x.whl", "x-1.dist-info/RECORD"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr(name, b"x.py,,\n" * 50)
+    assert record_of(str(path)) == b"x.py,,\n" * 50
+    raw = bytearray(path.read_bytes())
+    raw[39 + len(name) : 45 + len(name)] = b"\xff" * 6  # past what LZMA says of itself
+    path.write_bytes(raw)
+    assert record_of(str(path)) is None
 
 
 def test_files_are_held_against_what_the_index_published(run: Run, index: TwinIndex) -> None:

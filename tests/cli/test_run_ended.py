@@ -25,7 +25,7 @@ time.sleep(60)
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.skipif(os.name != "posix", reason="waits for a system with POSIX signals")
 def test_what_ends_the_gate_ends_its_command_first_and_leaves_nothing(tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -109,7 +109,7 @@ def test_a_policy_that_cannot_be_read(environ: dict[str, str], tmp_path: Path) -
         find_policy(tmp_path, environ)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file that belongs to another user")
+@pytest.mark.skipif(os.geteuid() != 0, reason="waits for root: nobody else can make a file of another user")
 def test_another_users_policy_further_up_is_refused(environ: dict[str, str], tmp_path: Path) -> None:
     work = tmp_path / "shared" / "work"
     work.mkdir(parents=True)

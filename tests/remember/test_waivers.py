@@ -65,7 +65,7 @@ def test_a_file_that_is_no_text(tmp_path: Path, body: bytes, said: str) -> None:
         update(path, str)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file that belongs to another user")
+@pytest.mark.skipif(os.geteuid() != 0, reason="waits for root: nobody else can make a file of another user")
 def test_another_users_waivers_are_not_honoured(tmp_path: Path) -> None:
     path = tmp_path / "w.toml"
     path.write_text("planted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import zipfile
 import zlib
@@ -21,7 +22,10 @@ from stockade.model.environment import Environment, Installed, Oddity, Oddness
 from stockade.model.project import ArtifactRef
 
 Note = Callable[[str], None]
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError),
+    *(NotImplementedError, RuntimeError),  # packed in a way that nobody reads, or encrypted
+)
 
 
 def published(
