@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import marshal
@@ -21,11 +23,11 @@ from stockade.cli.audit import FORMATS
 from stockade.cli.published import record_of
 from stockade.model.artifact import Artifact
 from stockade.model.environment import Installed
-from tests.acquire.environments.making import Made
-from tests.cli.conftest import Run
+from tests.acquire.environments.making import Made, conda
+from tests.cli.conftest import Ran, Run
 from tests.remember.test_feeds import put
 from tests.support import advisories
-from tests.support.archives import wheel
+from tests.support.archives import core_metadata, record_hash, wheel
 from tests.support.index import TwinIndex
 
 #: Inert: its host is none. What it would do is what a thief's package does when it is imported.
@@ -95,6 +97,43 @@ def test_what_was_judged_is_not_packed_again_until_it_changes(
     assert worst == {"alpha": "allow", "beta": "block"}
     made.write("beta.py", "TWO = 2\n")
     assert run("audit").code == 0
+
+
+@pytest.mark.parametrize("odd", ["md5=", "nothing="])
+def test_a_promise_that_proves_nothing_does_not_keep_code_from_being_judged(run: Run, odd: str) -> None:
+    """Else a release would be judged once, harmless, and be another one from then on."""
+    made = honest()
+    plain = b"TWO = 2\n"
+    made.write("beta.py", plain)
+    record = made.site / "beta-1.0.dist-info/RECORD"
+    weak = base64.urlsafe_b64encode(hashlib.md5(plain, usedforsecurity=False).digest()).decode().rstrip("=")
+    rows = [
+        f"beta.py,{odd}{weak}," if row.startswith("beta.py,") else row for row in record.read_text().split()
+    ]
+    record.write_text("\n".join(rows) + "\n")
+    assert judged(run("audit", "--format", "json")) == {"alpha": "allow", "beta": "allow"}
+    made.write("beta.py", THIEF)
+    assert judged(run("audit", "--format", "json"))["beta"] == "block"
+
+
+def test_code_that_a_packager_brought_is_judged_when_it_changes(run: Run) -> None:
+    """Its RECORD is not held against its files, and whoever can write conda's records writes them anew."""
+    root, info = Path("conda").absolute(), "lib/python3.12/site-packages/demo-1.0.dist-info"
+    files: dict[str, bytes | str] = {
+        "lib/python3.12/site-packages/demo.py": "ONE = 1\n",
+        f"{info}/METADATA": core_metadata("demo", "1.0"),
+        f"{info}/RECORD": f"demo.py,{record_hash(b'ONE = 1')},\ndemo-1.0.dist-info/METADATA,{record_hash(b'x')},\n",
+    }
+    conda(root, "demo", files)
+    assert judged(run("audit", "conda", "--format", "json")) == {"demo": "allow"}
+    conda(root, "demo", files | {"lib/python3.12/site-packages/demo.py": THIEF})
+    assert judged(run("audit", "conda", "--format", "json")) == {"demo": "block"}
+
+
+def judged(ran: Ran) -> dict[str, str]:
+    """What became of the code of each."""
+    (environment,) = json.loads(ran.out)["environments"]
+    return {one["project"]: one["action"] for one in environment["artifacts"]}
 
 
 def test_compiled_code_is_held_against_its_source(run: Run) -> None:

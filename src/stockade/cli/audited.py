@@ -15,6 +15,7 @@ from stockade.acquire.environments.files import digest, names
 from stockade.acquire.environments.inventory import inventory
 from stockade.acquire.environments.rebuilt import (
     identity,
+    identity_by_state,
     listed,
     own_files,
     rebuilt,
@@ -144,11 +145,10 @@ class Audit:
         road = self.road
         if road is None:
             return
-        changed = {one.project for one in found.oddities if one.kind in _OTHER_BYTES}
         targets = (
             target
             for one in found.installed
-            if (target := self._target(one, road, note, trusted=one.name not in changed)) is not None
+            if (target := self._target(one, road, note, trusted=one.folder in found.vouched)) is not None
         )
         for judged in scan(targets, road, closure=True):
             if isinstance(judged, Judged) and judged.subject.sha256 != NO_BYTES:
@@ -175,7 +175,9 @@ class Audit:
         """A distribution as a wheel; not packed where what its RECORD promises was, and is known to the facts."""
         files = own_files(one, note)
         # Compiled files promise nothing, so that what they come to is never known beforehand.
-        known = identity(one, files) if trusted and not self.compiled else ""
+        known = ""
+        if not self.compiled:
+            known = identity(one, files) if trusted else identity_by_state(one, files)
         sha256 = self._identities.get(known) if known else None
         name = wheel_name(one)
         if sha256 is not None and road.facts.get(sha256, name) is not None:
@@ -189,8 +191,6 @@ class Audit:
 
 #: The detector that holds a compiled file against its source.
 _DIFFERS = "compiled-differs"
-#: What makes a distribution's files other ones than its RECORD promises.
-_OTHER_BYTES = frozenset({Oddness.CHANGED, Oddness.MISSING_FILE, Oddness.CLAIMED_TWICE})
 
 
 def boms(report: AuditReport) -> Boms:

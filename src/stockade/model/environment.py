@@ -138,7 +138,8 @@ class Inventory:
 
     `added` are folders outside of it that its .pth files put on its path (editable installs among them). `gaps` say
     what could not be looked at, as sentences with the path in them. `files` counts what lies in its site folders,
-    `digested` those whose bytes were read for it rather than known unchanged.
+    `digested` those whose bytes were read for it rather than known unchanged. `vouched` are the folders of
+    distributions all of whose files were found to be as RECORD promises.
     """
 
     environment: Environment
@@ -146,6 +147,7 @@ class Inventory:
     oddities: tuple[Oddity, ...] = ()
     added: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    vouched: frozenset[str] = frozenset()
     files: int = 0
     digested: int = 0
 

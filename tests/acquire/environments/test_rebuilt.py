@@ -71,6 +71,7 @@ def test_its_identity_follows_what_record_promises_and_nothing_else(tmp_path: Pa
     assert identity(one, own_files(one, said.append)) not in {"", first}
     promised = own_files(ones[0], said.append)
     assert identity(ones[0], [row._replace(digest="") for row in promised]) == ""
+    assert identity(ones[0], [row._replace(digest="MD5=x") for row in promised]) == ""
     assert said == []
 
 

@@ -67,7 +67,7 @@ def inventory(
     _metadata(held, told, twice=environment.kind is not EnvironmentKind.CACHE)
     known = kept.load(_key(environment))
     verifier = Verifier(files, known, said.say, clock(), environment.scripts)
-    fresh = _accounted(environment, held, verifier, told, said.say, root)
+    fresh, vouched = _accounted(environment, held, verifier, told, said.say, root)
     if fresh != known:
         kept.keep(_key(environment), fresh)
     return Inventory(
@@ -76,6 +76,7 @@ def inventory(
         oddities=tuple(told.all()),
         added=_added(environment, held, said.say),
         gaps=said.all,
+        vouched=vouched,
         files=len(files.regular) + len(files.others),
         digested=verifier.digested,
     )
@@ -88,8 +89,8 @@ def _accounted(
     told: Told,
     note: Callable[[str], None],
     root: Path,
-) -> dict[str, Stamp]:
-    """Account for every file; returns the stamps for the next time."""
+) -> tuple[dict[str, Stamp], frozenset[str]]:
+    """Account for every file; returns the stamps for the next time, and whose files are as they promise."""
     files, known = verifier.files, verifier.known
     brought, whole = vendors(environment, str(root), note)
     claimed = claims(environment, held, brought, files, told)
@@ -102,7 +103,7 @@ def _accounted(
         owners.orphans(told, only_startup=not whole)
         owners.commands(told)
         owners.foreign(told)
-    return verifier.stamps | compiled.stamps
+    return verifier.stamps | compiled.stamps, verifier.vouched(claimed)
 
 
 def _metadata(held: list[Dist], told: Told, *, twice: bool) -> None:

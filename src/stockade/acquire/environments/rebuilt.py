@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,12 +19,16 @@ from packaging.utils import canonicalize_name
 from stockade import limits
 from stockade.acquire.environments.files import inside, opened, reason
 from stockade.acquire.environments.record import Row, rows
+from stockade.acquire.environments.tree import state
+from stockade.acquire.environments.verify import UNSETTLED
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.environment import Installed, Oddity
 from stockade.model.project import Digest
 
 #: What the installer writes, not the wheel.
 _ADDED = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"})
+#: Two files may have one of these in common.
+_FORGED = ("md5=", "sha1=")
 #: The first day that a zip file can name.
 _NEVER = (1980, 1, 1, 0, 0, 0)
 
@@ -64,11 +69,27 @@ def identity(one: Installed, files: Iterable[Row]) -> str:
     """What tells the contents of a distribution whose files are as RECORD promises; "" where a promise is missing."""
     hasher = hashlib.sha256(f"{one.name} {one.version}".encode("utf-8", "surrogateescape"))
     for row in files:
-        if not row.digest:
+        if not row.digest or row.digest.lower().startswith(_FORGED):
             return ""
         hasher.update(
             f"\0{os.path.relpath(row.path, one.site)}\0{row.digest}".encode("utf-8", "surrogateescape")
         )
+    return hasher.hexdigest()
+
+
+def identity_by_state(one: Installed, files: Iterable[Row]) -> str:
+    """The same by size, times and inode of each file, where RECORD vouches for nothing; "" for ones just written."""
+    hasher = hashlib.sha256(f"state of {one.folder} {one.version}".encode("utf-8", "surrogateescape"))
+    latest = time.time_ns() - UNSETTLED
+    for row in files:
+        try:
+            found = os.stat(row.path)
+        except (OSError, ValueError):
+            return ""
+        if max(found.st_ctime_ns, found.st_mtime_ns) > latest:
+            return ""
+        told = (os.path.relpath(row.path, one.site), *state(found))
+        hasher.update("\0".join(map(str, told)).encode("utf-8", "surrogateescape"))
     return hasher.hexdigest()
 
 

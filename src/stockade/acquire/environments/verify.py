@@ -14,7 +14,7 @@ from stockade.acquire.environments.tree import Files, State, state
 from stockade.model.environment import Oddness, Stamp
 
 #: A file that changed this shortly before it was read may change again within one tick of its times.
-_UNSETTLED = 2_000_000_000
+UNSETTLED = 2_000_000_000
 #: Options that keep a program from the variables and folders of whoever starts it.
 _OPTIONS = re.compile(rb" -[EIPs]+\Z")
 
@@ -40,6 +40,8 @@ class Verifier:
         self._scripts = frozenset(scripts)
         self.stamps: dict[str, Stamp] = {}
         self.changed: set[str] = set()
+        #: Files whose bytes nobody found to be as some RECORD promises.
+        self.unsure: set[str] = set()
         self.digested = 0
 
     def verify(self, claims: Claims, told: Told) -> None:
@@ -52,6 +54,14 @@ class Verifier:
             if missing:
                 self._missing(one, missing, told)
         self._contested(claims, told)
+
+    def vouched(self, claims: Claims) -> frozenset[str]:
+        """Folders of the distributions all of whose files are as their own RECORD promises, after `verify`."""
+        return frozenset(
+            one.dist.folder
+            for one in claims.claimants
+            if one.dist is not None and one.held and not any(row.path in self.unsure for row in one.rows)
+        )
 
     def _rows(self, one: Claimant, claims: Claims, contested: set[str], told: Told) -> list[str]:
         """Check its files; returns those that are missing."""
@@ -70,13 +80,17 @@ class Verifier:
             if known.get(path) == stamp:
                 stamps[path] = stamp
             elif path in contested or claims.claimants[owner[path]] is not one:
-                continue  # which of the claims its bytes fulfil is asked once, for all of them
+                # Which of the claims its bytes fulfil is asked once, for all of them.
+                if claims.digests[path] != promised:
+                    self.unsure.add(path)
             elif why := self._differs(path, promised, size, found):
                 self.changed.add(path)
                 told.tell(Oddness.CHANGED, path, one.name, why)
         return missing
 
     def _absent(self, path: str, promised: str, one: Claimant, missing: list[str], told: Told) -> None:
+        if promised:
+            self.unsure.add(path)
         if self.files.there(path) and one.dist is not None:
             if not promised:
                 return  # virtualenv lists folders, too
@@ -90,20 +104,24 @@ class Verifier:
         if size.isascii() and size.isdigit() and len(size) < 20 and int(size) != found[0]:
             if self._only_options(path, promised):
                 return ""
+            self.unsure.add(path)
             return f"it has {found[0]:,} bytes, {int(size):,} were promised"
         asked = wanted(promised)
         if asked is None:
+            self.unsure.add(path)
             self._note(f"{path} was not verified: {promised[:60]!r} is no digest that can be checked.")
             return ""
         try:
             value, now = digest(path, asked[0])
         except OSError as why:
+            self.unsure.add(path)
             self._note(f"{path} cannot be read: {reason(why)}.")
             return ""
         self.digested += 1
         if value != asked[1] and not self._only_options(path, promised):
+            self.unsure.add(path)
             return f"its digest is {written(asked[0], value)}, {promised} was promised"
-        if self._now - max(now.st_ctime_ns, now.st_mtime_ns) > _UNSETTLED:
+        if self._now - max(now.st_ctime_ns, now.st_mtime_ns) > UNSETTLED:
             self.stamps[path] = (*state(now), promised)
         return ""
 
