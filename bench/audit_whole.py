@@ -60,7 +60,9 @@ def main() -> None:
         )
         print(f"(put into the store in {filled:.1f} s)\n\n| command | wall s | findings |\n|---|---|---|")
         ours = [*STOCKADE, "audit", "--no-code", "--format", "json", str(env)]
-        environ = os.environ | {
+        # Without compiled files each command would compile Stockade anew, which no installed one does.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environ = kept | {
             f"STOCKADE_{one}_DIR": str(folder / one.lower()) for one in ("DATA", "CACHE", "CONFIG")
         }
         show("stockade, first time", [run([*ours, "--no-ledger"], environ)])

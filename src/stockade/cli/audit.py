@@ -13,14 +13,9 @@ from pathlib import Path
 from typing import TextIO
 
 from stockade.acquire.environments.find import environment_at, find, project_environment
-from stockade.acquire.index.settings import IndexFlags
-from stockade.act.fixing.carry import carry_out, step_lines
-from stockade.act.report.audit_html import audit_page
 from stockade.act.report.audit_json import audit_document
-from stockade.act.report.audit_sarif import audit_sarif
 from stockade.act.report.audit_text import audit_lines
 from stockade.act.report.audited import AuditReport, EnvironmentReport
-from stockade.act.report.cyclonedx import cyclonedx_document
 from stockade.act.report.look import look_of
 from stockade.act.report.progress import Progress, progress
 from stockade.act.report.shown import shown
@@ -30,7 +25,6 @@ from stockade.cli.audited import Audit, boms
 from stockade.cli.authorities import authority
 from stockade.cli.ledger import opened
 from stockade.cli.scheduling import NEVER, every, scheduling_arguments
-from stockade.cli.world import open_world
 from stockade.decide.decide import exit_for
 from stockade.errors import LedgerMissing, NotFound, NothingInspected, UsageError
 from stockade.model.decision import Allow, Ask, Block, Decision, Exit, Undetermined
@@ -133,6 +127,9 @@ def run(given: argparse.Namespace) -> Exit:
             )
         world = None
         if given.verify_index:
+            from stockade.acquire.index.settings import IndexFlags
+            from stockade.cli.world import open_world
+
             world = stack.enter_context(open_world(given, IndexFlags(), datetime.now(UTC), use.policy))
         audit = Audit(
             use=use,
@@ -211,6 +208,8 @@ def _audited(one: Environment, audit: Audit, bar: Progress) -> EnvironmentReport
 
 def _fixed(report: EnvironmentReport, audit: Audit, given: argparse.Namespace) -> bool:
     """Do what can be done about one environment, and say so; whether anything was changed."""
+    from stockade.act.fixing.carry import carry_out, step_lines
+
     root, steps = report.environment.root, audit.steps(report)
     told = sys.stdout if given.format == "text" and given.output is None else sys.stderr
     for line in step_lines(steps, dry=given.dry_run):
@@ -247,8 +246,14 @@ def _write(form: str, out: TextIO, report: AuditReport) -> None:
     elif form == "json":
         out.write(audit_document(report))
     elif form == "sarif":
+        from stockade.act.report.audit_sarif import audit_sarif
+
         out.write(audit_sarif(report, descriptions=common.descriptions()))
     elif form == "cyclonedx":
+        from stockade.act.report.cyclonedx import cyclonedx_document
+
         out.write(cyclonedx_document(report, boms(report)))
     else:
+        from stockade.act.report.audit_html import audit_page
+
         out.write(audit_page(report))

@@ -1,4 +1,7 @@
-"""One environment after another: accounted for, authorised, judged and advised, for a report."""
+"""One environment after another: accounted for, authorised, judged and advised, for a report.
+
+What only some audits need (an index, mending) is loaded by those, since a quarter of an audit is its start.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +25,12 @@ from stockade.acquire.environments.rebuilt import (
     wheel_name,
     with_compiled,
 )
-from stockade.acquire.environments.record import Row
-from stockade.act.fixing.plan import Step, plan
 from stockade.act.report.audited import AuditReport, EnvironmentReport, hardest_first
 from stockade.act.report.cyclonedx import Boms
 from stockade.act.report.types import ArtifactReport
 from stockade.cli import common
 from stockade.cli.authorities import baseline, markers
 from stockade.cli.ledger import this_machine
-from stockade.cli.published import original, published
-from stockade.cli.world import World
 from stockade.decide.advisories import matches, stale
 from stockade.decide.auditing import Authority, advised, oddities, stands
 from stockade.model.advisory import FeedState
@@ -47,6 +46,9 @@ from stockade.remember.identities import Identities
 from stockade.remember.stamps import StampStore
 
 if TYPE_CHECKING:
+    from stockade.acquire.environments.record import Row
+    from stockade.act.fixing.plan import Step
+    from stockade.cli.world import World
     from stockade.remember.durable.store import Durable
 
 #: Folders of a dist-info for bills of materials (PEP 770).
@@ -101,6 +103,8 @@ class Audit:
         versions = {str(each.name): each.version for each in found.installed}
         odd = [*found.oddities]
         if self.world is not None and one.kind is not EnvironmentKind.CACHE:
+            from stockade.cli.published import published
+
             odd += published(one, found.installed, self.world, self.notes.append)
         findings = list(oddities(odd, versions, self.use.policy))
         # A cache holds what was fetched, not what was installed: nothing says what may be in it.
@@ -126,6 +130,9 @@ class Audit:
 
     def steps(self, report: EnvironmentReport) -> list[Step]:
         """What can be done exactly about what was found in an environment, and what can't."""
+        from stockade.act.fixing.plan import plan
+        from stockade.cli.published import original
+
         note = self.notes.append
 
         def as_it_was(one: Installed, row: Row) -> bytes | None:
