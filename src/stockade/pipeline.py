@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from stockade.analyse.closure import linked
+from stockade.analyse.closure import linked, settled_alone
 from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
@@ -235,14 +235,18 @@ def looked(
     *,
     past: Past = NO_PAST,
     early: Early | None = None,
+    beside: Iterable[ArtifactRef] = (),
 ) -> Iterator[Seen]:
-    """Every file of every release of the closure, when all are analysed and linked.
+    """Every file of every release of the closure, when all are analysed and linked, also with what is known of files
+    of other releases that are installed `beside` them.
 
     `statuses` are what the index says of whole projects (PEP 792), `past` what is known of releases that is not in
     their bytes. What is known by digest is neither fetched nor analysed again. `heard` is told each file that is
     analysed, `early` what stands before the rest does.
     """
     wanted = [(ref, one.hashes) for one in closure for ref in one.files]
+    own = {ref.release for ref, _ in wanted}
+    others, _ = _remembered([(ref, ()) for ref in dict.fromkeys(beside) if ref.release not in own], road)
     done, missing = _remembered(wanted, road, heard)
     waiting = _Waiting(early.groups if early else (), [ref for ref, _ in missing])
     if early and missing:
@@ -257,7 +261,7 @@ def looked(
             [(ref, ()) for ref in dict.fromkeys(past.before.values())], fetcher, road
         )
     }
-    yield from _together(done, older, road, statuses, past)
+    yield from _together(done, older, road, statuses, past, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +308,11 @@ def _tell(
     statuses: Mapping[ProjectName, str],
     past: Past,
 ) -> None:
-    """Tell of `groups`, but for those of which a file is still to be compared with an earlier one."""
+    """Tell of `groups`, but for those of which a file is still to be compared with an earlier one, or may be a half of
+    what only the rest completes: neither half of a pair need require the other."""
     for group in groups:
         own = [one for one in done if one[0].release in group]
-        if not any(ref in past.before for ref, _, _ in own):
+        if all(ref not in past.before and settled_alone(findings) for ref, findings, _ in own):
             early.told(group, list(_together(own, {}, road, statuses, past)))
 
 
@@ -317,12 +322,14 @@ def _together(
     road: Road,
     statuses: Mapping[ProjectName, str],
     past: Past,
+    others: Sequence[_Had] = (),
 ) -> Iterator[Seen]:
-    """Files that are installed together, linked, with what is known of their releases."""
-    names, owners = [ref.filename for ref, _, _ in done], [ref.release.name for ref, _, _ in done]
-    found = linked(names, owners, [findings for _, findings, _ in done])
+    """Files that are installed together, with `others`, linked; and with what is known of their releases."""
+    every = (*done, *others)
+    names, owners = [ref.filename for ref, _, _ in every], [ref.release.name for ref, _, _ in every]
+    found = linked(names, owners, [findings for _, findings, _ in every])
     beside = [(ref, findings) for ref, findings, _ in done]
-    for (ref, own, cached), findings in zip(done, found, strict=True):
+    for (ref, own, cached), findings in zip(done, found, strict=False):
         facts, gaps = ((), ()) if road.code_only else _compared(ref, own, beside, older, past)
         findings = remarked(findings, (*past.remarks.get(ref.release, ()), *facts))
         yield Seen(

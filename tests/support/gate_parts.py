@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -239,7 +240,7 @@ class Bench:
         refs: Sequence[ArtifactRef],
         python: str | None,
         *,
-        beside: Collection[Release] = (),
+        beside: Mapping[Release, ArtifactRef] = MappingProxyType({}),
         also: Sequence[ArtifactRef] = (),
         told: Callable[[Found], object] = lambda found: None,
     ) -> Found:

@@ -43,3 +43,9 @@ def linked(names: Sequence[str], owners: Sequence[str], found: Sequence[Findings
         gaps = (_UNFINISHED,) if number in result.unfinished else ()
         made.append(replace(one, evidence=evidence, gaps=(*one.gaps, *collector.gaps, *gaps)))
     return made
+
+
+def settled_alone(found: Findings) -> bool:
+    """Whether nothing that an artifact is installed with could add to what is found in it: it hands no secret to
+    others, and nothing that others hand it leaves by it."""
+    return not (found.summary.handovers or found.summary.exposures)

@@ -15,17 +15,18 @@ from stockade.act.gate.ports import Found
 from stockade.model.assessment import Findings
 from stockade.model.decision import Allow
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ProjectName, Release, Resolved
+from stockade.model.project import ArtifactRef, ProjectName, Release, Resolved
 from stockade.pipeline import Early, Road, Seen, decided
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`taken` are the versions that the client is known to take, `told` hears of what stands before the rest. What is
-    asked only where nothing is left to choose is `sure`."""
+    """`taken` are the versions that the client is known to take, `beside` files that it asked for, now or before, and
+    `told` hears of what stands before the rest. What is asked only where nothing is left to choose is `sure`."""
 
     taken: Mapping[ProjectName, Version]
     told: Callable[[Found], object]
+    beside: Sequence[ArtifactRef] = ()
     sure: bool = False
 
 

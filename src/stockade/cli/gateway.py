@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from stockade import limits
 from stockade.acquire.index.listing import Listing
@@ -124,7 +125,7 @@ class Gateway:
         refs: Sequence[ArtifactRef],
         python: str | None,
         *,
-        beside: Collection[Release] = (),
+        beside: Mapping[Release, ArtifactRef] = MappingProxyType({}),
         also: Sequence[ArtifactRef] = (),
         told: Callable[[Found], object] = lambda found: None,
     ) -> Found:

@@ -6,12 +6,13 @@ import argparse
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -195,13 +196,13 @@ class Judgements:
         refs: Sequence[ArtifactRef],
         python: str | None,
         *,
-        beside: Collection[Release] = (),
+        beside: Mapping[Release, ArtifactRef] = MappingProxyType({}),
         also: Sequence[ArtifactRef] = (),
         told: Callable[[Found], object] = lambda found: None,
     ) -> Found:
         """As Judge.judge: together, or each by itself where together they do not fit."""
         target, road = self._target(python), self.road()
-        asking = Asking(taken(beside), told)
+        asking = Asking(taken(beside), told, (*beside.values(), *refs))
         found = self._judged(refs, target, road, asking)
         if not also:
             return found
@@ -217,7 +218,7 @@ class Judgements:
             with suppress(StockadeError):
                 found, gaps = self._closure(groups, target, road, asking)
                 if not gaps:  # a gap could be anybody's of them: then each is asked for by itself
-                    return _with(found, self._rest(refs, found, road))
+                    return _with(found, self._rest(refs, found, road, asking.beside))
         return _joined(self._alone(group, target, road, asking) for group in groups)
 
     def _alone(self, refs: list[ArtifactRef], target: PythonTarget, road: Road, asking: Asking) -> Found:
@@ -232,7 +233,7 @@ class Judgements:
             found, gaps = Found(), (gap,)
         except StockadeError as why:
             return Found(failed=[(ref, str(why)) for ref in refs])
-        found = _with(found, self._rest(refs, found, road))
+        found = _with(found, self._rest(refs, found, road, asking.beside))
         mine = refs[0].release
         told = [
             replace(one, findings=replace(one.findings, gaps=(*one.findings.gaps, *gaps)))
@@ -256,7 +257,7 @@ class Judgements:
         def judge(one: Chosen) -> dict[Release, list[Judged]]:
             made: dict[Release, list[Judged]] = {}
             sooner = early(one.closure, asking.told, road, target) if not everything else None
-            for seen in self._looked(one, world, road, sooner):
+            for seen in self._looked(one, world, road, sooner, asking.beside):
                 everything[key_of(seen.ref)] = seen
                 made.setdefault(seen.ref.release, []).append(decided(seen, road))
             return made
@@ -272,16 +273,29 @@ class Judgements:
         gaps = tuple(gap for gap in (*last.closure.gaps, *extra) if gap.kind is GapKind.LIMIT)
         return Found(seen=list(everything.values()), brings=brought(last.closure)), gaps
 
-    def _looked(self, one: Chosen, world: World, road: Road, sooner: Early | None) -> list[Seen]:
+    def _looked(
+        self,
+        one: Chosen,
+        world: World,
+        road: Road,
+        sooner: Early | None,
+        beside: Iterable[ArtifactRef],
+    ) -> list[Seen]:
         statuses = {
             each.release.name: world.dated.listing(each.release.name).status
             for each in one.closure.releases
             if any(ref.index for ref in each.files)
         }
         past = known(one.closure, world, road, one.fixes, NEW)
-        return list(looked(one.closure.releases, world.fetcher, road, statuses, past=past, early=sooner))
+        return list(
+            looked(
+                one.closure.releases, world.fetcher, road, statuses, past=past, early=sooner, beside=beside
+            )
+        )
 
-    def _rest(self, refs: Iterable[ArtifactRef], found: Found, road: Road) -> list[Seen]:
+    def _rest(
+        self, refs: Iterable[ArtifactRef], found: Found, road: Road, beside: Iterable[ArtifactRef]
+    ) -> list[Seen]:
         """Files that resolution for this machine did not take: other platforms', other Pythons'."""
         have = {key for one in found.seen for key in (key_of(one.ref), ("", one.ref.url))}
         left = [ref for ref in refs if key_of(ref) not in have and ("", ref.url) not in have]
@@ -291,7 +305,7 @@ class Judgements:
         closure = Closure(releases=tuple(lone))
         world = self._upstreams.beside(left)
         past = known(closure, world, road, {}, NEW) if all(ref.index for ref in left) else NO_PAST
-        return list(looked(lone, self._world.fetcher, road, {}, past=past))
+        return list(looked(lone, self._world.fetcher, road, {}, past=past, beside=beside))
 
     def _target(self, python: str | None) -> PythonTarget:
         if python is None or self._python.version.startswith(f"{python}.") or self._python.version == python:

@@ -217,7 +217,7 @@ class Bench:
                 self.judge.judge,
                 refs,
                 python,
-                beside=tuple(self._taken),
+                beside=dict(self._taken),
                 also=tuple(also.values()),
                 told=told,
             )

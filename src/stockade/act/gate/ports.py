@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from stockade.model.artifact import Artifact
@@ -69,14 +70,15 @@ class Judge(Protocol):
         refs: Sequence[ArtifactRef],
         python: str | None,
         *,
-        beside: Collection[Release] = (),
+        beside: Mapping[Release, ArtifactRef] = MappingProxyType({}),
         also: Sequence[ArtifactRef] = (),
         told: Callable[[Found], object] = lambda found: None,
     ) -> Found:
         """`refs`, resolved for that Python (``3.12`` or ``3.12.4``; None: the one here). Never raises StockadeError.
 
-        `beside` are releases that the same client takes, as far as is known; files of some of them, `also`, are judged
-        after the others, where nothing is left to choose. `told` hears before the end, in this thread, of releases that
+        `beside` are releases that the same client takes, as far as is known, each with a file of it, with which `refs`
+        are linked where it was analysed; files of some of them, `also`, are judged after the others, where nothing is
+        left to choose. `told` hears before the end, in this thread, of releases that
         are judged with all that they bring: where others are still under way, of allowed ones alone.
         """
 
