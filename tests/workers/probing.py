@@ -12,7 +12,7 @@ from dataclasses import replace
 import coverage
 import msgspec
 
-from stockade.workers.confine import WALLS, Bounds, Filter, Profile, Wall, confine, seccomp
+from stockade.confine import WALLS, Bounds, Filter, Profile, Wall, confine, seccomp
 from stockade.workers.process import Child
 
 LIBC = ctypes.CDLL(None, use_errno=True)

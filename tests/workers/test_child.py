@@ -14,10 +14,10 @@ import msgspec
 import pytest
 
 from stockade import limits
+from stockade.confine import Wall
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.assessment import Findings
 from stockade.workers import child, wire
-from stockade.workers.confine import Wall
 from stockade.workers.handover import handed_over
 from tests.workers.making import artifact, descriptors, echo, findings
 from tests.workers.probing import profile

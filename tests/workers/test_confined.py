@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from stockade import limits
+from stockade.confine import WALLS
 from stockade.errors import WorkerFailed
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Findings
 from stockade.workers import Analyser, child, confined, finished, in_process
-from stockade.workers.confine import WALLS
 from stockade.workers.launch import worker_profile
 from stockade.workers.pool import Pool
 from tests.workers.making import artifact, descriptors, echo, findings, why

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from stockade.confine import WALLS
 from stockade.model.assessment import Findings
 from stockade.workers import confined, in_process, missing
-from stockade.workers.confine import WALLS
 from tests.workers.making import artifact, echo, findings, why
 
 

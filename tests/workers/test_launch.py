@@ -16,9 +16,9 @@ from typing import Any, NoReturn
 import pytest
 
 from stockade import limits
+from stockade.confine import WALLS
 from stockade.errors import WorkerFailed
 from stockade.workers import launch, wire
-from stockade.workers.confine import WALLS
 from stockade.workers.launch import Launch
 from tests.workers.making import descriptors, echo
 from tests.workers.probing import behind

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from stockade import limits
+from stockade.confine import Wall
 from stockade.errors import WorkerFailed
 from stockade.model.assessment import Findings
 from stockade.workers import child, wire
-from stockade.workers.confine import Wall
 from stockade.workers.pool import Pool
 from stockade.workers.process import Child
 from stockade.workers.zygote import UNFORKED

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from stockade.workers.confine import WALLS, missing
+from stockade.confine import WALLS, missing
 from tests.workers.probing import (
     DONE,
     LIBC,
@@ -355,7 +355,7 @@ def test_a_confined_process_dies_with_its_parent_and_the_mutant_survives_it(lack
         mine = os.getpid()
         if not os.fork():
             behind_walls = without(profile(open_files=64), "seccomp", *lacking)
-            from stockade.workers.confine import confine
+            from stockade.confine import confine
 
             confine(behind_walls, parent=mine)
             os.write(write, b"+")

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade import limits
+from stockade.confine import Wall
 from stockade.model.artifact import Kind
 from stockade.model.assessment import Findings
 from stockade.model.clone import Clone, Differs
 from stockade.model.evidence import Location, Step
 from stockade.workers import wire
-from stockade.workers.confine import Wall
 from tests.workers.making import artifact, findings, why
 
 DIGEST = "ab" * 32

@@ -20,10 +20,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from stockade import limits
+from stockade.confine import Profile, Wall, missing
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Findings
 from stockade.workers.child import Analyse
-from stockade.workers.confine import Profile, Wall, missing
 from stockade.workers.fingerprint import fingerprint
 from stockade.workers.inprocess import InProcess
 from stockade.workers.wire import finished

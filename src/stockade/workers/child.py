@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 from stockade import limits
+from stockade.confine import Profile, Wall, confine
 from stockade.model.artifact import Kind
 from stockade.model.assessment import Findings
 from stockade.model.project import Digest
 from stockade.workers import wire
-from stockade.workers.confine import Profile, Wall, confine
 
 #: Exit codes of a worker.
 DONE, CRASHED, NO_MEMORY, UNCONFINED, TOO_MUCH = 0, 81, 82, 83, 84

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from stockade.confine import WALLS, Wall
 from stockade.errors import FetchFailed
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Findings
 from stockade.model.project import Digest
 from stockade.workers import child, wire
-from stockade.workers.confine import WALLS, Wall
 from stockade.workers.handover import handed_over
 
 

@@ -18,11 +18,11 @@ from typing import NoReturn
 import msgspec
 
 from stockade import limits
+from stockade.confine import Bounds, Filter, Profile, Wall, confine, seccomp
+from stockade.confine.kernel import Linux
 from stockade.errors import WorkerFailed
 from stockade.workers import child, wire
 from stockade.workers.child import Analyse, Work
-from stockade.workers.confine import Bounds, Filter, Profile, Wall, confine, seccomp
-from stockade.workers.confine.kernel import Linux
 from stockade.workers.process import Child
 from stockade.workers.zygote import Zygote
 

@@ -16,11 +16,11 @@ from typing import Any
 import msgspec
 
 from stockade import limits
+from stockade.confine import Wall
 from stockade.errors import FetchFailed, WorkerFailed
 from stockade.model.artifact import Artifact
 from stockade.model.assessment import Findings
 from stockade.workers import child, wire
-from stockade.workers.confine import Wall
 from stockade.workers.handover import handed_over
 from stockade.workers.process import Child
 from stockade.workers.zygote import UNFORKED

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from stockade import limits
+from stockade.confine import Wall
 from stockade.model.artifact import Artifact, Kind
 from stockade.model.assessment import Findings
 from stockade.model.evidence import Gap, GapKind
-from stockade.workers.confine import Wall
 
 
 class Start(msgspec.Struct, tag="start", frozen=True):

@@ -17,8 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from stockade import limits
+from stockade.confine import Wall
 from stockade.workers import child, wire
-from stockade.workers.confine import Wall
 
 #: Ended.code where no worker could be forked.
 UNFORKED = 85

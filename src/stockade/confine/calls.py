@@ -5,7 +5,7 @@ The highest number here is the youngest call that was judged; bpf.assemble answe
 
 from __future__ import annotations
 
-from stockade.workers.confine.bpf import Machine
+from stockade.confine.bpf import Machine
 
 # fmt: off
 _X86_64 = dict(  # noqa: C408 - names read better than quoted names

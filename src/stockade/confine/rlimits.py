@@ -11,7 +11,7 @@ import resource
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stockade.workers.confine.kernel import Kernel
+from stockade.confine.kernel import Kernel
 
 MEMORY, CPU, OPEN_FILES = "memory", "cpu", "open-files"
 FILE_SIZE, PROCESSES, CORE_DUMPS = "file-size", "processes", "core-dumps"

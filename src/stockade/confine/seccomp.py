@@ -20,9 +20,9 @@ import ctypes
 import errno
 import struct
 
-from stockade.workers.confine.bpf import ALLOW, OWN_PID, Check, Machine, Rule, assemble, encode, fails, places
-from stockade.workers.confine.calls import MACHINES
-from stockade.workers.confine.kernel import Kernel
+from stockade.confine.bpf import ALLOW, OWN_PID, Check, Machine, Rule, assemble, encode, fails, places
+from stockade.confine.calls import MACHINES
+from stockade.confine.kernel import Kernel
 
 _SET_MODE_FILTER = 1
 #: struct sock_fprog: a length in instructions, a pointer.

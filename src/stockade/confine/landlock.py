@@ -10,7 +10,7 @@ import os
 import struct
 from collections.abc import Collection
 
-from stockade.workers.confine.kernel import Kernel
+from stockade.confine.kernel import Kernel
 
 _CREATE, _RESTRICT = 444, 446  # the same on every architecture
 _VERSION = 1

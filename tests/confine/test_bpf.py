@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
-from stockade.workers.confine import seccomp
-from stockade.workers.confine.bpf import (
+from stockade.confine import seccomp
+from stockade.confine.bpf import (
     ALLOW,
     KILL,
     OWN_PID,
@@ -22,7 +22,7 @@ from stockade.workers.confine.bpf import (
     fails,
     places,
 )
-from stockade.workers.confine.calls import MACHINES
+from stockade.confine.calls import MACHINES
 
 REFUSED = fails(errno.EPERM)
 PID = 4321

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from stockade.workers.confine import WALLS, Bounds, Filter, Profile, Wall, confine, landlock, missing, seccomp
-from stockade.workers.confine.kernel import Linux
+from stockade.confine import WALLS, Bounds, Filter, Profile, Wall, confine, landlock, missing, seccomp
+from stockade.confine.kernel import Linux
 from tests.workers.probing import behind, profile
 
 CREATE, RESTRICT = 444, 446

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from stockade.workers.confine import landlock, rlimits, seccomp
-from stockade.workers.confine.kernel import Kernel, Linux
-from stockade.workers.confine.rlimits import Bounds
-from stockade.workers.confine.seccomp import Filter
+from stockade.confine import landlock, rlimits, seccomp
+from stockade.confine.kernel import Kernel, Linux
+from stockade.confine.rlimits import Bounds
+from stockade.confine.seccomp import Filter
 
 __all__ = ["WALLS", "Bounds", "Filter", "Profile", "Wall", "confine", "missing"]
 

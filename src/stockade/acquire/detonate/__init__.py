@@ -1,0 +1,1 @@
+"""Running something suspicious where it can harm nobody, and writing down what it does."""
