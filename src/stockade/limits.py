@@ -498,3 +498,13 @@ MAX_NEWS_ALIKE = 300
 #: What is said of one group: indicators that it shares, and reasons.
 MAX_NEWS_SHARED = 3
 MAX_NEWS_SAID = 3
+
+# Detonation.
+#: Events of one kind (files read, connections…) that are written down of one thing that is run, and characters of each.
+MAX_EVENTS_OF_KIND = 500
+MAX_SEEN = 1000
+#: Words of a command that are read, and bytes of each.
+MAX_SEEN_WORDS = 64
+MAX_SEEN_WORD = 512
+#: Seconds that something which is watched may sleep; a longer sleep is over at once.
+MAX_SLEEP = 2.0
