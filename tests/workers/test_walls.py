@@ -219,7 +219,9 @@ def turn_into_code(world: World) -> str:
 
 
 def much_memory(world: World) -> str:
-    return DONE if len(bytearray(300 << 20)) else "nothing"
+    # Asked for and not touched: to fill it would cost a second of processor time on a busy machine, another wall.
+    mmap.mmap(-1, 300 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+    return DONE
 
 
 def many_addresses(world: World) -> str:

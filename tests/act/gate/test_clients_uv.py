@@ -44,9 +44,7 @@ def test_a_flagged_dependency_three_levels_down(machine: Gated) -> None:
     done = machine.run(uv(), "pip", "install", "chain")
     assert done.code == 10, done.said
     # uv fetches side by side, and tells the first refusal it meets: of any link of the chain, or of its end.
-    assert re.search(
-        r"Stockade: (\S+ 1\.0 brings )?stealer 1\.0 (through [^:]* which )?is blocked:", done.said
-    ), done.said
+    assert re.search(r"Stockade: .*stealer 1\.0.* is blocked:", done.said), done.said
     assert machine.installed() == set()
     assert machine.clients_that_asked == set()
 
