@@ -15,6 +15,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── NothingInspected              3  there was nothing to look at, or none of it could be had
     │   ├── NotFound                     a file or folder that isn't there
     │   ├── NoFeeds                      no copy of a feed of advisories is here
+    │   ├── DetonationRefused            what is suspicious is not run: as root, without being told to, a wall missing
     │   ├── ProjectNotFound              the index does not know the name
     │   ├── ResolutionFailed             no set of releases fits
     │   └── IndexUnavailable             down, slow, refusing, or not an index
@@ -116,6 +117,12 @@ class NoFeeds(NothingInspected):
     """No feed was ever synced."""
 
     hint = "`stockade feed sync` fetches them, `stockade feed import FILE` takes them from another machine."
+
+
+class DetonationRefused(NothingInspected):
+    """Something suspicious is not run, since it would not be safe, or nobody said so."""
+
+    hint = "docs/detonation.md says what a detonation needs; nothing was run."
 
 
 class ProjectNotFound(NothingInspected):

@@ -508,3 +508,30 @@ MAX_SEEN_WORDS = 64
 MAX_SEEN_WORD = 512
 #: Seconds that something which is watched may sleep; a longer sleep is over at once.
 MAX_SLEEP = 2.0
+#: Seconds that each thing of a stage may take; that what it leaves behind may go on; and that all may take.
+BUILD_SECONDS = 180.0
+INSTALL_SECONDS = 120.0
+IMPORT_SECONDS = 30.0
+SCRIPT_SECONDS = 15.0
+TOUCH_SECONDS = 60.0
+GRACE_SECONDS = 3.0
+DETONATION_SECONDS = 600.0
+#: What of one kind is tried: top-level modules, and console scripts.
+MAX_TRIED = 12
+#: Files in a throwaway home that are looked at, those told as dropped, and bytes of one that is told.
+MAX_HOUSE_FILES = 100_000
+MAX_DROPPED = 200
+MAX_DROPPED_SIZE = 256 * MIB
+#: What the inside tells of itself: lines, bytes, and bytes of what it prints as it ends.
+MAX_NOTES = 500
+MAX_NOTES_SIZE = 256 * KIB
+MAX_LAST_WORDS = 4 * KIB
+#: Requirements that a build may ask for.
+MAX_BUILD_REQUIRES = 64
+#: What one thing that is detonated may use: bytes of memory, of one file, descriptors, processes.
+DETONATION_MEMORY = 4 << 30
+DETONATION_FILE = 512 * MIB
+DETONATION_DESCRIPTORS = 1024
+DETONATION_PROCESSES = 256
+#: Events of all stages that are told, and exchanges.
+MAX_EVENTS = 5_000

@@ -10,14 +10,14 @@ import types
 
 #: Audit events that are told, and how many of them; characters of each.
 TOLD = (
-    *("compile", "exec", "os.system", "subprocess.Popen", "os.posix_spawn", "os.exec", "ctypes.dlopen"),
-    *("socket.getaddrinfo", "socket.connect", "urllib.Request", "webbrowser.open", "marshal.loads"),
+    *("os.system", "subprocess.Popen", "os.posix_spawn", "os.exec", "ctypes.dlopen"),
+    *("socket.getaddrinfo", "socket.connect", "urllib.Request", "webbrowser.open"),
     *("pickle.find_class", "os.putenv", "shutil.rmtree", "ftplib.connect", "smtplib.connect"),
 )
 MOST, LONGEST = 200, 300
 PROCESSORS = 8
 #: Seconds that may be slept; the longest that is waited for something that may come.
-SLEPT, WAITED = 0.05, 0.5
+SLEPT, WAITED = 0.01, 0.5
 
 
 def note_audit(path: str) -> None:
@@ -28,14 +28,7 @@ def note_audit(path: str) -> None:
     def hook(event: str, arguments: tuple) -> None:
         if event not in TOLD or len(told) >= MOST:
             return
-        if event in {"compile", "exec", "marshal.loads"}:
-            # Of code only such is told as comes from no file.
-            name = getattr(arguments[0], "co_filename", arguments[-1])
-            if not isinstance(name, str) or not name.startswith("<") or name.startswith("<frozen"):
-                return
-            text = event + " " + name
-        else:
-            text = event + " " + " ".join(map(plain, arguments))
+        text = event + " " + " ".join(map(plain, arguments))
         text = text[:LONGEST].replace("\n", " ")
         if text not in told:
             told.add(text)

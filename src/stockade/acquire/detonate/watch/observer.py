@@ -38,20 +38,28 @@ _GO_ON = 1
 
 
 class Seen:
-    """Events as they come, each kind within its own bound, so that a flood of one hides no other."""
+    """Events as they come, each kind within its own bound, so that a flood of one hides no other.
 
-    def __init__(self, stage: Stage, started: float, dull: Sequence[str] = ()) -> None:
+    What is only read below a place of `dull` is left out, and all that is done below one of `own`.
+    """
+
+    def __init__(
+        self, stage: Stage, started: float, *, dull: Sequence[str] = (), own: Sequence[str] = ()
+    ) -> None:
         self._stage = stage
         self._started = started
         self._dull = tuple(dull)
+        self._own = tuple(own)
         self._had: dict[tuple[Act, str, int], None] = {}
         self._room = Counter(dict.fromkeys(Act, limits.MAX_EVENTS_OF_KIND))
         self._lost: Counter[Act] = Counter()
         self.events: list[Event] = []
 
     def boring(self, one: Asked) -> bool:
-        """Whether nobody asks about it: what every interpreter reads."""
-        return one.act is Act.READ and one.what.startswith(self._dull) if self._dull else False
+        """Whether nobody asks about it: what every interpreter reads, and what is written for us."""
+        if one.act is Act.READ:
+            return one.what.startswith((*self._dull, *self._own))
+        return one.act is Act.WRITE and one.what.removeprefix(_done(one.what)).startswith(self._own)
 
     def add(self, one: Asked, process: int) -> None:
         """Write an event down, once; or count it as lost."""
@@ -78,6 +86,11 @@ class Seen:
             )
             for act, count in self._lost.items()
         )
+
+
+def _done(what: str) -> str:
+    """The verb that the words for a change of files begin with, and its blank."""
+    return "" if what.startswith("/") else what.partition(" ")[0] + " "
 
 
 class Observer:
