@@ -46,12 +46,13 @@ class Python:
 class House:
     """The folder outside (`root`), and the places of its parts inside.
 
-    `moved`: whether the walls show parts elsewhere than where they lie.
+    `moved`: whether the walls show parts elsewhere than where they lie. `uv` is the installer's program, outside.
     """
 
     root: Path
     moved: bool
     python: Python
+    uv: Path
     before: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def outside(self, name: str) -> Path:
@@ -76,6 +77,11 @@ class House:
         """The one that a source distribution is built in."""
         return self.inside("work") / ".build-venv"
 
+    @property
+    def installer(self) -> Path:
+        """The installer's program, from inside."""
+        return Path("/opt/uv") if self.moved else self.uv
+
     def seen_from_outside(self, path: Path) -> Path:
         """Where a path of the inside lies outside."""
         for name in _DIRS:
@@ -94,6 +100,8 @@ class House:
         for name in _DIRS:
             if name != "etc":
                 yield Mount(kind=kinds[name], target=self.inside(name), source=self.outside(name))
+        yield Mount(kind=Kind.READ, target=self.python.prefix, source=self.python.prefix)
+        yield Mount(kind=Kind.READ, target=self.installer, source=self.uv)
         if self.moved:
             for file in sorted(self.outside("etc").iterdir()):
                 yield Mount(kind=Kind.READ, target=Path("/etc") / file.name, source=file)
@@ -185,9 +193,9 @@ _SEEN: Mapping[str, str] = {
 
 
 @contextmanager
-def house(folder: Path, *, moved: bool, python: Python) -> Iterator[House]:
+def house(folder: Path, *, moved: bool, python: Python, uv: Path) -> Iterator[House]:
     """A house below `folder`, which is emptied at the end. The home is bare but for the project's environment."""
-    made = House(root=folder, moved=moved, python=python)
+    made = House(root=folder, moved=moved, python=python, uv=uv)
     for name in _DIRS:
         made.outside(name).mkdir(mode=0o700)
     for script in resources.files("stockade").joinpath("data/stages").iterdir():

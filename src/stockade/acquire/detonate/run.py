@@ -97,15 +97,13 @@ class Bait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What a detonation is handed. `mounts` is what of the system is shown; `uv` the installer's program, outside and
-    inside alike."""
+    """What a detonation is handed. `mounts` is what of the system is shown."""
 
     launch: Launch
     mounts: Sequence[Mount]
     nowhere: Nowhere
     supplies: Supplies
     bait: Bait
-    uv: str
     now: Callable[[], datetime]
     heard: Callable[[str], None] = lambda what: None
 
@@ -118,7 +116,7 @@ def detonate(artifact: Artifact, house: House, world: World) -> Observation:
 class _Detonation:
     def __init__(self, artifact: Artifact, house: House, world: World) -> None:
         self._artifact, self._house, self._world = artifact, house, world
-        self._items = Items(house, world.uv)
+        self._items = Items(house)
         self._started, self._at = time.monotonic(), world.now()
         self._walls: tuple[Wall, ...] = ()
         self._ran: list[Ran] = []

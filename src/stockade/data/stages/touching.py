@@ -108,7 +108,8 @@ def arguments(thing: object) -> tuple:
 
 
 def takes_secrets(thing: object) -> bool:
-    return any(isinstance(one, Given) for one in arguments(thing)[1].values())
+    placed, named = arguments(thing)
+    return any(isinstance(one, Given) for one in [*placed, *named.values()])
 
 
 def quietly(call: object, *placed: object, **named: object) -> object:

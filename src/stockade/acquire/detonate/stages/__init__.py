@@ -23,14 +23,13 @@ class Item:
 
 
 class Items:
-    """Makes the items for a house. `uv` is the installer's program, as the inside sees it."""
+    """Makes the items for a house."""
 
     #: Days that clocks are on when something is used.
     LATER = 30
 
-    def __init__(self, house: House, uv: str) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._uv = uv
 
     def _script(self, name: str) -> str:
         return str(self._house.inside("stages") / name)
@@ -75,8 +74,8 @@ class Items:
     def _installed(self, wheels: Sequence[str], *, building: bool = False) -> tuple[str, ...]:
         environment = self._house.builder if building else self._house.environment
         flags = ("--offline", "--no-index", "--no-deps", "--no-cache", "--no-build", "--no-config", "-q")
-        python = self._house.interpreter(environment)
-        return (self._uv, "pip", "install", *flags, "--link-mode", "copy", "--python", python, *wheels)
+        into = ("--link-mode", "copy", "--python", self._house.interpreter(environment))
+        return (str(self._house.installer), "pip", "install", *flags, *into, *wheels)
 
     def built(self, what: str, archive: str) -> Item:
         """A step of PEP 517: ``asks``, ``requires`` or ``wheel``."""
