@@ -15,7 +15,7 @@ from stockade.confine.calls import MACHINES
 from stockade.confine.kernel import Kernel
 from stockade.confine.seccomp import machine
 
-_ANNOUNCE = 0x7FC00000
+ANNOUNCE = 0x7FC00000
 _SET_MODE_FILTER = 1
 #: The descriptor to read from is returned, and of signals only fatal ones interrupt a call that is being looked at.
 _NEW_LISTENER, _WAIT_KILLABLE = 1 << 3, 1 << 5
@@ -37,7 +37,7 @@ _AARCH64 = dict(  # noqa: C408
 )
 # fmt: on
 #: By AUDIT_ARCH_*: the numbers of the calls that are announced, by name.
-_CALLS: Mapping[int, Mapping[str, int]] = {
+CALLS: Mapping[int, Mapping[str, int]] = {
     MACHINES["x86_64"].audit: _X86_64,
     MACHINES["aarch64"].audit: _AARCH64,
 }
@@ -45,7 +45,7 @@ _CALLS: Mapping[int, Mapping[str, int]] = {
 
 def names(kernel: Kernel) -> dict[int, str]:
     """The calls that are announced on this machine, by number; raises OSError (ENOSYS) where we have no table."""
-    return {number: name for name, number in _CALLS[machine(kernel).audit].items()}
+    return {number: name for name, number in CALLS[machine(kernel).audit].items()}
 
 
 def announce(kernel: Kernel) -> int:
@@ -56,7 +56,7 @@ def announce(kernel: Kernel) -> int:
     descriptor on by itself: whoever is to have it takes it (pidfd_getfd(2)).
     """
     table = machine(kernel)
-    code = encode(_program(table.audit, _CALLS[table.audit]))
+    code = encode(program(table.audit, CALLS[table.audit]))
     buffer = ctypes.create_string_buffer(code, len(code))
     header = ctypes.create_string_buffer(
         _PROGRAM.pack(len(code) // 8, ctypes.addressof(buffer)), _PROGRAM.size
@@ -69,8 +69,8 @@ def announce(kernel: Kernel) -> int:
         return kernel.syscall(number, _SET_MODE_FILTER, _NEW_LISTENER, ctypes.addressof(header))
 
 
-def _program(audit: int, calls: Mapping[str, int]) -> Iterator[Instruction]:
-    allow, announced = Instruction(Op.RETURN, 0, 0, ALLOW), Instruction(Op.RETURN, 0, 0, _ANNOUNCE)
+def program(audit: int, calls: Mapping[str, int]) -> Iterator[Instruction]:
+    allow, announced = Instruction(Op.RETURN, 0, 0, ALLOW), Instruction(Op.RETURN, 0, 0, ANNOUNCE)
     yield Instruction(Op.LOAD, 0, 0, _ARCH)
     yield Instruction(Op.EQUAL, 1, 0, audit)
     yield allow

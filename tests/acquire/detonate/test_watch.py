@@ -14,7 +14,11 @@ from stockade import limits
 from stockade.acquire.detonate.watch.calls import Asked
 from stockade.acquire.detonate.watch.memory import Asker, Memory, address_of, signed
 from stockade.acquire.detonate.watch.observer import Seen
+from stockade.confine import watched
+from stockade.confine.bpf import ALLOW, encode
+from stockade.confine.calls import MACHINES
 from stockade.model.observation import Act, Stage
+from tests.confine.test_bpf import run as simulated
 from tests.support.watching import PYTHON, watch
 
 
@@ -246,3 +250,26 @@ def test_the_same_event_of_one_process_is_kept_once() -> None:
     for process in (1, 1, 2):
         seen.add(Asked(Act.READ, "/etc/hosts"), process)
     assert [one.process for one in seen.events] == [1, 2]
+
+
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_the_filter_announces_on_both_architectures_and_refuses_nothing(machine: str) -> None:
+    table, calls = MACHINES[machine], watched.CALLS[MACHINES[machine].audit]
+    code = encode(watched.program(table.audit, calls))
+
+    def verdict(number: int, *arguments: int, arch: int = table.audit) -> int:
+        return simulated(code, number, arguments, arch)
+
+    for name, number in calls.items():
+        if name == "sendto":
+            assert verdict(number, 3, 1, 1, 0, 0) == ALLOW
+            assert verdict(number, 3, 1, 1, 0, 0x7F00_0000_0000) == watched.ANNOUNCE
+            assert verdict(number, 3, 1, 1, 0, 0x1000) == watched.ANNOUNCE
+        elif name == "clone":
+            assert verdict(number, 0x10000 | 0x100) == ALLOW
+            assert verdict(number, 17) == watched.ANNOUNCE
+        else:
+            assert verdict(number) == watched.ANNOUNCE
+    assert verdict(table.numbers["read"]) == ALLOW
+    assert verdict(10_000) == ALLOW
+    assert verdict(calls["openat"], arch=1) == ALLOW
