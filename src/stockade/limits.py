@@ -535,3 +535,16 @@ DETONATION_DESCRIPTORS = 1024
 DETONATION_PROCESSES = 256
 #: Events of all stages that are told, and exchanges.
 MAX_EVENTS = 5_000
+
+# Credentials (`stockade creds`). Everything is read that whoever runs as this user could read.
+#: One file that may hold credentials; histories of shells and notebooks are the largest.
+MAX_CREDENTIAL_FILE = 8 * MIB
+#: Files at one place whose name is a pattern, such as a cache of sign-ins.
+MAX_CREDENTIAL_FILES = 2_000
+#: Credentials of one file.
+MAX_CREDENTIALS_OF_FILE = 500
+#: Processes whose variables are read.
+MAX_CREDENTIAL_PROCESSES = 5_000
+#: Folders below the home in which loose files are looked for, and names looked at there.
+MAX_LOOSE_DEPTH = 6
+MAX_LOOSE_ENTRIES = 2_000_000

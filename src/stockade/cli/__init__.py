@@ -36,6 +36,7 @@ COMMANDS = {
     "policy": "show the policy in force, or check a policy file",
     "reference": "make or show the reference of known projects that copies are recognised by",
     "feed": "advisories of malicious and vulnerable releases: sync, status, export, import",
+    "creds": "say which credentials a package running as you could read, and what is wrong with them",
     "eval": "measure detection on labelled archives",
 }
 #: What a shell expects of a program that was interrupted (128 + SIGINT).

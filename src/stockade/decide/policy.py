@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from stockade.model.advisory import Feed, FeedKind
 from stockade.model.audit import Standing
+from stockade.model.credential import Fault
 from stockade.model.environment import Oddness
 from stockade.model.project import ProjectName, Requirement
 
@@ -125,6 +126,21 @@ DEFAULT_AUDIT: Mapping[str, Action] = MappingProxyType(
 )
 
 
+#: What `stockade creds check` makes of what is wrong with a credential.
+DEFAULT_CREDENTIALS: Mapping[str, Action] = MappingProxyType(
+    {
+        Fault.READABLE: Action.BLOCK,
+        Fault.REPOSITORY: Action.ASK,
+        Fault.OLD: Action.BLOCK,
+        Fault.NO_MFA: Action.BLOCK,
+        Fault.UNKNOWN_MFA: Action.ALLOW,
+        Fault.UNKNOWN_AGE: Action.ALLOW,
+        Fault.LONG_LIVED: Action.ALLOW,
+        Fault.UNLOCKED: Action.ALLOW,
+    }
+)
+
+
 class DetectorRule(StrEnum):
     """What a policy may say of one detector."""
 
@@ -173,7 +189,8 @@ class Policy:
     `redirect_hosts` (ANY: all; ``*.`` stands for whatever is below a host). `counts` is where download counts come
     from.
     `feeds` are the sources of advisories, and their copies are stale when they are older than `feeds_age`.
-    `audit` is what an audit makes of what it finds, `audit_allow` what may be in any environment.
+    `audit` is what an audit makes of what it finds, `audit_allow` what may be in any environment. `credentials` is
+    what `creds check` makes of what is wrong with one, which is old after `credentials_age`.
     With `provenance` attestations are verified, by the trust root in `trusted_root` ("": the one that ships).
 
     A project is new for `first_week`; a release of a new project must be `first_age` old, any other `minimum_age`,
@@ -206,6 +223,8 @@ class Policy:
     feeds_age: timedelta = timedelta(days=7)
     audit: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_AUDIT)
     audit_allow: tuple[Requirement, ...] = ()
+    credentials: Mapping[str, Action] = field(default_factory=lambda: DEFAULT_CREDENTIALS)
+    credentials_age: timedelta = timedelta(days=90)
 
     def thresholds(self, model: Thresholds) -> Thresholds:
         """The thresholds in force: the policy's own where it sets them, else those of `model`.

@@ -18,6 +18,7 @@ from stockade.decide.toml import load
 from stockade.errors import BadPolicy, BadRequirement
 from stockade.model.advisory import Feed, FeedKind
 from stockade.model.audit import Standing
+from stockade.model.credential import Fault
 from stockade.model.environment import Oddness
 from stockade.model.project import project_name, requirement
 
@@ -25,6 +26,7 @@ VERSION = 1
 _TOP = (
     *("version", "mode", "minimum-age", "cooldown", "thresholds", "rules", "detectors", "gaps", "waivers"),
     *("yara", "indexes", "public-names", "redirect-hosts", "reference", "provenance", "audit", "advisories"),
+    "credentials",
 )
 _COOLDOWN = ("first-week", "first-week-age", "fixes", "exempt")
 _FEED = ("name", "kind", "url", "checksum")
@@ -95,6 +97,7 @@ class _Reader:
         policy = self._thresholds(policy, self._section(root, "thresholds", ("block", "ask")))
         policy = self._rules(policy, self._section(root, "rules", tuple(Condition)))
         policy = self._audit(policy, self._section(root, "audit", (*Standing, *Oddness, "allow")))
+        policy = self._credentials(policy, self._section(root, "credentials", (*Fault, "max-age")))
         policy = self._advisories(policy, self._section(root, "advisories", ("max-age", "feeds")))
         policy = self._detectors(policy, self._section(root, "detectors", self.detectors))
         policy = self._lists(policy, root)
@@ -228,6 +231,16 @@ class _Reader:
                     ("audit", "allow"), f"holds what is no requirement: {plain(str(why))}"
                 ) from None
         return replace(policy, audit=rules, audit_allow=tuple(allowed))
+
+    def _credentials(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
+        rules = dict(policy.credentials)
+        for name, value in node.items():
+            if name != "max-age":
+                rules[name] = self._choice(value, ("credentials", name), Action)
+        if "max-age" in node:
+            age = self._duration(node["max-age"], ("credentials", "max-age"))
+            policy = replace(policy, credentials_age=age)
+        return replace(policy, credentials=rules)
 
     def _advisories(self, policy: Policy, node: Mapping[str, Any]) -> Policy:
         if "max-age" in node:

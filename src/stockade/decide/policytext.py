@@ -7,6 +7,7 @@ import re
 from stockade.decide.policy import Action, Condition, Policy
 from stockade.decide.policyfile import VERSION, plain, spell
 from stockade.model.audit import Standing
+from stockade.model.credential import Fault
 from stockade.model.environment import Oddness
 
 
@@ -51,6 +52,10 @@ def explain(policy: Policy) -> str:
     put("audit.allow", "allow", _listed(tuple(map(str, policy.audit_allow))))
     for kind in (*Standing, *Oddness):
         put(f"audit.{kind}", kind, _quoted(policy.audit[kind]))
+    lines += ["", "[credentials]"]
+    put("credentials.max-age", "max-age", _quoted(spell(policy.credentials_age)))
+    for fault in Fault:
+        put(f"credentials.{fault}", fault, _quoted(policy.credentials[fault]))
     lines += ["", "[detectors]  # all others: weighed by the model"]
     for name, rule in sorted(policy.detectors.items()):
         put(f"detectors.{name}", _key(name), _quoted(rule))

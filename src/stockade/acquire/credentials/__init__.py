@@ -1,0 +1,1 @@
+"""Which credentials lie on this machine, and where: everything about them but the secrets."""
