@@ -36,6 +36,7 @@ FAILURES = (
     re.error,
     struct.error,
 )
+_CONTAINERS = (list, tuple, dict, set)
 _WIDTH = re.compile(r"\d{5}|\*")
 _SPEC = re.compile(r"\d{5}")
 
@@ -71,7 +72,9 @@ def light(const: Constant) -> bool:
         count += len(parts) + 1
         if count > MAX_ELEMENTS:
             return False
-        waiting += [part for part in parts if isinstance(part, (list, tuple, dict, set))]
+        # Nearly all hold plain values alone, and thousands of them have few types.
+        if any(issubclass(kind, _CONTAINERS) for kind in set(map(type, parts))):
+            waiting += [part for part in parts if isinstance(part, _CONTAINERS)]
     return True
 
 
