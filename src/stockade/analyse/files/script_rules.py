@@ -11,10 +11,14 @@ from stockade.analyse.marks.kinds import Mark, Rule
 from stockade.analyse.marks.places import PLACES
 
 
-def _any(needles: str, *patterns: str) -> Rule:
-    """Any of `patterns`, in a text that holds one of the lower-case words between ``|``."""
+def _any(needles: str, *patterns: str, heads: str = "") -> Rule:
+    """Any of `patterns`, in a text that holds one of the lower-case words between ``|``.
+
+    `heads` are the lower-case beginnings of all matches, where these are few.
+    """
     joined = "|".join(f"(?:{one})" for one in patterns)
-    return Rule(tuple(needles.split("|")), re.compile(joined, re.IGNORECASE | re.MULTILINE))
+    begins = re.compile(heads) if heads else None
+    return Rule(tuple(needles.split("|")), re.compile(joined, re.IGNORECASE | re.MULTILINE), begins)
 
 
 def _each(*patterns: str) -> tuple[Rule, ...]:
@@ -65,6 +69,7 @@ SENDING_LINE = _any(
     r"\bwget\b[^\n]{0,200}--post-(?:data|file)",
     r"\|\s{0,4}(?:curl|nc|ncat|socat)\b",
     r"\b(?:scp|rsync)\b[^\n]{0,200}\s\S{1,80}@\S{1,80}:",
+    heads=r"curl|wget|\||scp|rsync",
 )
 SHELL_OPENS = _any(
     "/dev/|nc|ncat|mkfifo|socat",
@@ -85,18 +90,21 @@ POWERSHELL_RUNS_FETCHED = _any(
     "download|invoke-|iwr|irm|net.webclient",
     rf"{_PS_RUN}[^\n]{{0,300}}?{_PS_FETCH}",
     rf"{_PS_FETCH}[^\n]{{0,300}}\|\s{{0,4}}(?:iex\b|invoke-expression)",
+    heads=r"downloadstring|downloaddata|invoke-|iwr|irm|net\.webclient|iex|\[scriptblock",
 )
 POWERSHELL_RUNS_DECODED = _any(
     "frombase64string|-e",
     r"(?:powershell|pwsh)[^\n]{0,200}?\s-e(?:c|nc|ncodedcommand)?\s{1,4}[\"']?[A-Za-z0-9+/=]{40}",
     rf"(?:{_PS_RUN}|\.assembly\]::load)[^\n]{{0,300}}?frombase64string",
     r"frombase64string[^\n]{0,4000}\|\s{0,4}(?:iex\b|invoke-expression)",
+    heads=r"powershell|pwsh|iex|invoke-expression|\[scriptblock|\.assembly|frombase64string",
 )
 POWERSHELL_SAVED = _any(
     "download|invoke-|iwr|irm|net.webclient|bitstransfer",
     rf"{_PS_FETCH}[^\n]{{0,300}}?\s-(?:outfile|out|o)\s{{1,4}}[\"']?([^\s\"'();]{{2,160}})",
     r"\.downloadfile\([^,\n]{1,300},\s{0,4}[\"']?([^\"'();\n]{2,160})",
     r"start-bitstransfer[^\n]{0,300}?\s-destination\s{1,4}[\"']?([^\s\"']{2,160})",
+    heads=r"downloadstring|downloaddata|invoke-|iwr|irm|net\.webclient|\.downloadfile|start-bitstransfer",
 )
 DISABLES = _any(
     "mppreference|amsi|disable|windefend|advfirewall|vssadmin",
@@ -106,9 +114,13 @@ DISABLES = _any(
     r"\bsc(?:\.exe)?\s{1,4}(?:stop|delete|config)\s{1,4}windefend",
     r"netsh\s{1,4}advfirewall\s{1,4}set\s{1,4}\w{1,20}\s{1,4}state\s{1,4}off",
     r"vssadmin\s{1,4}delete",
+    heads="set-mp|add-mp|amsi|disable|sc|netsh|vssadmin",
 )
 POWERSHELL_CHARACTERS = _any(
-    "[char]|`", r"\[char\]\s{0,2}\(?(?:0x[0-9a-f]{1,4}|\d{1,3})", r"(?<=[a-z])`(?=[a-z])"
+    "[char]|`",
+    r"\[char\]\s{0,2}\(?(?:0x[0-9a-f]{1,4}|\d{1,3})",
+    r"(?<=[a-z])`(?=[a-z])",
+    heads=r"\[char\]|`",
 )
 
 BATCH_RUNS_FETCHED = _any(

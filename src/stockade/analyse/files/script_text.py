@@ -105,11 +105,20 @@ class Script:
         counts = [self.low.count(needle) if needle else 1 for needle in rule.needles]
         if sum(counts) > limits.MAX_NEEDLES:
             self.cut = True
-            yield from rule.pattern.finditer(
-                self.text, 0, self._enough(rule.needles[counts.index(max(counts))])
-            )
+            yield from self._matches(rule, self._enough(rule.needles[counts.index(max(counts))]))
         elif any(counts):
-            yield from rule.pattern.finditer(self.text)
+            yield from self._matches(rule, len(self.text))
+
+    def _matches(self, rule: Rule, end: int) -> Iterator[re.Match[str]]:
+        if rule.heads is None or len(self.low) != len(self.text):
+            yield from rule.pattern.finditer(self.text, 0, end)
+            return
+        at = 0
+        while head := rule.heads.search(self.low, at, end):
+            match = rule.pattern.match(self.text, head.start(), end)
+            if match is not None:
+                yield match
+            at = head.start() + 1 if match is None else match.end()
 
     def first(self, rule: Rule) -> re.Match[str] | None:
         """The first of them."""
