@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from stockade.analyse.code.commands import asks_a_tool, command
 from stockade.analyse.code.facts import Call, Literal, Value
