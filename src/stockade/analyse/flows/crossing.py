@@ -37,7 +37,7 @@ _BY_NAME = re.compile(rb"(?:__import__|import_module)\(\s*[\"']([A-Za-z_][\w.]*)
 #: The parameters of a function, the name of each, and what the name of a secret holds somewhere.
 _PARAMETERS = re.compile(rb"def[ \t]+\w+[ \t]*\(([^()]{0,2000})")
 _PARAMETER = re.compile(rb"(?:^|,)\s*\*{0,2}([A-Za-z_]\w*)")
-_SECRETS = tuple(b"secret passw passphrase pwd token cred mnemonic seed bearer jwt key ak sk".split())
+_SECRETS = re.compile(rb"secret|passw|passphrase|pwd|token|cred|mnemonic|seed|bearer|jwt|key|ak|sk")
 _NO_OTHERS = frozenset(sys.stdlib_module_names) | frozenset(keyword.kwlist) | {"", "__future__", "__main__"}
 #: The project that a requirement names, where it names no address.
 _REQUIRED = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:[\[(;<>=!~ ][^@]*)?$")
@@ -58,14 +58,9 @@ def takes_secrets(data: bytes) -> bool:
     return any(
         is_secret(one.decode())
         for found in _PARAMETERS.finditer(data)
-        if _may_hold(found[1].lower())
+        if _SECRETS.search(found[1].lower())
         for one in _PARAMETER.findall(found[1])
     )
-
-
-def _may_hold(parameters: bytes) -> bool:
-    """Whether a list of parameters holds a part of the name of a secret."""
-    return any(word in parameters for word in _SECRETS)
 
 
 def imports(data: bytes, place: Place | None, own: frozenset[str]) -> Iterator[tuple[str, Collection[str]]]:
