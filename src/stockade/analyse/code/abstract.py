@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import takewhile
 
+from msgspec import Struct
+
 from stockade.analyse.code.facts import Constant, Value
 
 #: More origins than this say nothing more.
@@ -20,30 +22,19 @@ NOTHING: frozenset[str] = frozenset()
 UNKNOWN_VALUE = Value()
 
 
-class Abstract:
+class Abstract(Struct, eq=False):
     """An abstract value. `target` is the dotted name that it denotes or was made by ("" if neither).
 
     `made` tells a call's result (True) from the thing named (False). Where `known` is False `const` may
     still hold a partly known text (holes are ``{}``) or a container with None for unknown elements.
     """
 
-    __slots__ = ("const", "known", "made", "origins", "steps", "target")
-
-    def __init__(
-        self,
-        known: bool = False,
-        const: Constant = None,
-        steps: tuple[str, ...] = (),
-        origins: frozenset[str] = NOTHING,
-        target: str = "",
-        made: bool = False,
-    ) -> None:
-        self.known = known
-        self.const = const
-        self.steps = steps
-        self.origins = origins
-        self.target = target
-        self.made = made
+    known: bool = False
+    const: Constant = None
+    steps: tuple[str, ...] = ()
+    origins: frozenset[str] = NOTHING
+    target: str = ""
+    made: bool = False
 
     def sources(self) -> frozenset[str]:
         """The origins, and the thing itself where it is named rather than made."""

@@ -335,7 +335,7 @@ class Calls(Contents):
         origins = frozenset(one for one in summary.sources() if not one.startswith("param:"))
         origins |= derived(parts).origins | {target}
         if isinstance(made, Held):
-            return Held(made.what, made.target or summary.target or target, origins)
+            return Held.of(made.what, made.target or summary.target or target, origins)
         return Abstract(
             summary.known, summary.const, summary.steps, origins, summary.target or target, made=True
         )
@@ -351,7 +351,7 @@ class Calls(Contents):
         """An object that was made of constants, with all that a call of which nothing is known depends on."""
         if not isinstance(made, Held):
             return None
-        return Held(made.what, target, self._opaque(target, receiver, args, keywords).origins)
+        return Held.of(made.what, target, self._opaque(target, receiver, args, keywords).origins)
 
     def walk_function(self, name: str, args: Arguments, keywords: Keywords, *, bare: bool = False) -> None:
         """Overridden where statements are walked."""

@@ -86,7 +86,7 @@ class Contents(Indirections):
             return opaque
         path = self._path_of(place)
         kind = "w" if opaque.target.startswith("wave") else "b" if "b" in text else "t"
-        return Handle(opaque, path, kind) if path else opaque
+        return Handle.of(opaque, path, kind) if path else opaque
 
     def _path_of(self, place: Abstract) -> str:
         assert self.members is not None
@@ -109,7 +109,7 @@ class Contents(Indirections):
             data = shaped(members.read(path), kind)
             return data.splitlines(keepends=True) if lines else data
 
-        return Content(opaque, make, path)
+        return Content.of(opaque, make, path)
 
     def _made(
         self, opaque: Abstract, receiver: Abstract | None, method: str, args: Arguments, keywords: Keywords
@@ -139,7 +139,7 @@ class Contents(Indirections):
             self.spend(cost(const))
             return const
 
-        return Content(like, act)
+        return Content.of(like, act)
 
     def _called(self, owner: Content, method: str, args: Arguments, keywords: Keywords) -> Constant:
         named = {name: self.constant_of(part) for name, part in keywords.items()}

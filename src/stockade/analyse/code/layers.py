@@ -56,7 +56,7 @@ class Layers(Calls):
             return None
         value = self.peel(code.const, node, value=target != "exec")
         if target == "compile":
-            return Held(Code(code.const, value), target, code.sources() | {target})
+            return Held.of(Code(code.const, value), target, code.sources() | {target})
         return value
 
     def carried(self, target: str, args: Arguments, keywords: Keywords, node: ast.Call) -> None:

@@ -88,17 +88,18 @@ class Content(Abstract):
     Most files that code opens are read-mes. `path` is the member where this is all of it, as it is.
     """
 
-    __slots__ = ("_make", "path")
+    make: Callable[[], Constant] = bytes
+    path: str = ""
 
-    def __init__(self, like: Abstract, make: Callable[[], Constant], path: str = "") -> None:
-        super().__init__(False, None, like.steps, like.origins, like.target, like.made)
-        self._make = make
-        self.path = path
+    @classmethod
+    def of(cls, like: Abstract, make: Callable[[], Constant], path: str = "") -> Content:
+        """Content that depends on what `like` does."""
+        return cls(False, None, like.steps, like.origins, like.target, like.made, make, path)
 
     def constant(self) -> Constant:
         """The constant; raises Unfoldable."""
         try:
-            return self._make()
+            return self.make()
         except FAILURES:
             raise Unfoldable from None
 
@@ -106,13 +107,14 @@ class Content(Abstract):
 class Handle(Abstract):
     """An open member. `kind` is "b" for bytes, "t" for text, "w" for a sound; `start` is where reading goes on."""
 
-    __slots__ = ("kind", "path", "start")
+    path: str = ""
+    kind: str = ""
+    start: Abstract | None = None
 
-    def __init__(self, like: Abstract, path: str, kind: str) -> None:
-        super().__init__(False, None, like.steps, like.origins, like.target, like.made)
-        self.path = path
-        self.kind = kind
-        self.start: Abstract | None = None
+    @classmethod
+    def of(cls, like: Abstract, path: str, kind: str) -> Handle:
+        """A handle that depends on what `like` does."""
+        return cls(False, None, like.steps, like.origins, like.target, like.made, path, kind)
 
 
 def shaped(data: bytes, kind: str) -> Constant:

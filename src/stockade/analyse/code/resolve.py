@@ -76,7 +76,7 @@ class Indirections(Comprehensions):
         if owner.const is not None and not owner.target:
             target = f"{type(owner.const).__name__}.{args[1].const}"
             if owner.known:
-                return Held(Method(owner.const, args[1].const), target, owner.origins)
+                return Held.of(Method(owner.const, args[1].const), target, owner.origins)
             return Abstract(False, None, (), owner.origins, target, made=True)
         first = node.args[0] if node.args else None
         return self.member(owner, args[1].const, first)

@@ -66,7 +66,7 @@ class Running(Expressions):
         steps = tuple(machine.steps)[:MAX_STEPS]
         if machine.opened and not steps and plain(value):
             # Known to who decodes or executes it, and to nobody else: it may be a read-me.
-            return Content(Abstract(origins=machine.origins), lambda: value)
+            return Content.of(Abstract(origins=machine.origins), lambda: value)
         if plain(value):
             try:
                 return known(ops.sized(value), steps, machine.origins)
@@ -76,7 +76,7 @@ class Running(Expressions):
             return Abstract(target=value.target)
         if isinstance(value, (Function, Instance, Method, Picker, Cipher, Hashed)):
             target = value.cls if isinstance(value, Instance) else ""
-            return Held(value, target, machine.origins)
+            return Held.of(value, target, machine.origins)
         return None
 
     def given(self, machine: Machine, args: tuple[Abstract, ...]) -> tuple[Any, ...]:

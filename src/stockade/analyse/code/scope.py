@@ -7,6 +7,8 @@ import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from stockade.analyse.code.abstract import Abstract
 
 BUILTINS = frozenset(dir(builtins)) | {
@@ -145,52 +147,23 @@ class LambdaInfo:
     result: Abstract
 
 
-class Record:
+class Record(Struct, eq=False):
     """A fact before its phase is known. `kind`: "call", "literal" or "import"; `line` is in the file itself,
     `own` in the text of its layer; `key` is the ``id`` of its node, as long as the tree lives; `dropped` of a call:
     nothing takes what it gives."""
 
-    __slots__ = (
-        "args",
-        "col",
-        "dropped",
-        "key",
-        "keywords",
-        "kind",
-        "layer",
-        "line",
-        "own",
-        "swallowed",
-        "target",
-        "unit",
-    )
-
-    def __init__(
-        self,
-        kind: str,
-        target: str,
-        args: tuple[Abstract, ...],
-        keywords: dict[str, Abstract] | None,
-        unit: Unit,
-        line: int,
-        own: int,
-        col: int,
-        layer: int,
-        swallowed: bool,
-        key: int = 0,
-    ) -> None:
-        self.key = key
-        self.kind = kind
-        self.target = target
-        self.args = args
-        self.keywords = keywords
-        self.unit = unit
-        self.line = line
-        self.own = own
-        self.col = col
-        self.layer = layer
-        self.swallowed = swallowed
-        self.dropped = False
+    kind: str
+    target: str
+    args: tuple[Abstract, ...]
+    keywords: dict[str, Abstract] | None
+    unit: Unit
+    line: int
+    own: int
+    col: int
+    layer: int
+    swallowed: bool
+    key: int = 0
+    dropped: bool = False
 
 
 @dataclass(slots=True)

@@ -92,11 +92,12 @@ class Picker:
 class Held(Abstract):
     """An abstract value behind which stands one of the machine's own."""
 
-    __slots__ = ("what",)
+    what: object = None
 
-    def __init__(self, what: object, target: str, origins: frozenset[str]) -> None:
-        super().__init__(False, None, (), origins, target, made=True)
-        self.what = what
+    @classmethod
+    def of(cls, what: object, target: str, origins: frozenset[str]) -> Held:
+        """What was made by `target` of `origins`."""
+        return cls(False, None, (), origins, target, True, what)
 
 
 @dataclass(slots=True)
