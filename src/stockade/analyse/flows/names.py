@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stockade.analyse.flows.raw import Atoms, RawCall, RawFunction
 
@@ -29,6 +30,7 @@ def position(function: RawFunction, name: str) -> int:
     return function.params.index(name) if name in function.params else -1
 
 
+@lru_cache(maxsize=1 << 12)
 def short(name: str) -> str:
     """The last two parts of a dotted name."""
     return ".".join(name.replace("<", "").replace(">", "").split(".")[-2:])

@@ -121,7 +121,8 @@ class Tracer:
         after: Item | None,
     ) -> None:
         for atom in sorted(atoms):
-            if self._wanted(function, atom, item.effect):
+            # Most were met before, and need not be asked about again.
+            if (function, atom) not in self.seen and self._wanted(function, atom, item.effect):
                 self._push(function, atom, item.effect, what, call.line, after, swallowed=call.swallowed)
 
     def _push(
