@@ -19,7 +19,12 @@ _BUILTINS = frozenset(_WORDS.split())
 _TEXTS = frozenset({"__str__", "__repr__", "__doc__.__getitem__", "__name__.__getitem__"})
 
 
-@detector("letters-from-builtins", on=Call)
+def _describes(call: Call) -> bool:
+    name, _, rest = call.target.partition(".")
+    return name in _BUILTINS and rest in _TEXTS
+
+
+@detector("letters-from-builtins", on=Call, when=_describes)
 def letters_from_builtins(call: Call) -> Iterator[Evidence]:
     """Picks letters out of how builtins describe themselves.
 
@@ -28,6 +33,5 @@ def letters_from_builtins(call: Call) -> Iterator[Evidence]:
     Benign twins: classes that define or call `__str__` of their own.
     Blind spots: letters from other descriptions.
     """
-    name, _, rest = call.target.partition(".")
-    if name in _BUILTINS and rest in _TEXTS and not call.args[1:] and not idle(call):
+    if not call.args[1:] and not idle(call):
         yield seen("letters-from-builtins", call, "puts words together from letters of builtins")

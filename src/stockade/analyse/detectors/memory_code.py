@@ -11,7 +11,13 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("memory-code", on=Call)
+def _places(call: Call) -> bool:
+    return call.target.rpartition(".")[2] in MEMORY and call.target.startswith(
+        ("ctypes.", "?.", "kernel32", "win32")
+    )
+
+
+@detector("memory-code", on=Call, when=_places)
 def memory_code(call: Call) -> Iterator[Evidence]:
     """Places native code in memory and starts it.
 
@@ -20,7 +26,4 @@ def memory_code(call: Call) -> Iterator[Evidence]:
     Benign twins: just-in-time compilers and debuggers, in functions that are called.
     Blind spots: mmap and function pointers on other systems.
     """
-    if call.target.rpartition(".")[2] in MEMORY and call.target.startswith(
-        ("ctypes.", "?.", "kernel32", "win32")
-    ):
-        yield seen("memory-code", call, f"calls {call.target.rpartition('.')[2]}")
+    yield seen("memory-code", call, f"calls {call.target.rpartition('.')[2]}")

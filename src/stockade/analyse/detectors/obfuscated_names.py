@@ -15,8 +15,10 @@ _NAME = re.compile(
     r"(?<![\w.\\#%'\"])(?:_0x[0-9a-f]{4,}|(?=\w*I)(?=\w*[l1])_*[Il1]{8,}|_*O(?=\w*0)[O0_]{7,}|_*[oO]{8,})(?!\w)"
     r"|[\U0001d400-\U0001d7ff]{3,}\s*[.(=]|(?<![\w'\"])_{6,}(?=[(\[.]|\s*=)"
 )
-#: What each such name holds; most lines hold none of it.
-_HINT = re.compile(r"_0x|I[Il1]|l[Il1]{3}|O[O0]{3}|o{4}|_{6}|[\U0001d400-\U0001d7ff]")
+#: What each such name holds; most lines hold none of it. Each branch begins with one plain character, for a search
+#: that may skip all others takes a quarter of the time.
+_HINT = re.compile(r"_(?:0x|_{5})|I[Il1]|l[Il1]{3}|O[O0]{3}|oooo")
+_LETTERS = re.compile(r"[\U0001d400-\U0001d7ff]")
 _ENOUGH = 3
 
 
@@ -29,7 +31,7 @@ def obfuscated_names(module: Module) -> Iterator[Evidence]:
     Benign twins: hexadecimal numbers, words in capitals and test data are no such names.
     Blind spots: obfuscators that use ordinary words.
     """
-    if not _HINT.search("\n".join({fact.excerpt for fact in acts(module)})):
+    if not _hints("\n".join({fact.excerpt for fact in acts(module)})):
         return
     looked: set[tuple[int | None, int]] = set()
     found = 0
@@ -38,7 +40,11 @@ def obfuscated_names(module: Module) -> Iterator[Evidence]:
         if line in looked:
             continue
         looked.add(line)
-        found += _HINT.search(fact.excerpt) is not None and _NAME.search(fact.excerpt) is not None
+        found += _hints(fact.excerpt) and _NAME.search(fact.excerpt) is not None
         if found >= _ENOUGH:
             yield seen("obfuscated-names", fact, "uses names made by an obfuscator")
             return
+
+
+def _hints(text: str) -> bool:
+    return bool(_HINT.search(text)) or (not text.isascii() and bool(_LETTERS.search(text)))

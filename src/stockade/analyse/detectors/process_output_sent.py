@@ -13,7 +13,11 @@ from stockade.model.evidence import Evidence
 _SENDS = frozenset({"socket.socket.send", "socket.socket.sendall", "ssl.wrap_socket.send"})
 
 
-@detector("process-output-sent", on=Call)
+def _sends(call: Call) -> bool:
+    return call.target in _SENDS or networks(call)
+
+
+@detector("process-output-sent", on=Call, when=_sends)
 def process_output_sent(call: Call) -> Iterator[Evidence]:
     """Sends away what a program printed.
 
@@ -22,5 +26,5 @@ def process_output_sent(call: Call) -> Iterator[Evidence]:
     Benign twins: CI reporters that send a commit's hash, when called.
     Blind spots: output kept in a file first.
     """
-    if (networks(call) or call.target in _SENDS) and (found := touching(call.origins, PROCESS)):
+    if found := touching(call.origins, PROCESS):
         yield seen("process-output-sent", call, f"sends the output of {min(found)}")

@@ -11,7 +11,11 @@ from stockade.analyse.detector import detector
 from stockade.model.evidence import Evidence
 
 
-@detector("unprotects-secrets", on=Call)
+def _unprotects(call: Call) -> bool:
+    return call.target in UNPROTECT or call.target.endswith(".CryptUnprotectData")
+
+
+@detector("unprotects-secrets", on=Call, when=_unprotects)
 def unprotects_secrets(call: Call) -> Iterator[Evidence]:
     """Undoes the protection that the system gives to stored secrets.
 
@@ -20,5 +24,4 @@ def unprotects_secrets(call: Call) -> Iterator[Evidence]:
     Benign twins: keyring back ends and clients that keep their own secret so.
     Blind spots: the same by native code or a PowerShell command.
     """
-    if call.target in UNPROTECT or call.target.endswith(".CryptUnprotectData"):
-        yield seen("unprotects-secrets", call, f"calls {call.target}")
+    yield seen("unprotects-secrets", call, f"calls {call.target}")
