@@ -132,7 +132,7 @@ def test_the_bill_is_the_same_for_the_same_contents_and_names_no_folder_twice() 
     assert len(value["components"][0]["components"]) == 1
 
 
-class _Page(HTMLParser):
+class Page(HTMLParser):
     """What a browser would make of a page: its tags in order, its text, and whether they close as they opened."""
 
     def __init__(self) -> None:
@@ -158,7 +158,7 @@ class _Page(HTMLParser):
 
 @REPORTS
 def test_the_page_is_whole_and_loads_nothing(report: AuditReport) -> None:
-    page = _Page()
+    page = Page()
     page.feed(audit_page(report))
     assert page.open == []
     assert "script" not in page.tags and "b" not in page.tags
@@ -166,7 +166,7 @@ def test_the_page_is_whole_and_loads_nothing(report: AuditReport) -> None:
 
 
 def test_the_page_says_what_was_found() -> None:
-    page = _Page()
+    page = Page()
     page.feed(audit_page(AUDIT))
     text = page.text.getvalue()
     for one in (

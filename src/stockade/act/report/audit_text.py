@@ -143,7 +143,7 @@ def _kind(kind: str, found: list[Finding], root: str, look: Look) -> Iterator[st
     yield f"    {look.paint(kind.ljust(_KIND), 'cyan')}{WORDS[kind]}"
     for one in found[:_TOLD]:
         place = (
-            look.path(_below(one.path, root), look.width - 12) if one.path and kind not in _OF_PROJECT else ""
+            look.path(below(one.path, root), look.width - 12) if one.path and kind not in _OF_PROJECT else ""
         )
         text = ": ".join(part for part in (place, look.shown(one.detail, 300)) if part)
         yield from wrapped(text, look.width, "      ") if text else ()
@@ -171,5 +171,6 @@ def _quiet(report: EnvironmentReport, look: Look) -> Iterator[str]:
             yield look.paint(line, "dim")
 
 
-def _below(path: str, root: str) -> str:
+def below(path: str, root: str) -> str:
+    """`path` as it stands in the environment at `root`."""
     return path.removeprefix(f"{root.rstrip('/')}/")

@@ -50,7 +50,7 @@ def check_object(report: CheckReport) -> dict[str, Any]:
         "mode": report.mode,
         "walls": [text(one) for one in report.walls],
         "releases": [_release(one) for one in report.releases],
-        "gaps": [_gap(one) for one in report.gaps],
+        "gaps": [gap_object(one) for one in report.gaps],
         "notes": [text(one) for one in report.notes],
     }
 
@@ -68,7 +68,7 @@ def artifact_object(report: ArtifactReport) -> dict[str, Any]:
         "action": report.action,
         "reasons": [text(one) for one in report.reasons],
         "evidence": [_evidence(one, report) for one in report.evidence],
-        "gaps": [_gap(one) for one in report.gaps],
+        "gaps": [gap_object(one) for one in report.gaps],
         "seconds": round(report.seconds, 4),
         "waive": report.waive,
         **explained,
@@ -147,7 +147,8 @@ def _step(one: Step, report: ArtifactReport) -> dict[str, Any]:
     }
 
 
-def _gap(one: Gap) -> dict[str, Any]:
+def gap_object(one: Gap) -> dict[str, Any]:
+    """Something that was not looked at."""
     return {"kind": one.kind.value, "what": text(one.what), "why": text(one.why)}
 
 
