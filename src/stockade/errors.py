@@ -36,6 +36,8 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── FixFailed                     1  what an audit found could not be mended
     ├── LedgerMissing                 1  what earlier audits saw is asked for, and not to be had
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
+    ├── JailFailed                    1  a jail could not be built, or not as policy asks
+    │   └── JailUnsupported              this machine has nothing to build one of
     ├── NotifyFailed                  1  somebody could not be told
     ├── ScheduleFailed                1  a regular audit or watch could not be set up, or taken out
     └── WorkerFailed                  1  the confined analyser could not be started at all
@@ -253,6 +255,18 @@ class GateIncomplete(GateFailed):
     """The gate's libraries are not installed."""
 
     hint = "Install them where Stockade is: pip install 'stockade[gate]', or from a clone: pip install '.[gate]'."
+
+
+class JailFailed(StockadeError):
+    """A jail could not be built, or not with the walls that a profile requires; nothing was run."""
+
+    hint = "`stockade jail --explain` says what holds on this machine; docs/isolation.md says what each wall needs."
+
+
+class JailUnsupported(JailFailed):
+    """This machine has nothing to build a jail of."""
+
+    hint = "Jails need Linux, with bubblewrap (Debian's package of that name) or Landlock (Linux 5.13)."
 
 
 class NotifyFailed(StockadeError):

@@ -548,3 +548,6 @@ MAX_CREDENTIAL_PROCESSES = 5_000
 #: Folders below the home in which loose files are looked for, and names looked at there.
 MAX_LOOSE_DEPTH = 6
 MAX_LOOSE_ENTRIES = 2_000_000
+# Jails.
+#: What may lie beside a path that is hidden without bubblewrap, since all of it is named one by one.
+JAIL_NEIGHBOURS = 2_000

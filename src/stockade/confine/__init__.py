@@ -18,7 +18,7 @@ from stockade.confine.kernel import Kernel, Linux
 from stockade.confine.rlimits import Bounds
 from stockade.confine.seccomp import Filter
 
-__all__ = ["WALLS", "Bounds", "Filter", "Profile", "Wall", "confine", "missing"]
+__all__ = ["WALLS", "Bounds", "Filter", "Profile", "Wall", "confine", "drop_capabilities", "missing"]
 
 NO_NEW_PRIVILEGES, NOT_DUMPABLE, DIES_WITH_PARENT = "no-new-privileges", "not-dumpable", "dies-with-parent"
 CAPABILITIES, SECCOMP = "capabilities", "seccomp"
@@ -110,7 +110,7 @@ def confine(
     # 3. No setuid program gives back what is taken now; Landlock and seccomp ask for this first.
     build.one(NO_NEW_PRIVILEGES, lambda: kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1))
     # 4. Root without its privileges is a user like any other.
-    build.one(CAPABILITIES, lambda: _drop_capabilities(kernel))
+    build.one(CAPABILITIES, lambda: drop_capabilities(kernel))
     # 5. Files, network and other processes, while a descriptor for the ruleset can still be had.
     build.landlock()
     # 6. Ceilings; the one on descriptors ends the making of any.
@@ -125,7 +125,7 @@ def confine(
     return build.walls()
 
 
-def _drop_capabilities(kernel: Kernel) -> None:
+def drop_capabilities(kernel: Kernel) -> None:
     """Empty the effective, permitted and inheritable sets (capset(2)); ambient ones go with them."""
     header = ctypes.create_string_buffer(struct.pack("Ii", _CAPABILITY_VERSION_3, 0), 8)
     nothing = ctypes.create_string_buffer(24)

@@ -77,11 +77,11 @@ class Machine:
     numbers: Mapping[str, int]
 
 
-def assemble(rules: Iterable[Rule], machine: Machine) -> list[Instruction]:
+def assemble(rules: Iterable[Rule], machine: Machine, otherwise: int = KILL) -> list[Instruction]:
     """The program for `machine`; names that it has no number for are skipped.
 
-    What no rule names is killed, except calls younger than the table: those return ENOSYS, as on an
-    older kernel, so that a C library newer than this file falls back to what it used before.
+    What no rule names gets the verdict `otherwise`, except calls younger than the table: those return ENOSYS, as on
+    an older kernel, so that a C library newer than this file falls back to what it used before.
     """
     program = [
         Instruction(Op.LOAD, 0, 0, _ARCH),
@@ -97,7 +97,7 @@ def assemble(rules: Iterable[Rule], machine: Machine) -> list[Instruction]:
         for name in rule.calls:
             if name in machine.numbers:
                 program.extend(_one(machine.numbers[name], rule))
-    program.append(Instruction(Op.RETURN, 0, 0, KILL))
+    program.append(Instruction(Op.RETURN, 0, 0, otherwise))
     return program
 
 

@@ -48,7 +48,8 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceilings:
-    """Bounds on what the command may use; None is none. Bytes, seconds, numbers."""
+    """Bounds on what the command may use; None is none. Bytes, seconds, numbers. `scratch` is for each folder in
+    memory."""
 
     seconds: float | None = None
     cpu: int | None = None
@@ -56,6 +57,7 @@ class Ceilings:
     file_size: int | None = None
     open_files: int | None = None
     processes: int | None = None
+    scratch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
