@@ -53,6 +53,8 @@ class Inmate:
         self._handle = os.pidfd_open(pid)
         self._command = command
         self._status = status
+        if status is not None:
+            os.set_blocking(status, False)
         self._told = b""
         self._until = None if seconds is None else time.monotonic() + seconds
         self._folders = folders
@@ -105,7 +107,10 @@ class Inmate:
         """Take what bubblewrap tells of the jail: all that is there, or with `patience` until its first line."""
         assert self._status is not None
         while select.select([self._status], [], [], patience)[0]:
-            data = os.read(self._status, _STATUS_MAX)
+            try:
+                data = os.read(self._status, _STATUS_MAX)
+            except BlockingIOError:  # another thread was quicker
+                continue
             self._told += data
             if not data or (patience and b'"child-pid"' in self._told):
                 return
