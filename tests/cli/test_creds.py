@@ -22,7 +22,7 @@ def everything_below(folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize("action", ["list", "check"])
+@pytest.mark.parametrize("action", ["list", "check", "snapshot"])
 def test_no_secret_is_anywhere(run: Run, tmp_path: Path, action: str, form: str) -> None:
     root = home(tmp_path / "made")
     done = run("creds", action, "--home", root, "--format", form)
@@ -121,12 +121,48 @@ def test_a_home_that_is_not_there(run: Run, tmp_path: Path) -> None:
 def test_ones_own_home_with_variables_and_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     # Only what would be looked at: a test reads no real home, and no process but its own.
     monkeypatch.setenv("HOME", str(tmp_path))
-    scope = creds._scope(argparse.Namespace(home=None, loose=False), [])
+    scope = creds._scope(argparse.Namespace(home=None, loose=False), {})
     assert (scope.home.root, scope.environ is os.environ, scope.proc, scope.loose) == (
         tmp_path,
         True,
         Path("/proc"),
         False,
     )
-    other = creds._scope(argparse.Namespace(home=tmp_path, loose=True), [])
+    other = creds._scope(argparse.Namespace(home=tmp_path, loose=True), {})
     assert (other.environ, other.proc, other.pod) == ({}, None, None)
+
+
+def test_a_snapshot_says_what_came_and_went(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "h"
+    write(root / ".vault-token", secret("v"))
+    write(root / ".cache/huggingface/token", secret("h"))
+    first = run("creds", "snapshot", "--home", root)
+    assert (first.code, first.err) == (0, "")
+    assert first.out == (
+        "+ Hugging Face token\n    ~/.cache/huggingface/token\n+ Vault/OpenBao token\n    ~/.vault-token\n"
+        "2 credentials written down for the first time: 2 came, 0 went. No secret is among what was written.\n"
+    )
+    (root / ".vault-token").unlink()
+    write(root / ".netrc", f"machine x.invalid login me password {secret('n')}\n")
+    done = run("creds", "snapshot", "--home", root, "--format", "json")
+    document = json.loads(done.out)
+    jsonschema.Draft202012Validator(json.loads(schema_text("stockade-credential-changes-1"))).validate(
+        document
+    )
+    assert [one["provider"] for one in document["came"]] == ["x.invalid"]
+    assert [one["provider"] for one in document["went"]] == ["Vault/OpenBao"]
+    assert document["went"][0]["gone"] == document["at"]
+    again = run("creds", "snapshot", "--home", root)
+    assert ": 0 came, 0 went." in again.out.splitlines()[-1]
+
+
+def test_what_cannot_be_read_has_not_gone(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "h"
+    write(root / ".config/hcloud/cli.toml", f'[[contexts]]\nname = "x"\ntoken = "{secret("t")}"\n')
+    run("creds", "snapshot", "--home", root)
+    write(root / ".config/hcloud/cli.toml", "broken =")
+    done = run("creds", "snapshot", "--home", root)
+    assert "was not read" in done.out and ": 0 came, 0 went." in done.out
+    write(root / ".config/hcloud/cli.toml", "")
+    done = run("creds", "snapshot", "--home", root)
+    assert ": 0 came, 1 went." in done.out

@@ -3,8 +3,8 @@
     bwrap = debian("bubblewrap") / "usr/bin/bwrap"
 
 They are fetched on first use by ``apt-get download``, from wherever this machine's own apt is set up to look, and
-unpacked by ``dpkg-deb`` below ``.cache/debian/`` of the project, where they stay. Where there is no apt-get, a test that
-asks for one is skipped and says so.
+unpacked by ``dpkg-deb`` below ``.cache/debian/`` of the project, where they stay. Where there is no apt-get, a test
+that asks for one is skipped and says so.
 """
 
 from __future__ import annotations

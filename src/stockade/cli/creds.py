@@ -5,17 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from stockade.acquire.credentials.home import Home
 from stockade.acquire.credentials.inventory import Scope, inventory
-from stockade.act.report.credentials import Credentials, Held, credentials_document, credentials_lines
+from stockade.act.report.credentials import (
+    Credentials,
+    Held,
+    credentials_document,
+    credentials_lines,
+    snapshot_document,
+    snapshot_lines,
+)
 from stockade.act.report.look import look_of
-from stockade.cli import common
+from stockade.cli import common, keeping
+from stockade.cli.ledger import opened, this_machine
 from stockade.decide.credentials import action_on, concerns, ended
 from stockade.decide.policy import Policy
-from stockade.errors import NotFound
+from stockade.errors import LedgerMissing, NotFound
 from stockade.model.credential import Credential
 from stockade.model.decision import Exit
 from stockade.remember import folders
@@ -40,7 +49,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     checked.add_argument(
         "--policy", type=Path, metavar="FILE", help="the policy to apply, instead of the one found"
     )
-    for one in (listed, checked):
+    snapshot = actions.add_parser(
+        "snapshot",
+        help="write them down, and say what came and went since the last time",
+        description="Write down which credentials are here now, never a secret, so that one that is deleted later still"
+        " counts when a package turns out to have been malicious; and say what came and went since the last time.",
+    )
+    keeping.store_argument(snapshot)
+    for one in (listed, checked, snapshot):
         one.add_argument(
             "--home",
             type=Path,
@@ -57,21 +73,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> Exit:
-    """Look, hold against policy if asked, print."""
+    """Look, hold against policy or write down if asked, print."""
     now = datetime.now(UTC)
-    notes: list[str] = []
+    missed: dict[str, str] = {}
     checked = given.creds_action == "check"
     policy = common.rules(given.policy).policy if checked else Policy()
-    scope = _scope(given, notes)
+    scope = _scope(given, missed)
     key = own_key(folders.data_folder(os.environ))
-    held = [_held(one, policy, now, checked=checked) for one in inventory(scope, key)]
+    found = inventory(scope, key)
+    if given.creds_action == "snapshot":
+        return _snapshot(given, scope, found, now, missed)
+    held = [_held(one, policy, now, checked=checked) for one in found]
     report = Credentials(
         at=now,
         home=str(scope.home.root),
         held=held,
         checked=checked,
         policy=policy.source if checked else "",
-        notes=common.once(notes),
+        notes=tuple(missed),
     )
     if given.format == "json":
         print(credentials_document(report), end="")
@@ -81,13 +100,37 @@ def run(given: argparse.Namespace) -> Exit:
     return ended(one.action for one in held) if checked else Exit.ALLOWED
 
 
-def _scope(given: argparse.Namespace, notes: list[str]) -> Scope:
+def _snapshot(
+    given: argparse.Namespace,
+    scope: Scope,
+    found: Sequence[Credential],
+    now: datetime,
+    missed: Mapping[str, str],
+) -> Exit:
+    """Write down, and say what came and went."""
+    notes: list[str] = []
+    with opened(given.store, os.environ, notes) as store:
+        if store is None:
+            raise LedgerMissing(notes[0])
+        hidden = [where for where in missed.values() if where]
+        root = str(scope.home.root)
+        changes = store.remember_credentials(this_machine(), root, found, now, hidden=hidden)
+    if given.format == "json":
+        print(snapshot_document(changes, root, now, tuple(missed)), end="")
+    else:
+        for line in snapshot_lines(changes, len(found), look_of(sys.stdout, os.environ), tuple(missed)):
+            print(line)
+    return Exit.ALLOWED
+
+
+def _scope(given: argparse.Namespace, missed: dict[str, str]) -> Scope:
+    """What is looked at; `missed` takes what could not be read, as sentences with where that is."""
     if given.home is None:
-        home = Home(root=Path.home(), environ=os.environ, say=notes.append)
+        home = Home(root=Path.home(), environ=os.environ, say=missed.__setitem__)
         return Scope(home=home, environ=os.environ, loose=given.loose)
     if not given.home.is_dir():
         raise NotFound(f"{given.home} is no folder")
-    home = Home(root=given.home.resolve(), say=notes.append)
+    home = Home(root=given.home.resolve(), say=missed.__setitem__)
     return Scope(home=home, environ={}, proc=None, pod=None, loose=given.loose)
 
 

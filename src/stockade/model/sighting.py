@@ -135,3 +135,42 @@ class Telling:
     channel: str
     alert: Alert
     attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPlace:
+    """A place that a credential lay in, from when to when; `gone` is the first inventory that missed it there."""
+
+    where: str
+    item: str
+    readable: str
+    first: datetime
+    last: datetime
+    gone: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCredential:
+    """A credential that an inventory saw, from when to when. `secret` tells it from others: a keyed digest, or where it
+    lies if it was not read. What has gone since may have been read before."""
+
+    secret: str
+    provider: str
+    kind: str
+    principal: str
+    life: str
+    first: datetime
+    last: datetime
+    made: datetime | None = None
+    ends: datetime | None = None
+    gone: datetime | None = None
+    places: tuple[KnownPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialChanges:
+    """How the credentials of a home differ from what was written down of them last; `since` is when that was."""
+
+    since: datetime | None = None
+    came: tuple[KnownCredential, ...] = ()
+    went: tuple[KnownCredential, ...] = ()

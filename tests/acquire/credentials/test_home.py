@@ -18,7 +18,12 @@ from tests.support.homes import secret, write
 
 def looked(root: Path) -> tuple[tuple[Credential, ...], list[str]]:
     said: list[str] = []
-    scope = Scope(home=Home(root=root, say=said.append), environ={}, proc=None, pod=None)
+    scope = Scope(
+        home=Home(root=root, say=lambda sentence, where: said.append(sentence)),
+        environ={},
+        proc=None,
+        pod=None,
+    )
     return inventory(scope, b"k"), said
 
 

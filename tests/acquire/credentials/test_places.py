@@ -18,7 +18,7 @@ KEY = b"k" * 32
 def found(root: Path, environ: dict[str, str] | None = None, **more: object) -> tuple[Credential, ...]:
     said: list[str] = []
     scope = Scope(
-        home=Home(root=root, environ=environ or {}, say=said.append),
+        home=Home(root=root, environ=environ or {}, say=lambda sentence, where: said.append(sentence)),
         environ=environ or {},
         proc=None,
         pod=None,

@@ -126,14 +126,14 @@ def test_other_processes(tmp_path: Path) -> None:
     (tmp_path / "9").mkdir()
     (tmp_path / "self").mkdir()
     assert [(name, dict(them)) for name, them in environments(tmp_path, own=8)] == [
-        ("python (7)", {"A": "1", "GH_TOKEN": secret("p")})
+        ("python", {"A": "1", "GH_TOKEN": secret("p")})
     ]
     assert list(environments(tmp_path, user=os.geteuid() + 1)) == []
     assert list(environments(tmp_path / "absent")) == []
     scope = Scope(home=Home(root=tmp_path / "h"), environ={"GH_TOKEN": secret("p")}, proc=tmp_path, pod=None)
     # Our own pid is none of these two, so that both are others'.
     made = {one.places[0].item: [place.item for place in one.places] for one in inventory(scope, b"k")}
-    assert made == {"of me (8)": ["of me (8)"], "": ["", "of python (7)"]}
+    assert made == {"of me": ["of me"], "": ["", "of python"]}
 
 
 def test_variables_as_the_kernel_has_them() -> None:

@@ -23,11 +23,12 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """`root` is the folder, `environ` the variables that may name further files, `say` hears what could not be read."""
+    """`root` is the folder, `environ` the variables that may name further files, `say` hears what could not be
+    read, as a sentence and where that is."""
 
     root: Path
     environ: Mapping[str, str] = field(default_factory=dict)
-    say: Callable[[str], object] = lambda sentence: None
+    say: Callable[[str, str], object] = lambda sentence, where: None
 
     def shown(self, path: Path) -> str:
         """As people write it: ``~/.aws/credentials``."""
@@ -46,7 +47,7 @@ class Home:
             number = os.open(path, _FLAGS)
         except OSError as why:
             if why.errno not in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
-                self.say(f"{self.shown(path)} was not read: {why.strerror}")
+                self.unread(path, why.strerror or "the system refused")
             return None
         if not stat.S_ISREG(os.fstat(number).st_mode):
             os.close(number)
@@ -54,11 +55,13 @@ class Home:
         with os.fdopen(number, "rb") as file:
             data = file.read(limits.MAX_CREDENTIAL_FILE + 1)
         if len(data) > limits.MAX_CREDENTIAL_FILE:
-            self.say(
-                f"{self.shown(path)} was not read: it has more than {limits.MAX_CREDENTIAL_FILE >> 20} MiB"
-            )
+            self.unread(path, f"it has more than {limits.MAX_CREDENTIAL_FILE >> 20} MiB")
             return None
         return data
+
+    def unread(self, path: Path, why: str) -> None:
+        """Say that a file was not read."""
+        self.say(f"{self.shown(path)} was not read: {why}", self.shown(path))
 
     def place(self, path: Path, item: str = "") -> Place:
         """Where something was found."""

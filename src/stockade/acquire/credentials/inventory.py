@@ -117,11 +117,13 @@ def _parsed(home: Home, path: Path, spot: Spot) -> Iterator[Found]:
     try:
         for number, found in enumerate(spot.read(File(path=path, data=data, beside=home.read))):
             if number >= limits.MAX_CREDENTIALS_OF_FILE:
-                home.say(f"{home.shown(path)}: only the first {number:,} credentials were read")
+                home.say(
+                    f"{home.shown(path)}: only the first {number:,} credentials were read", home.shown(path)
+                )
                 return
             yield found
     except Unreadable as why:
-        home.say(f"{home.shown(path)} was not read: {why}")
+        home.unread(path, str(why))
 
 
 def _better(one: Found, other: Found) -> Found:

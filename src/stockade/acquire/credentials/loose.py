@@ -140,7 +140,9 @@ def candidates(home: Home) -> Iterator[Path]:
             for entry in entries:
                 looked += 1
                 if looked > limits.MAX_LOOSE_ENTRIES:
-                    home.say(f"loose files: only the first {limits.MAX_LOOSE_ENTRIES:,} names were looked at")
+                    home.say(
+                        f"loose files: only the first {limits.MAX_LOOSE_ENTRIES:,} names were looked at", ""
+                    )
                     return
                 try:
                     inside = entry.is_dir(follow_symlinks=False)

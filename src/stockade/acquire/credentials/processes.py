@@ -29,7 +29,7 @@ def environments(
                 data = file.read(limits.MAX_CREDENTIAL_FILE)
         except OSError:
             continue
-        yield f"{name} ({number})", variables(data)
+        yield name, variables(data)
 
 
 def variables(data: bytes) -> Mapping[str, str]:

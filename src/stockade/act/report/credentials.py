@@ -11,8 +11,10 @@ from stockade.act.report.json import encode, text
 from stockade.act.report.look import Look, wrapped
 from stockade.decide.policy import Action
 from stockade.model.credential import Concern, Credential, Life, Mfa, Place
+from stockade.model.sighting import CredentialChanges, KnownCredential
 
 CREDENTIALS_SCHEMA = "stockade-credentials-1"
+CHANGES_SCHEMA = "stockade-credential-changes-1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +148,62 @@ def _place(one: Place) -> dict[str, Any]:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat(timespec="seconds") if at else None
+
+
+def snapshot_lines(
+    changes: CredentialChanges, count: int, look: Look, notes: Sequence[str] = ()
+) -> Iterator[str]:
+    """What came and what went, for people."""
+    for glyph, many in (("+", changes.came), ("-", changes.went)):
+        for one in many:
+            whose = f" of {one.principal}" if one.principal else ""
+            yield look.shown(f"{glyph} {one.provider} {one.kind}{whose}", look.width)
+            for place in one.places:
+                if glyph == "-" or place.gone is None:
+                    item = f"  {place.item}" if place.item and place.item not in place.where else ""
+                    yield from wrapped(look.shown(f"{place.where}{item}", 200), look.width, "    ")
+    for note in notes:
+        yield from wrapped(f"{look.glyph('dot')} {look.shown(note, 300)}", look.width, "  ")
+    since = f"since {changes.since:%Y-%m-%d %H:%M} UTC" if changes.since else "for the first time"
+    said = f"{count} credential{'s'[: count != 1]} written down {since}"
+    yield f"{said}: {len(changes.came)} came, {len(changes.went)} went. No secret is among what was written."
+
+
+def snapshot_document(changes: CredentialChanges, home: str, at: datetime, notes: Sequence[str] = ()) -> str:
+    """The same for programs (schema: stockade-credential-changes-1)."""
+    value = {
+        "schema": CHANGES_SCHEMA,
+        "at": _iso(at),
+        "home": text(home),
+        "since": _iso(changes.since),
+        "came": [_known(one) for one in changes.came],
+        "went": [_known(one) for one in changes.went],
+        "notes": [text(one) for one in notes],
+    }
+    return encode(value, indent=2) + "\n"
+
+
+def _known(one: KnownCredential) -> dict[str, Any]:
+    return {
+        "provider": text(one.provider),
+        "kind": text(one.kind),
+        "principal": text(one.principal),
+        "secret": text(one.secret),
+        "life": text(one.life),
+        "first": _iso(one.first),
+        "last": _iso(one.last),
+        "gone": _iso(one.gone),
+        "made": _iso(one.made),
+        "ends": _iso(one.ends),
+        "places": [
+            {
+                "where": text(each.where),
+                "item": text(each.item),
+                "readable": each.readable,
+                "first": _iso(each.first),
+                "last": _iso(each.last),
+                "gone": _iso(each.gone),
+            }
+            for each in one.places
+        ],
+    }

@@ -33,7 +33,7 @@ from stockade.remember.ours import make_private
 
 SCRIPTS = Path(__file__).parent / "migrations"
 #: The newest of the migrations there; named, so that a store of today is opened without importing Alembic.
-NEWEST = "0002"
+NEWEST = "0003"
 VERSION_TABLE = "stockade_schema"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 #: What PostgreSQL knows our turn to write by; any number that nobody else uses.

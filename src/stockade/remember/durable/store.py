@@ -3,7 +3,7 @@ people were told of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from stockade import limits
+from stockade.model.credential import Credential
 from stockade.model.environment import Inventory
 from stockade.model.project import Digest, Release
 from stockade.model.record import Condemnation, Decided, Delivery
@@ -21,12 +22,14 @@ from stockade.model.sighting import (
     Baseline,
     Changes,
     CommandRun,
+    CredentialChanges,
+    KnownCredential,
     KnownEnvironment,
     Sighting,
     Stay,
     Telling,
 )
-from stockade.remember.durable import alerts, inventories, lookback, rows
+from stockade.remember.durable import alerts, belongings, inventories, lookback, rows
 from stockade.remember.durable.opening import failure, opened, writing
 from stockade.remember.durable.writer import Writer
 
@@ -141,6 +144,25 @@ class Durable:
     def stays(self, machine: str, root: str) -> tuple[Stay, ...]:
         """What was in an environment, and is; what came first, first."""
         return self._read(lambda connection: inventories.stays(connection, machine, root))
+
+    def remember_credentials(
+        self,
+        machine: str,
+        home: str,
+        found: Sequence[Credential],
+        at: datetime,
+        *,
+        hidden: Sequence[str] = (),
+    ) -> CredentialChanges:
+        """Write down which credentials a home holds now, never a secret; how that differs from the last time. What lies
+        at one of the `hidden` places, which could not be read, is not taken to be gone."""
+        return self._writer.put(
+            lambda connection: belongings.remember(connection, machine, home, found, at, hidden)
+        ).result()
+
+    def credentials(self, machine: str, home: str) -> tuple[KnownCredential, ...]:
+        """Every credential that inventories of a home saw, those that are gone too; what came first, first."""
+        return self._read(lambda connection: belongings.known(connection, machine, home))
 
     def accept(self, machine: str, inventory: Inventory, at: datetime, reason: str = "") -> Baseline:
         """Accept what an environment holds now: from now on that is its baseline. It is written down, too."""

@@ -253,3 +253,39 @@ tellings = Table(
     Index(None, "due"),
     sqlite_autoincrement=True,
 )
+#: Credentials that were seen on a machine, never the secrets: `secret` is a keyed digest, or where it lies if it was
+#: not read. `at` is the first inventory that saw one, `seen` the last, `gone` the first that missed it.
+credentials = Table(
+    "credentials",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _text("machine"),
+    _text("home"),
+    _text("secret"),
+    _text("provider"),
+    _text("kind"),
+    _text("principal"),
+    _text("life"),
+    Column("made", Moment, nullable=True),
+    Column("ends", Moment, nullable=True),
+    Column("seen", Moment, nullable=False),
+    Column("gone", Moment, nullable=True),
+    UniqueConstraint("machine", "home", "secret"),
+    sqlite_autoincrement=True,
+)
+#: Where each lay, and from when to when.
+places = Table(
+    "places",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _of("credentials"),
+    _text("place"),
+    _text("item"),
+    _text("readable"),
+    Column("seen", Moment, nullable=False),
+    Column("gone", Moment, nullable=True),
+    UniqueConstraint("credential_id", "place", "item"),
+    sqlite_autoincrement=True,
+)
