@@ -536,6 +536,28 @@ DETONATION_PROCESSES = 256
 #: Events of all stages that are told, and exchanges.
 MAX_EVENTS = 5_000
 
+# The network that leads nowhere.
+#: Bytes of one exchange that are kept, and of all; exchanges. A thief sends some kB.
+MAX_EXCHANGE = 8 * MIB
+MAX_EXCHANGED = 64 * MIB
+MAX_EXCHANGES = 5_000
+#: Connections at once; sockets that are listened on (their descriptors go through one message, which takes 253); names
+#: that have an address of their own (there are 131,072); datagrams read at once; tunnels within tunnels.
+MAX_NOWHERE_CONNECTIONS = 200
+MAX_NOWHERE_LISTENERS = 200
+MAX_NOWHERE_NAMES = 100_000
+MAX_NOWHERE_DATAGRAMS = 10_000
+MAX_NOWHERE_TUNNELS = 2
+#: Bytes of one line, or one head, of what is spoken; bytes read at once.
+MAX_NOWHERE_HEAD = 256 * KIB
+NOWHERE_CHUNK = 64 * KIB
+#: Seconds that one connection may last, and be silent; until a server speaks where it speaks first, and until the first
+#: bytes are taken for all that tells what is spoken; and that what was sent before the end may take to be read.
+NOWHERE_SECONDS = 60.0
+NOWHERE_PATIENCE = 5.0
+NOWHERE_HEARS = 0.3
+NOWHERE_GRACE = 1.0
+
 # Credentials (`stockade creds`). Everything is read that whoever runs as this user could read.
 #: One file that may hold credentials; histories of shells and notebooks are the largest.
 MAX_CREDENTIAL_FILE = 8 * MIB
@@ -548,6 +570,7 @@ MAX_CREDENTIAL_PROCESSES = 5_000
 #: Folders below the home in which loose files are looked for, and names looked at there.
 MAX_LOOSE_DEPTH = 6
 MAX_LOOSE_ENTRIES = 2_000_000
+
 # Jails.
 #: What may lie beside a path that is hidden without bubblewrap, since all of it is named one by one.
 JAIL_NEIGHBOURS = 2_000

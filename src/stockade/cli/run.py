@@ -93,8 +93,8 @@ def _gated(
     behind: Gateway,
     notes: list[str],
 ) -> Exit | int:
+    from stockade.acquire.authority import Authority
     from stockade.act.gate.app import Gate
-    from stockade.act.gate.authority import Authority
     from stockade.act.gate.caches import gated_cache
     from stockade.act.gate.environment import BYPASSES, cache_variables, child_environment, this_world
     from stockade.act.gate.environment import Door as Way

@@ -33,14 +33,26 @@ class Act(StrEnum):
     COLOUR = "colour"  #: the interpreter's own audit event: never proof, since the artifact can forge it
 
 
+#: See `Decoy.meant`.
+ANYBODY, IN_HEADER = "*", "header"
+#: What `Decoy.where` begins with where it was handed to a call of the artifact.
+ARGUMENT = "an argument"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoy:
     """A secret that opens nothing. `marker` occurs nowhere else in this run; `where` is the file (below the throwaway
-    home: ``~/.aws/credentials``), variable or address that it lies in; `what` completes "the decoy …"."""
+    home: ``~/.aws/credentials``), variable or address that it lies in; `what` completes "the decoy …".
+
+    `meant` are the hosts that an honest program takes it to (``.example.org``: those below it too). In it, `ANYBODY`
+    stands for whomever a call that it is handed to has to do with, and `IN_HEADER` for the same as long as it is in the
+    head of a request, where a client says who it is.
+    """
 
     marker: bytes
     where: str
     what: str
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

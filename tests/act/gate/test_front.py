@@ -19,7 +19,7 @@ import pytest
 from starlette.responses import Response
 
 from stockade import limits
-from stockade.act.gate.authority import Authority
+from stockade.acquire.authority import Authority
 from stockade.act.gate.front import REASON, Door, phrase
 from stockade.act.gate.server import running
 from tests.support.gate_parts import Bench, Shelf, Standing, ref_of, standing

@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from stockade.acquire.authority import Authority
 from stockade.act.gate import listings
-from stockade.act.gate.authority import Authority
 from stockade.act.gate.front import Door
 from stockade.act.gate.text_only import is_json, is_metadata
 from stockade.model.project import ProjectName

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from stockade import limits
-from stockade.act.gate.authority import Authority
+from stockade.acquire.authority import Authority
 
 #: The header by which the application says what the reason phrase is to be; it never leaves the process.
 REASON = b"x-reason"

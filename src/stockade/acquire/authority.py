@@ -27,10 +27,12 @@ _LIFE = timedelta(days=2)
 class Authority:
     """Certificates for the hosts that a client asks for (RFC 5280), made as they are asked for."""
 
-    def __init__(self, now: datetime | None = None) -> None:
+    def __init__(
+        self, now: datetime | None = None, *, name: str = "Stockade, for this command alone"
+    ) -> None:
         self._from = (now or datetime.now(UTC)) - _SKEW
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stockade, for this command alone")])
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         public = self._key.public_key()
         self._certificate = (
             self._builder(self._name, public)
