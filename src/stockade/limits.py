@@ -574,3 +574,8 @@ MAX_LOOSE_ENTRIES = 2_000_000
 # Jails.
 #: What may lie beside a path that is hidden without bubblewrap, since all of it is named one by one.
 JAIL_NEIGHBOURS = 2_000
+#: Profiles that extend one another; bytes of a script's first line (as the kernel reads).
+MAX_JAIL_PROFILES = 8
+MAX_SHEBANG = 256
+#: Seconds that the gate may take to accept a connection from a jail.
+JAIL_CONNECT_SECONDS = 10.0

@@ -6,22 +6,24 @@ of the command at hand is imported, so that none pays for another.
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING
 
 from stockade import __version__
 from stockade.errors import StockadeError, UsageError
-from stockade.model.decision import Exit
+
+if TYPE_CHECKING:
+    import argparse
 
 #: Command -> what it is for; the module is stockade.cli.COMMAND.
 COMMANDS = {
     "check": "judge packages from the index, with everything that they bring, before anything is installed",
     "scan": "judge archives and folders on this machine",
     "audit": "say what is installed already: account for every file, authorise, judge",
+    "jail": "run a command with nothing in reach but this project, and no network but the gate, or none",
     "run": "run a command behind a gate: whatever it installs is judged first, and refused files don't come in",
     "serve": "a standing gate: an index that hands out nothing that was not judged",
     "gate": "say what gates decided here, what is condemned and who got it; give condemned bytes out for study",
@@ -47,6 +49,8 @@ READER_LEFT = 141
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser, with the arguments of `command`, or of all commands if it is None."""
+    import argparse  # here, because a jailed command waits for it
+
     top = argparse.ArgumentParser(
         prog="stockade",
         description="Judge Python packages before they run.",
@@ -65,6 +69,8 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
 
 
 def _module(name: str) -> ModuleType:
+    import importlib
+
     return importlib.import_module(f"stockade.cli.{name}")
 
 
@@ -73,12 +79,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), "")
     try:
+        if words[:1] == ["jail"] and (ended := _jailed(words[1:])) is not None:
+            return ended
         given, unknown = parser(command).parse_known_args(words)
         if unknown:  # told with the command's own usage, and not that of all
             given.complain(f"unrecognized arguments: {' '.join(unknown)}")
         if not given.debug:
             sys.excepthook = plainly
-        code: Exit = _module(given.command).run(given)
+        code: int = _module(given.command).run(given)
         sys.stdout.flush()
     except StockadeError as why:
         hint = f"See `stockade {command} --help`." if command and why.hint == UsageError.hint else why.hint
@@ -98,6 +106,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(code)
 
 
+def _jailed(words: Sequence[str]) -> int | None:
+    """The short way of what runs as often as the commands that it runs; None where the long one is to be gone."""
+    from stockade.cli.jailed import quick
+
+    return quick(words)
+
+
 def _say(message: str, hint: str, code: int) -> int:
     from stockade.act.report.shown import shown
 
@@ -109,4 +124,4 @@ def _say(message: str, hint: str, code: int) -> int:
 
 def plainly(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
     """An unexpected failure as a sentence; the interpreter ends with code 1 by itself."""
-    _say(f"internal error: {kind.__name__}: {value}", StockadeError.hint, Exit.INTERNAL)
+    _say(f"internal error: {kind.__name__}: {value}", StockadeError.hint, StockadeError.exit_code)

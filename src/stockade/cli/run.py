@@ -10,13 +10,14 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from stockade import limits
-from stockade.acquire.index.settings import IndexFlags
+from stockade.acquire.index.credentials import without_login
+from stockade.acquire.index.settings import IndexFlags, IndexSettings, SourceKind
 from stockade.cli import common
 from stockade.cli.gated import libraries, many_objects
 from stockade.cli.keeping import keeper, keeping_arguments, say
@@ -31,6 +32,20 @@ if TYPE_CHECKING:
     from stockade.cli.gateway import Gateway, Now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What a command behind the gate must be able to reach, if it is to be shut in: the gate's `port` on this machine's
+    loopback, the `folder` of its certificates; and the `indexes` that it is to ask, in order, without logins."""
+
+    folder: Path
+    port: int
+    indexes: tuple[str, ...]
+
+
+#: Runs a command with an environment, and returns its exit code.
+Start = Callable[[Sequence[str], dict[str, str], Places], int]
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument(
@@ -39,6 +54,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="-- COMMAND",
         help="what installs: pip, uv, poetry, pdm, pipx, tox, make, a script",
     )
+    gate_arguments(parser)
+
+
+def gate_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the gate of one command can be told."""
     common.index_arguments(parser)
     common.judging_arguments(parser)
     keeping_arguments(parser)
@@ -72,6 +92,11 @@ def run(given: argparse.Namespace) -> Exit | int:
     words = given.words[1:] if given.words[:1] == ["--"] else given.words
     if not words:
         raise UsageError("say what to run: stockade run -- pip install NAME")
+    return behind_gate(given, words, _run)
+
+
+def behind_gate(given: argparse.Namespace, words: Sequence[str], start: Start) -> Exit | int:
+    """Start the gate, have `start` run the command, tell what was refused; ends as the command did if nothing was."""
     libraries()
     many_objects()
     from stockade.cli.gateway import Now, gateway
@@ -81,7 +106,7 @@ def run(given: argparse.Namespace) -> Exit | int:
     now = Now(given.policy, use, say, watched=False)
     # The command starts while the analyser does: nothing comes through before that stands.
     with gateway(given, IndexFlags(), now, notes, waits=False) as (behind, road):
-        return _gated(given, words, use, now, road, behind, notes)
+        return _gated(given, words, use, now, road, behind, notes, start)
 
 
 def _gated(
@@ -92,6 +117,7 @@ def _gated(
     road: Road,
     behind: Gateway,
     notes: list[str],
+    start: Start,
 ) -> Exit | int:
     from stockade.acquire.authority import Authority
     from stockade.act.gate.app import Gate
@@ -151,15 +177,20 @@ def _gated(
             environment = {name: value for name, value in environment.items() if name not in without}
             if without:
                 say(f"kept from {words[0]}: {', '.join(without)} (--keep-env NAME hands one on)")
-            code = _run(words, environment)
+            places = Places(folder=Path(folder), port=port, indexes=_indexes(settings))
+            code = start(words, environment, places)
             while recorder.refusals and consented(given, recorder, use, now):
                 recorder.refusals.clear()
                 # What a person allows this once must not be found in a cache the next time.
                 environment |= cache_variables(Path(folder) / "once", words)
-                code = _run(words, environment)
+                code = start(words, environment, places)
     finally:
         recorder.close()
     return story(code)
+
+
+def _indexes(settings: IndexSettings) -> tuple[str, ...]:
+    return tuple(without_login(one.url)[0] for one in settings.sources if one.kind is not SourceKind.LINKS)
 
 
 def variable(text: str) -> str:
@@ -176,7 +207,7 @@ def host(text: str) -> str:
     return text.lower()
 
 
-def _run(words: Sequence[str], environment: dict[str, str]) -> int:
+def _run(words: Sequence[str], environment: dict[str, str], _: Places) -> int:
     """Run the command as a shell would have; its exit code, or 128 and its signal."""
     try:
         with _patient() as started, subprocess.Popen(list(words), env=environment) as command:  # noqa: S603 (asked to)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import select
-import shutil
 import signal
 import socket
 import time
@@ -50,7 +49,8 @@ class Inmate:
         self.crowd: Crowd | None = None
         #: Whether it took longer than it may, and was ended for that.
         self.overdue = False
-        self._handle = os.pidfd_open(pid)
+        #: Readable from its end on.
+        self.handle = os.pidfd_open(pid)
         self._command = command
         self._status = status
         if status is not None:
@@ -75,6 +75,11 @@ class Inmate:
         self._code = self._collected()
         return self._code
 
+    def patience(self) -> float | None:
+        """Milliseconds until it has taken longer than it may; None is for ever."""
+        left = self._remaining(None)
+        return None if left is None else left * 1000
+
     def _remaining(self, timeout: float | None) -> float | None:
         if self._until is None:
             return timeout
@@ -83,7 +88,7 @@ class Inmate:
 
     def _ended(self, timeout: float | None) -> bool:
         poll = select.poll()
-        poll.register(self._handle, select.POLLIN)
+        poll.register(self.handle, select.POLLIN)
         return bool(poll.poll(None if timeout is None else max(timeout, 0.0) * 1000))
 
     def _collected(self) -> int:
@@ -154,7 +159,7 @@ class Inmate:
                 self.wait()
         for one in self.sockets:
             one.close()
-        for number in (self.listener, self._status, self._handle):
+        for number in (self.listener, self._status, self.handle):
             if number is not None:
                 with suppress(OSError):
                     os.close(number)
@@ -162,7 +167,7 @@ class Inmate:
         if self.crowd is not None:
             self.crowd.close()
         for folder in self._folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            removed(folder)
 
     def __enter__(self) -> Self:
         return self
@@ -177,3 +182,10 @@ def _tree(pid: int) -> list[int]:
     for child in children(pid):
         found[:0] = [*_tree(child), child]
     return found
+
+
+def removed(folder: Path) -> None:
+    """Take a folder away, whatever the jailed command left in it."""
+    import shutil  # only where there is one: it is slow to import
+
+    shutil.rmtree(folder, ignore_errors=True)

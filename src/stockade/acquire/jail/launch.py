@@ -9,7 +9,6 @@ seccomp, builds the other walls around the command. Nothing of ours runs inside 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from typing import IO, NoReturn
 
 from stockade.acquire.jail import bubblewrap, inside, own, walls, within
 from stockade.acquire.jail.crowd import Crowd
-from stockade.acquire.jail.inmate import Inmate
+from stockade.acquire.jail.inmate import Inmate, removed
 from stockade.acquire.jail.inside import Order
 from stockade.acquire.jail.plan import Kind, Mount, Plan
 from stockade.acquire.jail.walls import Channel, News
@@ -41,6 +40,7 @@ _PIDFD_GETFD = 438  # the same on every architecture
 
 Stream = int | IO[bytes] | IO[str] | None
 Way = Callable[[Order, Channel], NoReturn]
+Consent = Callable[[tuple[Wall, ...]], None]
 
 
 class Mechanism(StrEnum):
@@ -71,12 +71,14 @@ def launch(
     stderr: Stream = None,
     mechanism: str | None = None,
     terminal: int | None = None,
+    consent: Consent | None = None,
     kernel: Kernel | None = None,
 ) -> Inmate:
     """Start `command` behind the plan's walls. Streams are as subprocess takes them, but for PIPE. `terminal` is a
     descriptor that becomes its controlling terminal. `mechanism` is bubblewrap if there is one, else landlock.
 
-    The command ends with the thread that called this. Raises JailUnsupported, JailFailed.
+    The command ends with the thread that called this. `consent` is asked, before it begins, what it makes of the walls
+    that stand; what it raises ends all. Raises JailUnsupported, JailFailed.
     """
     chosen, program = available(mechanism, os.environ)
     with ExitStack() as mine, ExitStack() as on_failure:
@@ -92,36 +94,37 @@ def launch(
             kernel=kernel or Linux(),
             parent=os.getpid(),
         )
-        inmate = _behind(program, order, mine) if program else _alone(order, folders, mine)
+        inmate = _behind(program, order, mine, consent) if program else _alone(order, folders, mine, consent)
         on_failure.pop_all()
         return inmate
 
 
-def _behind(program: str, order: Order, mine: ExitStack) -> Inmate:
+def _behind(program: str, order: Order, mine: ExitStack, consent: Consent | None) -> Inmate:
     """By bubblewrap: where processes are counted, it waits until they are."""
     status, told = _pipe(mine, keep_reader=True)
     handed = {"--json-status-fd": told}
     gate, opener = _pipe(mine)
-    if order.plan.ceilings.processes is not None:
+    gated = consent is not None or order.plan.ceilings.processes is not None
+    if gated:
         handed["--block-fd"] = gate
     pid, news = _born(order, partial(within.start, program, handed))
     os.close(told)
     inmate = _inmate(order, pid, news, status=status)
-    if order.plan.ceilings.processes is not None:
+    if gated:
         opener = os.dup(opener)
         if order.plan.watch:  # it gets no further until the observer lets it
-            Thread(target=_admit, args=(inmate, order.plan, opener), daemon=True).start()
+            Thread(target=_admit, args=(inmate, order.plan, opener, consent), daemon=True).start()
         else:
-            _admit(inmate, order.plan, opener)
+            _admit(inmate, order.plan, opener, consent)
     return inmate
 
 
-def _alone(order: Order, folders: Sequence[Path], mine: ExitStack) -> Inmate:
+def _alone(order: Order, folders: Sequence[Path], mine: ExitStack, consent: Consent | None) -> Inmate:
     """By ourselves."""
     gate, opener = _pipe(mine)
     pid, news = _born(order, partial(own.start, gate))
     inmate = _inmate(order, pid, news, command=news.pid, folders=folders)
-    _admit(inmate, order.plan, os.dup(opener))
+    _admit(inmate, order.plan, os.dup(opener), consent)
     return inmate
 
 
@@ -192,8 +195,9 @@ def _taken(kernel: Kernel, pid: int, number: int) -> int:
         os.close(handle)
 
 
-def _admit(inmate: Inmate, plan: Plan, opener: int) -> None:
+def _admit(inmate: Inmate, plan: Plan, opener: int, consent: Consent | None) -> None:
     """Count its processes from the first on, then let it begin."""
+    begun = False
     try:
         first = inmate.first() or inmate.command()
         if plan.ceilings.processes is not None and first is not None:
@@ -203,9 +207,14 @@ def _admit(inmate: Inmate, plan: Plan, opener: int) -> None:
                     Wall(one.name, False, inmate.crowd.why) if one.name == walls.PROCESSES else one
                     for one in inmate.walls
                 )
+        if consent is not None:
+            consent(inmate.walls)
+        begun = True
         with suppress(BrokenPipeError):
             os.write(opener, b"!")
     finally:
+        if not begun:  # before it can take the end of the pipe for a yes
+            inmate.close()
         os.close(opener)
 
 
@@ -244,16 +253,21 @@ def _in_folders(plan: Plan, made: list[Path]) -> Plan:
         folder = Path(tempfile.mkdtemp(prefix="stockade-jail-")).resolve()
         made.append(folder)
         instead[str(mount.target)] = str(folder)
-        mounts += [
-            Mount(kind=Kind.HIDDEN, target=mount.target),
-            Mount(kind=Kind.WRITE, target=folder, source=folder),
-        ]
-    environment = {name: instead.get(value, value) for name, value in plan.environment.items()}
-    if plan.folder and str(plan.folder) in instead:
-        plan = replace(plan, folder=Path(instead[str(plan.folder)]))
-    return replace(plan, mounts=mounts, environment=environment)
+        mounts.append(Mount(kind=Kind.HIDDEN, target=mount.target))
+    # Last, for they lie where such a folder was wanted.
+    mounts += [Mount(kind=Kind.WRITE, target=folder, source=folder) for folder in made]
+    targets = {str(mount.target) for mount in plan.mounts}
+
+    def moved(path: str) -> str:
+        around = path if path.startswith("/") and ":" not in path else ""
+        while around and around not in targets:
+            around = around.rpartition("/")[0]
+        return instead[around] + path[len(around) :] if around in instead else path
+
+    environment = {name: moved(value) for name, value in plan.environment.items()}
+    return replace(plan, mounts=mounts, environment=environment, folder=Path(moved(str(plan.folder))))
 
 
 def _remove(folders: Sequence[Path]) -> None:
     for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+        removed(folder)

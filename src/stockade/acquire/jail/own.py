@@ -139,8 +139,9 @@ def _command(gate: int, order: Order, channel: Channel, raised: Raised, namespac
         channel.listener(watched.announce(kernel))
     else:
         channel.ready()
-    os.read(gate, 1)
-    _execute(order)
+    if os.read(gate, 1):
+        _execute(order)
+    os._exit(1)
 
 
 def _execute(order: Order) -> NoReturn:
