@@ -535,6 +535,8 @@ DETONATION_DESCRIPTORS = 1024
 DETONATION_PROCESSES = 256
 #: Events of all stages that are told, and exchanges.
 MAX_EVENTS = 5_000
+#: Files that one check runs.
+MAX_DETONATED = 5
 
 # The network that leads nowhere.
 #: Bytes of one exchange that are kept, and of all; exchanges. A thief sends some kB.

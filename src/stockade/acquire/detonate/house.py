@@ -224,6 +224,7 @@ def _passwd(etc: Path, home: Path) -> None:
 def _emptied(folder: Path) -> None:
     """Remove everything, whatever rights it was left with."""
     for name in _DIRS:
+        (folder / name).chmod(0o700)
         for place, folders, _ in os.walk(folder / name):
             for one in folders:
                 path = os.path.join(place, one)

@@ -9,6 +9,7 @@ the network that leads nowhere (`Nowhere`), and who brings what it needs (`Suppl
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -63,6 +64,12 @@ class Nowhere(Protocol):
 
     @property
     def listeners(self) -> Sequence[Listener]: ...
+
+    @property
+    def gaps(self) -> Sequence[Gap]: ...
+
+    def listen(self, port: int, *, stream: bool = True) -> bool:
+        """Listen on one more port from the next run on; False where that is done already, or there are too many."""
 
     def serving(
         self, sockets: Sequence[socket], stage: Stage, started: float
@@ -150,10 +157,10 @@ class _Detonation:
             walls=tuple(wall.name for wall in self._walls if wall.up),
             decoys=self._world.bait.decoys,
             ran=tuple(self._ran),
-            events=tuple(self._events[: limits.MAX_EVENTS]),
+            events=tuple(sorted(self._events, key=lambda one: one.seconds)[: limits.MAX_EVENTS]),
             exchanges=tuple(self._exchanges),
             dropped=self._house.dropped(),
-            gaps=tuple(self._gaps),
+            gaps=(*self._gaps, *self._world.nowhere.gaps),
         )
 
     def _stand(self) -> None:
@@ -266,6 +273,22 @@ class _Detonation:
         return ran
 
     def _do(self, item: Item) -> Ran:
+        """Run one item; once more where it called at a door that nobody had opened yet."""
+        already = len(self._events)
+        ran = self._once(item)
+        opened = [self._opened(one) for one in self._events[already:]]  # each of them
+        if any(opened):
+            ran = self._once(item)
+        return ran
+
+    def _opened(self, event: Event) -> bool:
+        """Whether a port is listened on from now on, since something wanted to connect to it."""
+        found = _PORT.search(event.what) if event.act in {Act.CONNECT, Act.SEND} else None
+        if found is None or event.what.startswith(("unix:", "listen at ")):
+            return False
+        return self._world.nowhere.listen(int(found[1]), stream=event.act is Act.CONNECT)
+
+    def _once(self, item: Item) -> Ran:
         """Run one item, and write down what is seen of it."""
         self._world.heard(item.what)
         began = time.monotonic()
@@ -287,9 +310,10 @@ class _Detonation:
         )
         if not item.quiet:
             self._ran.append(ran)
-            self._events += seen.events
             self._colour(item, began)
-            self._gaps += seen.gaps
+            if not item.ours:
+                self._events += seen.events
+                self._gaps += seen.gaps
             if code is None:
                 self._gap(GapKind.SCOPE, item.what, f"it was stopped after {item.seconds:.0f} s")
         self._exchanges += exchanges
@@ -319,15 +343,12 @@ class _Detonation:
             return self._world.launch(plan, self._items.started(item), stdin=DEVNULL, stdout=out, stderr=out)
 
     def _seen(self, stage: Stage) -> Seen:
-        own = [f"{self._house.inside('out')}/notes"]
-        if stage is Stage.INSTALL:  # whatever the installer writes where packages belong
-            own += [f"{self._house.environment}/", f"{self._house.inside('temporary')}/.tmp"]
-        return Seen(stage, self._started, dull=self._dull, own=own)
+        return Seen(stage, self._started, dull=self._dull, own=[f"{self._house.inside('out')}/notes"])
 
     def _observed(self, listener: int, seen: Seen, command: Sequence[str]) -> Observer:
-        """From the item's own command on."""
+        """From the item's own command on. The inmate closes its descriptor, the observer its own."""
         own = tuple(command[:4])
-        return Observer(listener, seen, opens=lambda words: bool(own) and tuple(words[:4]) == own)
+        return Observer(os.dup(listener), seen, opens=lambda words: bool(own) and tuple(words[:4]) == own)
 
     def _waited(self, inmate: Inmate, seconds: float) -> int | None:
         """The exit code; None where it was stopped."""
@@ -354,6 +375,7 @@ class _Detonation:
 #: What `start.py` ends with where it had to stop what it started.
 STOPPED = 124
 HOST_NAME = "ws-lena"
+_PORT = re.compile(r":(\d{1,5})\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _MODULE = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,63})(\.py|\.(?:cpython|abi3)[\w.-]*\.so|\.so)?\Z")
 

@@ -12,14 +12,15 @@ from stockade.model.observation import Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing to run: `what` it is for a person, the command, and the seconds that it may take. After a `quiet` one
-    nothing is written down: it is ours (dependencies are laid out)."""
+    """One thing to run: `what` it is for a person, the command, and the seconds that it may take. What is `ours` runs
+    nothing of the artifact, and what it does is not told; a `quiet` one is not even told to have been run."""
 
     stage: Stage
     what: str
     command: tuple[str, ...]
     seconds: float
     quiet: bool = False
+    ours: bool = False
 
 
 class Items:
@@ -101,6 +102,7 @@ class Items:
             what="install the wheel",
             command=self._installed([wheel]),
             seconds=limits.INSTALL_SECONDS,
+            ours=True,
         )
 
     def startup(self) -> Item:

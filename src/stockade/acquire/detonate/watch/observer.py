@@ -57,6 +57,8 @@ class Seen:
 
     def boring(self, one: Asked) -> bool:
         """Whether nobody asks about it: what every interpreter reads, and what is written for us."""
+        if one.what in _ASKED_BY_LIBC:
+            return True
         if one.act is Act.READ:
             return one.what.startswith((*self._dull, *self._own))
         return one.act is Act.WRITE and one.what.removeprefix(_done(one.what)).startswith(self._own)
@@ -86,6 +88,10 @@ class Seen:
             )
             for act, count in self._lost.items()
         )
+
+
+#: Asked by the C library before anything else, wherever a name is looked up.
+_ASKED_BY_LIBC = frozenset({"unix:/var/run/nscd/socket", "unix:/run/nscd/socket"})
 
 
 def _done(what: str) -> str:

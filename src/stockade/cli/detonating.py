@@ -1,0 +1,95 @@
+"""Where a detonation gets its walls, its decoys and its network from, and when it is refused."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uv
+
+from stockade.acquire.detonate.decoys import Laid, lay_out
+from stockade.acquire.detonate.house import House, Python, house
+from stockade.acquire.detonate.network import Nowhere
+from stockade.acquire.detonate.run import Bait, Launch, Supplies, World, detonate
+from stockade.acquire.jail.launch import Mechanism, available, launch
+from stockade.acquire.jail.plan import Kind, Mount
+from stockade.errors import DetonationRefused, UsageError
+from stockade.model.artifact import Artifact
+from stockade.model.observation import Observation
+
+#: What of the system is shown: programs and libraries, and what they need to start.
+_SYSTEM = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"),
+    *("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl", "/etc/pki", "/etc/mime.types"),
+)
+#: Where programs look for the certificates that they trust.
+_TRUST = (
+    *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"),
+    *("AWS_CA_BUNDLE", "GIT_SSL_CAINFO", "HTTPLIB2_CA_CERTS"),
+)
+#: Files of /etc that every machine has, without a word about this one.
+_ETC = {
+    "hosts": "127.0.0.1\tlocalhost\n127.0.1.1\tws-lena\n",
+    "hostname": "ws-lena\n",
+    "resolv.conf": "nameserver 10.20.0.1\n",
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    "machine-id": "4c1f0a6be2d94b0f9a3c5d7e8f102938\n",
+    "os-release": 'PRETTY_NAME="Ubuntu 24.04.2 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\nID_LIKE=debian\n',
+}
+
+
+def permitted(given: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> None:
+    """Raises UsageError where nobody said to run it, DetonationRefused where it should not be run by this user."""
+    if not given.yes_run_it:
+        raise UsageError("detonating runs what may be malicious; say --yes-run-it if that is what you want")
+    if os.geteuid() == 0 and environ.get("CI", "").lower() in {"", "0", "false"}:
+        raise DetonationRefused("what is suspicious is not run as root, but in CI (the variable CI)")
+
+
+def observe(
+    artifact: Artifact, supplies: Supplies, heard: Callable[[str], None], *, launch: Launch = launch
+) -> Observation:
+    """Everything that was seen of `artifact`; raises DetonationRefused where a wall is missing, JailFailed."""
+    mechanism, _ = available(None, os.environ)
+    moved = mechanism is Mechanism.BUBBLEWRAP
+    program = Path(uv.find_uv_bin())
+    with (
+        tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as folder,
+        house(Path(folder), moved=moved, python=Python.own(), uv=program) as made,
+    ):
+        laid = lay_out(made.outside("home"))
+        nowhere = Nowhere(laid.machines)
+        world = World(
+            launch=launch,
+            mounts=tuple(_system()),
+            nowhere=nowhere,
+            supplies=supplies,
+            bait=_bait(laid, made, nowhere.ca_pem),
+            now=lambda: datetime.now(UTC),
+            heard=heard,
+        )
+        return detonate(artifact, made, world)
+
+
+def _bait(laid: Laid, made: House, authority: bytes) -> Bait:
+    """Decoys, and trust in whoever speaks for every host here."""
+    trusted = made.inside("etc") / "ca.pem" if made.moved else made.outside("stages") / "ca.pem"
+    place = made.outside("etc") / "ca.pem" if made.moved else trusted
+    place.write_bytes(authority)
+    for name, text in _ETC.items():
+        (made.outside("etc") / name).write_text(text, encoding="utf-8")
+    (made.outside("stages") / "seeds.json").write_text(json.dumps(laid.seeds), encoding="utf-8")
+    variables = {**laid.variables, **dict.fromkeys(_TRUST, str(trusted))}
+    return Bait(decoys=laid.decoys, variables=variables, seeds=laid.seeds)
+
+
+def _system() -> Iterator[Mount]:
+    for name in _SYSTEM:
+        path = Path(name)
+        if path.exists():
+            yield Mount(kind=Kind.READ, target=path, source=path)
