@@ -108,7 +108,7 @@ class Nowhere:
         streams: Sequence[int] = STREAMS,
         datagrams: Sequence[int] = DATAGRAMS,
     ) -> None:
-        self._machines = machines
+        self.machines = machines
         self._authority = authority or Authority(name="Corp Root CA 1")
         self._names = Names(NAMES)
         self._listeners = [Listener(address="0.0.0.0", port=port) for port in streams]  # noqa: S104 - of the jail
@@ -144,7 +144,7 @@ class Nowhere:
         """Answers on `sockets`, one for each of `listeners`, while it is open; gives the list that exchanges are added
         to. `started` is when the detonation began, by time.monotonic(). At the end what was sent before is read."""
         book = Book(stage, started, room=self._room, left=self._left)
-        server = Server(book, self._names, self._authority, self._machines)
+        server = Server(book, self._names, self._authority, self.machines)
         held = [(one.dup(), listener) for one, listener in zip(sockets, self._listeners, strict=True)]
         stop = _Stop()
         try:

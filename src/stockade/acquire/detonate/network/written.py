@@ -28,11 +28,6 @@ class Carried:
         self._book.room -= min(len(data), room)
         self.cut |= len(data) > room
 
-    @property
-    def size(self) -> int:
-        """Bytes that are kept."""
-        return len(self._sent)
-
     def done(self) -> None:
         """It is over: write it down."""
         self._book.add(
