@@ -581,3 +581,5 @@ MAX_JAIL_PROFILES = 8
 MAX_SHEBANG = 256
 #: Seconds that the gate may take to accept a connection from a jail.
 JAIL_CONNECT_SECONDS = 10.0
+#: Files that import a condemned package and are told.
+MAX_USES = 200

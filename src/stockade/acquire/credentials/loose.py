@@ -7,7 +7,7 @@ by hand (environments, caches, packages, histories of git) are not entered.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -128,6 +128,11 @@ def loose(home: Home) -> Iterator[tuple[Path, Found]]:
 
 def candidates(home: Home) -> Iterator[Path]:
     """Files by whose names they might hold one."""
+    yield from walked(home, _might)
+
+
+def walked(home: Home, wanted: Callable[[str], bool]) -> Iterator[Path]:
+    """Files of `home` whose names are `wanted`, in folders that people write in; links are not followed."""
     waiting: list[tuple[str, int]] = [(str(home.root), 0)]
     looked = 0
     while waiting:
@@ -144,18 +149,24 @@ def candidates(home: Home) -> Iterator[Path]:
                         f"loose files: only the first {limits.MAX_LOOSE_ENTRIES:,} names were looked at", ""
                     )
                     return
-                try:
-                    inside = entry.is_dir(follow_symlinks=False)
-                    file = not inside and entry.is_file(follow_symlinks=False)
-                except OSError:
-                    continue
-                if inside and depth < limits.MAX_LOOSE_DEPTH and entry.name not in _SKIPPED:
-                    if not (
-                        depth == 0 and entry.name.startswith(".") and entry.name not in {".config", ".ssh"}
-                    ):
+                if _is_folder(entry):
+                    if depth < limits.MAX_LOOSE_DEPTH and _entered(entry.name, depth):
                         waiting.append((entry.path, depth + 1))
-                elif file and _might(entry.name):
+                elif wanted(entry.name) and entry.is_file(follow_symlinks=False):
                     yield Path(entry.path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _entered(name: str, depth: int) -> bool:
+    if depth == 0 and name.startswith(".") and name not in {".config", ".ssh"}:
+        return False
+    return name not in _SKIPPED
 
 
 def _might(name: str) -> bool:
