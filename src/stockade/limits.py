@@ -528,11 +528,6 @@ MAX_NOTES_SIZE = 256 * KIB
 MAX_LAST_WORDS = 4 * KIB
 #: Requirements that a build may ask for.
 MAX_BUILD_REQUIRES = 64
-#: What one thing that is detonated may use: bytes of memory, of one file, descriptors, processes.
-DETONATION_MEMORY = 4 << 30
-DETONATION_FILE = 512 * MIB
-DETONATION_DESCRIPTORS = 1024
-DETONATION_PROCESSES = 256
 #: Events of all stages that are told, and exchanges.
 MAX_EVENTS = 5_000
 #: Files that one check runs.

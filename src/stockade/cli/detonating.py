@@ -18,15 +18,11 @@ from stockade.acquire.detonate.network import Nowhere
 from stockade.acquire.detonate.run import Bait, Launch, Supplies, World, detonate
 from stockade.acquire.jail.launch import Mechanism, available, launch
 from stockade.acquire.jail.plan import Kind, Mount
+from stockade.acquire.jail.profile import Profile, load
 from stockade.errors import DetonationRefused, UsageError
 from stockade.model.artifact import Artifact
 from stockade.model.observation import Observation
 
-#: What of the system is shown: programs and libraries, and what they need to start.
-_SYSTEM = (
-    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"),
-    *("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl", "/etc/pki", "/etc/mime.types"),
-)
 #: Where programs look for the certificates that they trust.
 _TRUST = (
     *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"),
@@ -57,7 +53,7 @@ def observe(
     """Everything that was seen of `artifact`; raises DetonationRefused where a wall is missing, JailFailed."""
     mechanism, _ = available(None, os.environ)
     moved = mechanism is Mechanism.BUBBLEWRAP
-    program = Path(uv.find_uv_bin())
+    program, profile = Path(uv.find_uv_bin()), load("detonate", Path())
     with (
         tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as folder,
         house(Path(folder), moved=moved, python=Python.own(), uv=program) as made,
@@ -66,7 +62,8 @@ def observe(
         nowhere = Nowhere(laid.machines)
         world = World(
             launch=launch,
-            mounts=tuple(_system()),
+            mounts=tuple(_system(profile)),
+            ceilings=profile.ceilings,
             nowhere=nowhere,
             supplies=supplies,
             bait=_bait(laid, made, nowhere.ca_pem),
@@ -88,8 +85,9 @@ def _bait(laid: Laid, made: House, authority: bytes) -> Bait:
     return Bait(decoys=laid.decoys, variables=variables, seeds=laid.seeds)
 
 
-def _system() -> Iterator[Mount]:
-    for name in _SYSTEM:
-        path = Path(name)
-        if path.exists():
+def _system(profile: Profile) -> Iterator[Mount]:
+    """What of this machine the profile shows: programs, libraries, and what they need to start."""
+    for kind, text in profile.paths:
+        path = Path(text)
+        if kind is Kind.READ and path.is_absolute() and path.exists():
             yield Mount(kind=Kind.READ, target=path, source=path)

@@ -80,7 +80,7 @@ class House:
     @property
     def installer(self) -> Path:
         """The installer's program, from inside."""
-        return Path("/opt/uv") if self.moved else self.uv
+        return Path("/srv/uv") if self.moved else self.uv
 
     def seen_from_outside(self, path: Path) -> Path:
         """Where a path of the inside lies outside."""
@@ -185,9 +185,9 @@ _SEEN: Mapping[str, str] = {
     "out": "/var/lib/out",
     "work": "/var/cache/work",
     "temporary": "/tmp",  # noqa: S108 - of the jail
-    "wheels": "/opt/wheels",
-    "artifact": "/opt/downloads",
-    "stages": "/opt/tools",
+    "wheels": "/srv/wheels",
+    "artifact": "/srv/downloads",
+    "stages": "/srv/tools",
     "etc": "/etc",
 }
 

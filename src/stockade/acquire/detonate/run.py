@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from socket import socket
@@ -104,10 +104,11 @@ class Bait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What a detonation is handed. `mounts` is what of the system is shown."""
+    """What a detonation is handed. `mounts` is what of the system is shown, `ceilings` what each thing may use."""
 
     launch: Launch
     mounts: Sequence[Mount]
+    ceilings: Ceilings
     nowhere: Nowhere
     supplies: Supplies
     bait: Bait
@@ -132,7 +133,7 @@ class _Detonation:
         self._gaps: list[Gap] = []
         self._told, self._last = 0, ""
         self._dull = (
-            *("/usr/", "/lib", "/etc/ld.so.", "/etc/localtime", "/proc/", "/sys/", "/dev/", "/opt/"),
+            *("/usr/", "/lib", "/etc/ld.so.", "/etc/localtime", "/proc/", "/sys/", "/dev/", "/opt/", "/srv/"),
             f"{house.python.prefix}/",
             f"{house.inside('stages')}/",
             f"{house.environment}/",
@@ -330,13 +331,7 @@ class _Detonation:
             everywhere=True,
             watch=True,
             host_name=HOST_NAME,
-            ceilings=Ceilings(
-                seconds=item.seconds + 20,
-                memory=limits.DETONATION_MEMORY,
-                file_size=limits.DETONATION_FILE,
-                open_files=limits.DETONATION_DESCRIPTORS,
-                processes=limits.DETONATION_PROCESSES,
-            ),
+            ceilings=replace(self._world.ceilings, seconds=item.seconds + 20),
         )
         with open("/dev/null", "wb") as nothing:
             out = said or nothing
