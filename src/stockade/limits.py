@@ -567,6 +567,8 @@ MAX_CREDENTIAL_PROCESSES = 5_000
 #: Folders below the home in which loose files are looked for, and names looked at there.
 MAX_LOOSE_DEPTH = 6
 MAX_LOOSE_ENTRIES = 2_000_000
+#: Files that import a condemned package and are told.
+MAX_USES = 200
 
 # Jails.
 #: What may lie beside a path that is hidden without bubblewrap, since all of it is named one by one.
@@ -576,5 +578,3 @@ MAX_JAIL_PROFILES = 8
 MAX_SHEBANG = 256
 #: Seconds that the gate may take to accept a connection from a jail.
 JAIL_CONNECT_SECONDS = 10.0
-#: Files that import a condemned package and are told.
-MAX_USES = 200

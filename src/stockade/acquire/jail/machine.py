@@ -147,7 +147,20 @@ def tools(command: Sequence[str], here: Here, environment: Path | None) -> Itera
     for path in (*_interpreters(program(command, here)), environment and environment / "bin/python"):
         if path is not None:
             known.update(_belongings(path))
+    # A script finds there what its owner's shell would, and the first of a name is the one that is tried.
+    for folder in _searched(here):
+        known.add(folder)
+        if (folder / "python3").exists():
+            known.update(_belongings(folder / "python3"))
     yield from sorted(path for path in known if here.below_home(path) and path.exists())
+
+
+def _searched(here: Here) -> Iterator[Path]:
+    """Folders of PATH that lie in the home: tools that their owner put there."""
+    for name in here.environ.get("PATH", "").split(os.pathsep)[: limits.MAX_LINKS * 8]:
+        folder = Path(name)
+        if folder.is_absolute() and folder.is_relative_to(here.home) and folder.is_dir():
+            yield folder
 
 
 def program(command: Sequence[str], here: Here) -> Path | None:
