@@ -98,7 +98,7 @@ def advised(matches: Iterable[Match], policy: Policy) -> Iterator[Finding]:
         kind = Standing.MALICIOUS if one.advisory.malicious else Standing.VULNERABLE
         fix = f"upgrade to {one.fix}" if one.fix else ""
         if kind is Standing.MALICIOUS:
-            fix = "take it out, and treat the secrets of this machine as read"
+            fix = f"take it out; `stockade respond {one.release} --plan` says what it could take"
         detail = f"{one.advisory.id}: {one.advisory.summary}" if one.advisory.summary else one.advisory.id
         yield Finding(
             kind=kind,
