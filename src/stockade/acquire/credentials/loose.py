@@ -7,16 +7,21 @@ by hand (environments, caches, packages, histories of git) are not entered.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from stockade import limits
-from stockade.acquire.credentials.formats import dotenv
+from stockade.acquire.credentials.formats import dotenv, text_of, unquoted
 from stockade.acquire.credentials.found import Found
 from stockade.acquire.credentials.home import Home
+from stockade.acquire.credentials.secret import Secret
 from stockade.acquire.credentials.shapes import found_in
+from stockade.acquire.credentials.spots import placeholder
 from stockade.acquire.credentials.variables import credentials_of
+from stockade.model.credential import Kind, Life
 
 _VARIABLES = (".env", ".env.*", "*.env", ".envrc")
 _TEXTS = (
@@ -106,11 +111,41 @@ _EXAMPLES = ("example", "sample", "template", "dist", "defaults")
 
 
 def histories(home: Home) -> Iterator[tuple[Path, Found]]:
-    """Tokens in what was typed."""
+    """What was typed with a secret in it: variables that were set, headers, passwords, logins, known tokens."""
     for name in HISTORIES:
-        data = home.read(home.root / name)
-        for found in found_in(data) if data else ():
-            yield home.root / name, found
+        path = home.root / name
+        data = home.read(path)
+        if data:
+            yield from ((path, found) for found in typed(data))
+
+
+def typed(data: bytes) -> Iterator[Found]:
+    """Secrets in commands."""
+    text = text_of(data)
+    for known in found_in(data):
+        yield replace(known, item="")
+    for variable, value in _SET.findall(text):
+        yield from credentials_of({variable: unquoted(value)})
+    for url in _ADDRESS.findall(text):
+        yield from credentials_of({"": url})
+    for match in _GIVEN.finditer(text):
+        value = next(one for one in match.groups() if one)
+        if not placeholder(value):
+            yield Found(provider="unknown", kind=Kind.PASSWORD, secret=Secret(value), life=Life.UNKNOWN)
+
+
+#: ``export NAME=value`` and ``NAME=value command``; an address with a login; headers, and options of known programs.
+_SET = re.compile(
+    r"""(?:^|[\s;&])([A-Z][A-Z0-9_]{2,63})=("[^"\n]{1,4096}"|'[^'\n]{1,4096}'|[^\s;&|]{1,4096})"""
+)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"@/:]{1,200}:[^\s'\"@/]{1,200}@[^\s'\"]{1,500}")
+_GIVEN = re.compile(
+    r"(?:x-[a-z-]{0,40}(?:key|token|secret)|authorization|private-token): ?(?:bearer |basic |token )?([^\s'\"]{8,4096})"
+    r"|--(?:password|passwd|token|api-key|secret)[ =]['\"]?([^\s'\"]{6,4096})"
+    r"|\bmysql(?:dump)? [^\n|;]{0,400}?-p([^\s'\"]{6,200})"
+    r"|\bcurl [^\n|;]{0,400}?-u ?['\"]?[^\s:'\"]{1,100}:([^\s'\"]{6,200})",
+    re.IGNORECASE,
+)
 
 
 def loose(home: Home) -> Iterator[tuple[Path, Found]]:

@@ -103,6 +103,7 @@ def placeholder(value: str) -> bool:
     plain = value.strip().strip("\"'")
     return (
         len(plain) < _SHORTEST
+        or plain.startswith(("$(", "`"))
         or (plain.startswith("${") and plain.endswith("}"))
         or (plain.startswith("$") and plain[1:].isidentifier())
         or (plain.startswith("<") and plain.endswith(">"))

