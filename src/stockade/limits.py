@@ -578,3 +578,19 @@ MAX_JAIL_PROFILES = 8
 MAX_SHEBANG = 256
 #: Seconds that the gate may take to accept a connection from a jail.
 JAIL_CONNECT_SECONDS = 10.0
+
+# Jails with a network of named hosts.
+#: Hosts that a profile may name; names below one with a star that are asked for.
+MAX_JAIL_HOSTS = 500
+MAX_JAIL_NAMES = 4_096
+#: Bytes of a question for a name, of a client's TLS greeting (2 KiB with post-quantum keys), of a request's head.
+MAX_JAIL_QUERY = 1_232
+MAX_JAIL_HELLO = 32 * KIB
+MAX_JAIL_HEAD = 64 * KIB
+#: Connections of one jail at a time.
+MAX_JAIL_CONNECTIONS = 256
+#: Seconds until a client must have said which host it means, and for which nothing may come.
+JAIL_ASKING_SECONDS = 20.0
+JAIL_IDLE_SECONDS = 900.0
+#: Refusals that are told of one jail; of more it is said that there were.
+MAX_JAIL_TOLD = 50
