@@ -344,3 +344,9 @@ def test_certificates_are_checked_through_it(secure: Server, tmp_path: Path) -> 
         pytest.raises(httpx.ConnectError, match="certificate"),
     ):
         http.get(f"https://a.example:{secure.port}/")
+
+
+def test_a_client_is_told_that_its_connection_ends(plain: Server) -> None:
+    with proxy(rules(plain)) as one:
+        answer = said(one.address, f"GET http://a.example:{plain.port}/c HTTP/1.1\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\nConnection: close\r\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 
 from stockade import limits
@@ -68,17 +68,28 @@ class Connection:
 
     async def between(self, server: tuple[Reader, Writer], up: Coroutine[object, object, None]) -> None:
         """Bytes in both directions: `up` brings the client's to the server."""
-        down = asyncio.create_task(_pump(server[0], self.writer, self._answered))
+        down = asyncio.create_task(self._down(server[0]))
         try:
             await up
             await down
         finally:
             down.cancel()
-            server[1].close()
-            with suppress(OSError, asyncio.CancelledError):
+            server[1].transport.abort()
+            with suppress(OSError, TimeoutError, asyncio.CancelledError):
                 await down
-            with suppress(OSError):
-                await server[1].wait_closed()
+
+    async def _down(self, server: Reader) -> None:
+        """What the server says. After the one request that is passed on, the client is told not to send another."""
+        held = await server.read(CHUNK)
+        if self._request is not None and held.startswith(b"HTTP/1."):
+            while b"\r\n" not in held and len(held) < _LONGEST_LINE and (more := await server.read(CHUNK)):
+                held += more
+            held = held.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        if held:
+            self.said, self._tls = True, False
+            self.writer.write(held)
+            await self.writer.drain()
+            await _pump(server, self.writer)
 
     async def up(
         self, server: Writer, host: str, port: int, sent: bytes = b"", *, literal: bool = False
@@ -159,6 +170,7 @@ class Connection:
 
     async def request(self, request: Head, rest: bytes, server: Writer) -> None:
         """One request, and nothing after it: another one may mean another host."""
+        self._request = request
         server.write(request.onward())
         if request.length is None:
             await self._chunks(rest, server)
@@ -209,18 +221,14 @@ class Connection:
             raise asyncio.IncompleteReadError(b"", None)
         return more
 
-    def _answered(self) -> None:
-        self.said, self._tls = True, False
 
-
-async def _pump(reader: Reader, writer: Writer, began: Callable[[], None] = lambda: None) -> None:
+async def _pump(reader: Reader, writer: Writer) -> None:
     """Everything from one side to the other, until it ends there."""
     while True:
         async with asyncio.timeout(limits.JAIL_IDLE_SECONDS):
             held = await reader.read(CHUNK)
         if not held:
             break
-        began()
         writer.write(held)
         await writer.drain()
     with suppress(OSError):

@@ -110,6 +110,10 @@ class Hosts:
         try:
             await stop.wait()
         finally:
+            # A server that is closed does not bear what it has just accepted: nothing more comes in first.
+            for one in (proxy, *direct):
+                loop.remove_reader(one)
+            await traffic.end()
             lookups.close()
             for server in servers:
                 server.close()

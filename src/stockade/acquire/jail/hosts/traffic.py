@@ -29,36 +29,44 @@ class Traffic:
 
     def __init__(self, rules: Rules, book: Book, heard: Callable[[str], None], resolve: Resolve) -> None:
         self._rules, self._book, self._heard, self._resolve = rules, book, heard, resolve
-        self._count = 0
+        self._open: dict[asyncio.Task[None], Writer] = {}
 
-    async def proxied(self, reader: Reader, writer: Writer) -> None:
+    def proxied(self, reader: Reader, writer: Writer) -> None:
         """A client of the proxy."""
-        await self._guarded(_Proxied(self, reader, writer))
+        self._begin(_Proxied(self, reader, writer))
 
-    async def direct(self, reader: Reader, writer: Writer) -> None:
+    def direct(self, reader: Reader, writer: Writer) -> None:
         """A client that believes that it has reached a host."""
-        await self._guarded(_Direct(self, reader, writer))
+        self._begin(_Direct(self, reader, writer))
+
+    async def end(self) -> None:
+        """Break off whatever goes on."""
+        await _turns()  # those too that are just being accepted
+        while self._open:
+            for task, writer in list(self._open.items()):
+                task.cancel()
+                writer.transport.abort()
+            await _turns()
+
+    def _begin(self, one: Connection) -> None:
+        task = asyncio.create_task(self._guarded(one))
+        self._open[task] = one.writer
+        task.add_done_callback(self._open.pop)
 
     async def _guarded(self, one: Connection) -> None:
-        self._count += 1
         try:
             await self._admitted(one)
         except (Refused, BadHead, NotTls) as why:
             self._heard(f"{kept(one.target)}: {why}")
             with suppress(OSError, TimeoutError):
                 await one.denied(str(why))
-        except asyncio.CancelledError:
-            pass  # all of it ends; what served the connection must not be told of it (streams, before Python 3.12)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             pass  # either side has gone, or says nothing
         finally:
-            self._count -= 1
             one.writer.close()
-            with suppress(OSError):
-                await one.writer.wait_closed()
 
     async def _admitted(self, one: Connection) -> None:
-        if self._count > limits.MAX_JAIL_CONNECTIONS:
+        if len(self._open) > limits.MAX_JAIL_CONNECTIONS:
             raise Refused(f"more than {limits.MAX_JAIL_CONNECTIONS} connections at a time")
         await one.serve()
 
@@ -106,6 +114,12 @@ class Traffic:
             except OSError as failed:
                 why = failed.strerror or str(failed)
         raise Refused(f"cannot be reached: {why}")
+
+
+async def _turns() -> None:
+    """Let everything happen that is about to: accepting takes a few turns of the loop, so does closing."""
+    for _ in range(8):
+        await asyncio.sleep(0)
 
 
 class _Proxied(Connection):
