@@ -576,7 +576,7 @@ JAIL_NEIGHBOURS = 2_000
 #: Profiles that extend one another; bytes of a script's first line (as the kernel reads).
 MAX_JAIL_PROFILES = 8
 MAX_SHEBANG = 256
-#: Seconds that the gate, or a host, may take to accept a connection from a jail.
+#: Seconds that the gate may take to accept a connection from a jail.
 JAIL_CONNECT_SECONDS = 10.0
 
 # Jails with a network of named hosts.
