@@ -72,8 +72,7 @@ class Inmate:
             self.overdue = True
             self.kill()
             self._ended(None)
-        self._code = self._collected()
-        return self._code
+        return self._collected()
 
     def patience(self) -> float | None:
         """Milliseconds until it has taken longer than it may; None is for ever."""
@@ -94,6 +93,7 @@ class Inmate:
     def _collected(self) -> int:
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         code = code if code >= 0 else 128 - code
+        self._code = code
         if self._status is None or self._was_killed or code == _KILLED:
             return code
         self._read_status(0)

@@ -107,8 +107,13 @@ def _behind(program: str, order: Order, mine: ExitStack, consent: Consent | None
     gated = consent is not None or order.plan.ceilings.processes is not None
     if gated:
         handed["--block-fd"] = gate
-    pid, news = _born(order, partial(within.start, program, handed))
-    os.close(told)
+    try:
+        pid, news = _born(order, partial(within.start, program, handed))
+    except JailFailed:
+        os.close(status)
+        raise
+    finally:
+        os.close(told)
     inmate = _inmate(order, pid, news, status=status)
     if gated:
         opener = os.dup(opener)

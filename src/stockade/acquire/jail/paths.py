@@ -13,7 +13,10 @@ from stockade.errors import JailFailed
 
 #: What every process may want to know about the machine, and nothing about others on it.
 _ALWAYS = {
-    **dict.fromkeys(("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"), Right.DEVICE),
+    # /dev/tty is whatever terminal a session has, and this one has its own or none.
+    **dict.fromkeys(
+        ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"), Right.DEVICE
+    ),
     **dict.fromkeys(
         (
             *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/uptime", "/proc/version"),
