@@ -19,8 +19,10 @@ import time
 
 #: Not moved on by what sleeps.
 CLOCK = time.CLOCK_MONOTONIC
-#: Modules that are imported, things that are touched, methods of one instance, seconds for each thing.
-MODULES, THINGS, METHODS, EACH = 80, 200, 12, 3.0
+#: Modules that are imported, things that are touched, methods of one instance.
+MODULES, THINGS, METHODS = 80, 200, 12
+#: Seconds for each thing; after so many that hang, for each of the rest. Those that take secrets come first.
+EACH, HANG, BRIEFLY = 3.0, 5, 0.5
 #: Modules that people start with.
 FIRST = re.compile(r"client|auth|cred|session|config|core|api|account|login|wallet|util|main|sign")
 LEFT_OUT = re.compile(
@@ -171,8 +173,8 @@ def finish(coroutine: object) -> None:
     quietly(asyncio.run, asyncio.wait_for(coroutine, 1))
 
 
-def alone(thing: object, seconds: float) -> None:
-    """Touch it in a fork, for so many seconds."""
+def alone(thing: object, seconds: float) -> bool:
+    """Touch it in a fork, for so many seconds; whether it hung."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -185,10 +187,12 @@ def alone(thing: object, seconds: float) -> None:
         finally:
             os._exit(0)
     handle = os.pidfd_open(pid)
-    if not select.select([handle], [], [], seconds)[0]:
+    hangs = not select.select([handle], [], [], seconds)[0]
+    if hangs:
         os.kill(pid, signal.SIGKILL)
     os.close(handle)
     os.waitpid(pid, 0)
+    return hangs
 
 
 def main() -> None:
@@ -201,13 +205,14 @@ def main() -> None:
     for one in threading.enumerate():
         if one is not threading.main_thread():
             one.join(max(0.0, until - time.clock_gettime(CLOCK)))
+    hung = 0
     for name, thing in found:
         left = ends - time.clock_gettime(CLOCK)
         if left <= 0:
             os.write(descriptor, b"touch: time is up\n")
             break
         os.write(descriptor, ("touch " + name + "\n").encode("utf-8", "backslashreplace"))
-        alone(thing, min(EACH, left))
+        hung += alone(thing, min(EACH if hung < HANG else BRIEFLY, left))
     os._exit(0)
 
 
