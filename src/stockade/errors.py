@@ -39,6 +39,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── JailFailed                    1  a jail could not be built, or not as policy asks
     │   └── JailUnsupported              this machine has nothing to build one of
     ├── NotifyFailed                  1  somebody could not be told
+    ├── DecoyFailed                  1  a decoy could not be taken out as it was planted
     ├── ScheduleFailed                1  a regular audit or watch could not be set up, or taken out
     └── WorkerFailed                  1  the confined analyser could not be started at all
 """
@@ -277,6 +278,14 @@ class NotifyFailed(StockadeError):
     def __init__(self, message: str, *, wait: float = 0.0) -> None:
         super().__init__(message)
         self.wait = wait
+
+
+class DecoyFailed(StockadeError):
+    """A decoy could not be taken out as it was planted."""
+
+    hint = (
+        "Look at the file, remove it by hand if it is only the decoy, then run `stockade decoy remove` again."
+    )
 
 
 class ScheduleFailed(StockadeError):

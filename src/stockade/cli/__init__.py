@@ -40,6 +40,7 @@ COMMANDS = {
     "feed": "advisories of malicious and vulnerable releases: sync, status, export, import",
     "creds": "say which credentials a package running as you could read, and what is wrong with them",
     "respond": "a package turned out to be malicious: where it was, what it could have taken, what to do",
+    "decoy": "plant credentials that open nothing, and hear who opens them",
     "eval": "measure detection on labelled archives",
 }
 #: What a shell expects of a program that was interrupted (128 + SIGINT).

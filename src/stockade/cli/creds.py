@@ -29,6 +29,7 @@ from stockade.model.credential import Credential
 from stockade.model.decision import Exit
 from stockade.remember import folders
 from stockade.remember.own_key import own_key
+from stockade.remember.traps import traps
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -125,12 +126,13 @@ def _snapshot(
 
 def _scope(given: argparse.Namespace, missed: dict[str, str]) -> Scope:
     """What is looked at; `missed` takes what could not be read, as sentences with where that is."""
+    skipped = frozenset(one.path for one in traps(folders.data_folder(os.environ)))
     if given.home is None:
-        home = Home(root=Path.home(), environ=os.environ, say=missed.__setitem__)
+        home = Home(root=Path.home(), environ=os.environ, say=missed.__setitem__, skipped=skipped)
         return Scope(home=home, environ=os.environ, loose=given.loose)
     if not given.home.is_dir():
         raise NotFound(f"{given.home} is no folder")
-    home = Home(root=given.home.resolve(), say=missed.__setitem__)
+    home = Home(root=given.home.resolve(), say=missed.__setitem__, skipped=skipped)
     return Scope(home=home, environ={}, proc=None, pod=None, loose=given.loose)
 
 

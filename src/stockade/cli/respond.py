@@ -31,6 +31,7 @@ from stockade.model.sighting import KnownCredential
 from stockade.remember import folders
 from stockade.remember.feeds import Feeds
 from stockade.remember.own_key import own_key
+from stockade.remember.traps import traps
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -112,9 +113,12 @@ def _scope(given: argparse.Namespace, notes: list[str]) -> Scope:
     def say(sentence: str, where: str) -> None:
         notes.append(sentence)
 
+    skipped = frozenset(one.path for one in traps(folders.data_folder(os.environ)))
     if given.home is None:
-        return Scope(home=Home(root=Path.home(), environ=os.environ, say=say), environ=os.environ)
-    return Scope(home=Home(root=given.home.resolve(), say=say), environ={}, proc=None, pod=None)
+        home = Home(root=Path.home(), environ=os.environ, say=say, skipped=skipped)
+        return Scope(home=home, environ=os.environ)
+    home = Home(root=given.home.resolve(), say=say, skipped=skipped)
+    return Scope(home=home, environ={}, proc=None, pod=None)
 
 
 def _remembered(

@@ -29,6 +29,8 @@ class Home:
     root: Path
     environ: Mapping[str, str] = field(default_factory=dict)
     say: Callable[[str, str], object] = lambda sentence, where: None
+    #: Files that are not opened: decoys, which would tell of us.
+    skipped: frozenset[str] = frozenset()
 
     def shown(self, path: Path) -> str:
         """As people write it: ``~/.aws/credentials``."""
@@ -43,6 +45,8 @@ class Home:
 
     def read(self, path: Path) -> bytes | None:
         """A regular file's bytes; None where there is none, or none that may be read (which is said)."""
+        if str(path) in self.skipped:
+            return None
         try:
             number = os.open(path, _FLAGS)
         except OSError as why:
