@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import resource
 import sys
 from typing import Protocol
@@ -32,7 +31,7 @@ class Linux:
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
         fits = sys.platform == "linux" and sys.byteorder == "little" and sys.maxsize > 1 << 32
-        self.machine = platform.machine() if fits else ""
+        self.machine = os.uname().machine if fits else ""
 
     def prctl(self, option: int, first: int = 0) -> int:
         return self._checked(self._libc.prctl(option, ctypes.c_ulong(first), *[ctypes.c_ulong(0)] * 3))

@@ -6,6 +6,7 @@ known. The process should have one thread.
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import socket
@@ -16,6 +17,9 @@ from stockade.confine.kernel import Kernel
 from stockade.confine.seccomp import machine
 
 _UNSHARE = {0xC000003E: 272, 0xC00000B7: 97}
+_MOUNT, _MOUNT_SETATTR = {0xC000003E: 165, 0xC00000B7: 40}, 442
+_BIND, _RECURSIVE, _PRIVATE, _NO_SUID, _NO_DEVICES, _NO_PROGRAMS = 4096, 16384, 1 << 18, 2, 4, 8
+_HERE, _WHOLE_TREE, _READ_ONLY = -100, 0x8000, 1
 _PR_SET_DUMPABLE = 4
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _IFREQ = struct.Struct("16sh14x")
@@ -28,6 +32,7 @@ _NLMSG_ERROR = 2
 class Space(IntFlag):
     """What can be had anew (sched.h)."""
 
+    MOUNT = 0x00020000
     UTS = 0x04000000
     IPC = 0x08000000
     USER = 0x10000000
@@ -104,3 +109,44 @@ def no_new_privileges(kernel: Kernel) -> None:
 def adopt(kernel: Kernel) -> None:
     """Become the parent of every orphan among this process's descendants."""
     kernel.prctl(36, 1)
+
+
+def mounts_alone(kernel: Kernel) -> None:
+    """No mount of this namespace gets back to where it came from."""
+    _mount(kernel, "none", "/", "", _RECURSIVE | _PRIVATE)
+
+
+def read_only(kernel: Kernel, path: str) -> None:
+    """From here on nobody in this mount namespace writes at or beneath `path`; raises OSError."""
+    _mount(kernel, path, path, "", _BIND | _RECURSIVE)
+    _sealed(kernel, path)
+
+
+def blank(kernel: Kernel, path: str) -> None:
+    """From here on there is nothing at `path`; raises OSError."""
+    if os.path.isdir(path):
+        _mount(kernel, "none", path, "tmpfs", _NO_SUID | _NO_DEVICES)
+    else:
+        _mount(kernel, os.devnull, path, "", _BIND)
+    _sealed(kernel, path)
+
+
+def own_processes(kernel: Kernel) -> None:
+    """Let /proc tell of this process namespace alone; raises OSError. Its first process has to ask for it."""
+    _mount(kernel, "proc", "/proc", "proc", _NO_SUID | _NO_DEVICES | _NO_PROGRAMS)
+
+
+def _mount(kernel: Kernel, source: str, target: str, kind: str, flags: int) -> None:
+    words = [ctypes.create_string_buffer(os.fsencode(word)) for word in (source, target, kind)]
+    number = _MOUNT[machine(kernel).audit]
+    first, second, third = map(ctypes.addressof, words)
+    kernel.syscall(number, first, second, third if kind else 0, flags, 0)
+
+
+def _sealed(kernel: Kernel, path: str) -> None:
+    """Read-only, and whatever else it was before (mount_setattr(2))."""
+    target = ctypes.create_string_buffer(os.fsencode(path))
+    attributes = ctypes.create_string_buffer(struct.pack("4Q", _READ_ONLY, 0, 0, 0), 32)
+    kernel.syscall(
+        _MOUNT_SETATTR, _HERE, ctypes.addressof(target), _WHOLE_TREE, ctypes.addressof(attributes), 32
+    )

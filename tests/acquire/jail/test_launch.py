@@ -65,8 +65,10 @@ def test_a_folder_in_what_is_written_is_only_read(mechanism: str, tmp_path: Path
     (tmp_path / ".git").mkdir()
     (tmp_path / "made").mkdir()
     around = plan(writable(tmp_path), shown(tmp_path / ".git"))
-    told = jailed(mechanism, around, "sh", "-c", 'echo a > "$0/made/b"; echo a > "$0/.git/b"', str(tmp_path))
+    script = 'echo a > "$0/made/b"; echo a > "$0/new"; mv "$0/.git" "$0/moved"; echo a > "$0/.git/b"'
+    told = jailed(mechanism, around, "sh", "-c", script, str(tmp_path))
     assert told.code != 0
+    assert sorted(os.listdir(tmp_path)) == [".git", "made", "new"]
     assert (tmp_path / "made/b").exists() and not (tmp_path / ".git/b").exists()
 
 
@@ -199,6 +201,12 @@ print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RL
     first, *others = told.said.splitlines()
     assert 10 <= int(first.split()[1]) < 20, told
     assert others == ["no memory", "too big", "too many", "50 0"], told
+
+
+def test_processes_outside_are_not_told(mechanism: str) -> None:
+    told = jailed(mechanism, plan(), "sh", "-c", "ls /proc | grep -c '^[0-9]'; cat /proc/self/comm")
+    count, name = told.said.split()
+    assert int(count) < 8 and name == "cat"
 
 
 def test_no_descriptor_but_three_gets_in(mechanism: str, tmp_path: Path) -> None:

@@ -74,6 +74,13 @@ def test_an_installation_writes_its_environment_and_reads_the_project(here: Here
     assert project / ".venv/bin/python" not in found  # it may be replaced
 
 
+def test_a_link_in_the_project_is_what_it_leads_to(here: Here, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (here.home / "proj/.idea").symlink_to(tmp_path / "elsewhere")
+    found = kinds(planned(load("run", here.home), here, ("sh",), Added()))
+    assert found[tmp_path / "elsewhere"] is Kind.READ and here.home / "proj/.idea" not in found
+
+
 def test_a_person_may_add_paths(here: Here) -> None:
     added = Added(read=(here.home / ".ssh",), write=(here.home / "proj/.git",))
     found = kinds(planned(load("run", here.home), here, ("sh",), added))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import resource
-import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -63,7 +62,7 @@ def _group() -> Path | None:
         lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
-    name = f"stockade-jail-{os.getpid()}-{secrets.token_hex(4)}"
+    name = f"stockade-jail-{os.getpid()}-{os.urandom(4).hex()}"
     for line in lines:
         _, controllers, own = line.split(":", 2)
         if "pids" in controllers.split(","):

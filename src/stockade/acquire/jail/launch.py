@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -255,7 +254,7 @@ def _in_folders(plan: Plan, made: list[Path]) -> Plan:
         if mount.kind is not Kind.EMPTY:
             mounts.append(mount)
             continue
-        folder = Path(tempfile.mkdtemp(prefix="stockade-jail-")).resolve()
+        folder = _new_folder()
         made.append(folder)
         instead[str(mount.target)] = str(folder)
         mounts.append(Mount(kind=Kind.HIDDEN, target=mount.target))
@@ -271,6 +270,14 @@ def _in_folders(plan: Plan, made: list[Path]) -> Plan:
 
     environment = {name: moved(value) for name, value in plan.environment.items()}
     return replace(plan, mounts=mounts, environment=environment, folder=Path(moved(str(plan.folder))))
+
+
+def _new_folder() -> Path:
+    """One that nobody else knows or may enter. (tempfile makes the same, and takes long to import.)"""
+    around = os.path.realpath(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - made with a name of its own
+    folder = Path(around) / f"stockade-jail-{os.urandom(8).hex()}"
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _remove(folders: Sequence[Path]) -> None:

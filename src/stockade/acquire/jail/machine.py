@@ -99,9 +99,17 @@ def _placed(text: str, places: Mapping[str, Sequence[Path]]) -> Iterator[Path]:
 def _mounts(wanted: Mapping[Path, Kind]) -> Iterator[Mount]:
     """The outer before the inner, and what there is not is left out. What is to be hidden or read-only in a writable
     folder, and is not there, may be made."""
-    for path, kind in sorted(wanted.items(), key=lambda one: (len(one[0].parts), one[0])):
+    real = {_behind(path, wanted): kind for path, kind in wanted.items()}
+    for path, kind in sorted(real.items(), key=lambda one: (len(one[0].parts), one[0])):
         if kind is Kind.EMPTY or path.exists():
             yield Mount(kind=kind, target=path, source=path if kind in _SHOWN else None)
+
+
+def _behind(path: Path, wanted: Mapping[Path, Kind]) -> Path:
+    """Where a link leads that is there already, in something shown: what it names is meant."""
+    if path.is_symlink() and _around(path.parent, wanted) in _SHOWN:
+        return Path(os.path.realpath(path))
+    return path
 
 
 def _around(path: Path, wanted: Mapping[Path, Kind]) -> Kind | None:

@@ -11,11 +11,12 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from stockade.acquire.jail import inside, paths, walls
 from stockade.acquire.jail.inside import Order
-from stockade.acquire.jail.plan import Network
+from stockade.acquire.jail.plan import Kind, Network
 from stockade.acquire.jail.walls import Channel, Raised
 from stockade.confine import jailing, landlock, namespaces, watched
 from stockade.confine.jailing import Sockets
@@ -24,13 +25,15 @@ from stockade.confine.namespaces import Space
 from stockade.errors import JailFailed
 
 _NOT_FOUND, _NOT_RUN = 127, 126
+_PROC = Path("/proc")
 
 
 def start(gate: int, order: Order, channel: Channel) -> NoReturn:
     """Start the command, wait for it, and end as it did. Nothing is executed before a byte comes from `gate`. Raises
     OSError, ValueError."""
     raised = Raised()
-    namespaced = inside.enter(order, channel, raised, Space.PID | Space.IPC | Space.UTS)
+    namespaced = inside.enter(order, channel, raised, Space.PID | Space.IPC | Space.UTS | Space.MOUNT)
+    covered = _covered(order) if namespaced else frozenset()
     if namespaced:
         raised.up(walls.SURVIVORS, walls.SHARED_MEMORY)
     else:
@@ -49,11 +52,28 @@ def start(gate: int, order: Order, channel: Channel) -> NoReturn:
             import socket
 
             socket.sethostname(order.plan.host_name)
+        with suppress(OSError):  # not where a container hides parts of its own
+            namespaces.own_processes(order.kernel)
+            covered |= {_PROC}
         second = os.fork()
         if second:
             _hand_over()
             _end_as(_waited(second), [])
-    _command(gate, order, channel, raised, namespaced)
+    _command(gate, order, channel, raised, namespaced, covered)
+
+
+def _covered(order: Order) -> frozenset[Path]:
+    """Mount something over what has a smaller right than what it lies in; empty where that cannot be. Landlock alone
+    would have to forbid making anything beside it."""
+    inner = list(paths.smaller(order.plan.mounts))
+    try:
+        namespaces.mounts_alone(order.kernel)
+        for mount in inner:
+            cover = namespaces.read_only if mount.kind is Kind.READ else namespaces.blank
+            cover(order.kernel, str(mount.target))
+    except OSError:
+        return frozenset()
+    return frozenset(mount.target for mount in inner)
 
 
 def _hand_over() -> None:
@@ -103,17 +123,21 @@ def children(pid: int) -> list[int]:
         return []
 
 
-def _command(gate: int, order: Order, channel: Channel, raised: Raised, namespaced: bool) -> NoReturn:
+def _command(
+    gate: int, order: Order, channel: Channel, raised: Raised, namespaced: bool, covered: frozenset[Path]
+) -> NoReturn:
     """Walls, and then the command in the place of this process."""
     plan, kernel = order.plan, order.kernel
     if not namespaced:
         namespaces.die_with_parent(kernel)
     # 1. While paths can be looked up: what it may reach, and where it starts.
     try:
-        opened = list(paths.openings(plan.mounts))
+        opened = list(paths.openings(plan.mounts, covered))
     except JailFailed as why:
         channel.failed(str(why))
         os._exit(1)
+    if _PROC in covered:
+        opened.append((str(_PROC), Right.READ))
     rules = [Rule(number, rights) for path, rights in opened if (number := _opened(path)) is not None]
     if order.terminal is not None:
         rules.append(Rule(order.terminal, Right.DEVICE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from stockade import limits
@@ -26,20 +26,36 @@ _ALWAYS = {
         Right.READ,
     ),
 }
+_SHOWN = (Kind.READ, Kind.WRITE)
+#: Within which kinds one of this kind is less.
+_SMALLER = {Kind.READ: (Kind.WRITE,), Kind.WRITE: (), Kind.HIDDEN: _SHOWN}
 _RIGHTS = {Kind.READ: Right.READ, Kind.WRITE: Right.WRITE, Kind.EMPTY: Right.WRITE}
 
 
-def openings(mounts: Sequence[Mount]) -> Iterator[tuple[str, Right]]:
-    """Path and rights, for all that there is. Raises JailFailed for what is to be seen elsewhere than where it lies."""
+def smaller(mounts: Sequence[Mount]) -> Iterator[Mount]:
+    """What has a smaller right than something shown that it lies in."""
+    for number, mount in enumerate(mounts):
+        around = [one for one in mounts[:number] if one.target in mount.target.parents]
+        if around and around[-1].kind in _SMALLER.get(mount.kind, ()) and mount.target.exists():
+            yield mount
+
+
+def openings(mounts: Sequence[Mount], covered: Collection[Path] = ()) -> Iterator[tuple[str, Right]]:
+    """Path and rights, for all that there is. What is `covered` has something mounted over it, and needs no looking
+    after. Raises JailFailed for what is to be seen elsewhere than where it lies."""
     yield from _ALWAYS.items()
     for number, mount in enumerate(mounts):
         if mount.source is None and mount.kind is not Kind.EMPTY:
             continue
         if mount.source is not None and mount.source != mount.target:
             raise JailFailed(f"without bubblewrap {mount.source} cannot be shown as {mount.target}")
-        yield from _around(
-            mount.target, _RIGHTS[mount.kind], [later.target for later in mounts[number + 1 :]]
-        )
+        less = [
+            later.target
+            for later in mounts[number + 1 :]
+            if later.target not in covered and mount.kind in _SMALLER.get(later.kind, _SHOWN)
+        ]
+        if mount.target not in covered:
+            yield from _around(mount.target, _RIGHTS[mount.kind], less)
 
 
 def _around(path: Path, rights: Right, but: Sequence[Path]) -> Iterator[tuple[str, Right]]:
