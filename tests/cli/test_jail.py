@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -168,3 +170,42 @@ def test_the_short_way_imports_nothing_that_it_does_not_need() -> None:
         "stockade.cli.common",
     }
     assert not heavy & set(json.loads(done.stdout))
+
+
+_ASKS = """
+import sys, urllib.request
+for url in sys.argv[1:]:
+    try:
+        print(urllib.request.urlopen(url, timeout=20).read().decode())
+    except OSError as why:
+        print("no", why)
+"""
+
+
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="waits for the system's own Python")
+def test_named_hosts_alone_are_reached(jail: Jail) -> None:
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"answered")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_port
+        urls = (f"http://127.0.0.1:{port}/", "http://other.invalid/")
+        ran = jail("/usr/bin/python3", "-c", _ASKS, *urls, options=("--allow-host", f"127.0.0.1:{port}"))
+        server.shutdown()
+    first, second = ran.stdout.splitlines()
+    assert first == "answered" and second.startswith("no"), ran.stderr
+    assert "other.invalid" in ran.stderr
+
+
+def test_hosts_that_are_none_are_refused(run: Run) -> None:
+    ran = run("jail", "--allow-host", "a b", "--", "true")
+    assert ran.code == 2 and "the hosts of this jail" in ran.err
+    ran = run("jail", "--profile", "install", "--allow-host", "a.invalid", "--", "true")
+    assert ran.code == 2 and "past the gate" in ran.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -55,6 +56,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="run nothing; tell what it could reach, and which walls stand here",
     )
     parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="let it reach this host by a proxy that looks at names: a.example, *.a.example, a.example:8443",
+    )
+    parser.add_argument(
         "--read", action="append", default=[], metavar="PATH", help="show this too, to be read"
     )
     parser.add_argument(
@@ -76,11 +84,17 @@ def run(given: argparse.Namespace) -> Exit | int:
         keep_env=given.keep_env,
     )
     profile = profile_of(wanted)
+    if given.allow_host:
+        if profile.network == "gate":
+            raise UsageError("--allow-host would lead past the gate that this profile has")
+        profile = replace(profile, network="hosts", hosts=(*profile.hosts, *given.allow_host))
     if given.explain:
         print(explained(wanted, profile, here()), end="")
         return Exit.ALLOWED
     if not words:
         raise UsageError("say what to run: stockade jail -- python train.py")
+    if profile.network == "hosts":
+        return _with_hosts(wanted, profile)
     if profile.network != "gate":
         return shut_in(plan_of(wanted, profile, here()), wanted, profile)
     available(wanted.mechanism, os.environ)
@@ -89,6 +103,27 @@ def run(given: argparse.Namespace) -> Exit | int:
         return _gated(replace(wanted, words=tuple(words)), profile, environment, places)
 
     return behind_gate(given, words, start)
+
+
+def _with_hosts(wanted: Wanted, profile: Profile) -> int:
+    """In a network where the named hosts are all there is, whatever address is asked for."""
+    from stockade.acquire.jail.hosts import Hosts, Rules
+    from stockade.act.report.shown import shown
+
+    def heard(refusal: str) -> None:
+        print(f"stockade: {shown(refusal)}", file=sys.stderr)
+
+    try:
+        hosts = Hosts(Rules(profile.hosts), heard)
+    except ValueError as why:
+        raise UsageError(f"the hosts of this jail: {why}") from None
+    plan = plan_of(wanted, profile, here(), Added(variables=hosts.variables))
+    plan = replace(plan, listeners=hosts.listeners, everywhere=True)
+
+    def serving(inmate: Inmate, stack: ExitStack) -> None:
+        stack.enter_context(hosts.serving(inmate.sockets))
+
+    return shut_in(plan, wanted, profile, serving)
 
 
 def _gated(wanted: Wanted, profile: Profile, environment: Mapping[str, str], places: Places) -> int:
@@ -133,6 +168,7 @@ def explained(wanted: Wanted, profile: Profile, machine: Here) -> str:
     lines.append(f"folder: {plan.folder}")
     lines += _listed("variables", sorted(plan.environment))
     lines.append(f"network: {_NETWORKS[profile.network]}")
+    lines += _listed("hosts", profile.hosts if profile.network == "hosts" else ())
     ceilings = {name: getattr(plan.ceilings, name) for name in plan.ceilings.__dataclass_fields__}
     lines += _listed(
         "limits", [f"{name.replace('_', '-')} {value}" for name, value in ceilings.items() if value]
@@ -155,6 +191,7 @@ _HEADINGS = {
 _NETWORKS = {
     "none": "none: a loopback of its own, and nobody on it",
     "gate": "the gate alone, which judges what is installed (as `stockade run`)",
+    "hosts": "the named hosts alone, by a proxy that looks at names",
     "host": "all of this machine's: it can send away whatever it can read",
 }
 

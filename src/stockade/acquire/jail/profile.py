@@ -1,7 +1,8 @@
 """What a person says of a jail: a TOML file, which may extend another.
 
     extends = "run"                     a profile of Stockade's own, or one beside this file
-    network = "none"                    none, gate or host
+    network = "none"                    none, gate, hosts or host
+    hosts = ["a.example", "*.b.example:8443"]   which, for hosts; without a port 80 and 443
     walls = "required"                  a wall that cannot be built is fatal; "told": it is told
     [paths]                             read, write, empty, hidden: lists; the deeper of two paths wins
     [environment]                       keep: names, with * at the end; set: a table; drop: names
@@ -25,8 +26,8 @@ from stockade.errors import BadPolicy, NoPolicy
 
 NAMES = ("run", "test", "build", "install", "detonate")
 _OWN = Path(__file__).parents[2] / "data" / "jail"
-_NETWORKS, _WALLS = ("none", "gate", "host"), ("required", "told")
-_KEYS = frozenset(("extends", "purpose", "network", "walls", "paths", "environment", "limits"))
+_NETWORKS, _WALLS = ("none", "gate", "hosts", "host"), ("required", "told")
+_KEYS = frozenset(("extends", "purpose", "network", "hosts", "walls", "paths", "environment", "limits"))
 _TABLES = {
     "paths": frozenset(kind.value for kind in Kind),
     "environment": frozenset(("keep", "set", "drop")),
@@ -46,6 +47,7 @@ class Profile:
     names: tuple[str, ...]
     purpose: str = ""
     network: str = "none"
+    hosts: tuple[str, ...] = ()
     required: bool = False
     paths: tuple[tuple[Kind, str], ...] = ()
     keep: tuple[str, ...] = ()
@@ -129,6 +131,7 @@ def _joined(before: Profile, table: Mapping[str, Any], where: str) -> Profile:
         names=before.names,
         purpose=str(table.get("purpose", before.purpose)),
         network=_one_of(table.get("network", before.network), _NETWORKS, where, "network"),
+        hosts=(*before.hosts, *_words(table.get("hosts", []), f"{where}, hosts")),
         required=_one_of(
             table.get("walls", "required" if before.required else "told"), _WALLS, where, "walls"
         )
