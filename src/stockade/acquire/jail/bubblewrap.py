@@ -47,7 +47,8 @@ def arguments(
         words.append("--unshare-net")
     for option, number in descriptors.items():
         words += [option, str(number)]
-    words += ["--proc", "/proc", "--dev", "/dev"]
+    # bwrap would do so itself, but takes a folder that even root may not add files to for read-only already.
+    words += ["--proc", "/proc", "--ro-bind-try", "/proc/sys", "/proc/sys", "--dev", "/dev"]
     sized = plan.ceilings.scratch if _knows(bwrap, b"\0--size\0") else None
     for mount in plan.mounts:
         words.extend(_mounted(mount, sized))

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, NoReturn
 
-from stockade.acquire.jail import bubblewrap, inside, own, walls, within
+from stockade.acquire.jail import bubblewrap, inside, own, paths, walls, within
 from stockade.acquire.jail.crowd import Crowd
 from stockade.acquire.jail.inmate import Inmate, removed
 from stockade.acquire.jail.inside import Order
@@ -80,6 +80,7 @@ def launch(
     that stand; what it raises ends all. Raises JailUnsupported, JailFailed.
     """
     chosen, program = available(mechanism, os.environ)
+    plan = replace(plan, mounts=paths.without_links(plan.mounts))
     with ExitStack() as mine, ExitStack() as on_failure:
         folders: list[Path] = []
         on_failure.callback(_remove, folders)

@@ -138,7 +138,7 @@ def _command(
         os._exit(1)
     if _PROC in covered:
         opened.append((str(_PROC), Right.READ))
-    rules = [Rule(number, rights) for path, rights in opened if (number := _opened(path)) is not None]
+    rules = [Rule(number, rights) for path, rights in opened if (number := paths.opened(path)) is not None]
     if order.terminal is not None:
         rules.append(Rule(order.terminal, Right.DEVICE))
     os.chdir(plan.folder)
@@ -174,13 +174,6 @@ def _execute(order: Order) -> NoReturn:
     except OSError as why:
         os.write(2, f"stockade: {order.command[0]}: {why.strerror}\n".encode("utf-8", "replace"))
         os._exit(_NOT_FOUND if isinstance(why, FileNotFoundError) else _NOT_RUN)
-
-
-def _opened(path: str) -> int | None:
-    try:
-        return os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:
-        return None
 
 
 def _landlock(order: Order, raised: Raised, rules: Sequence[Rule]) -> None:

@@ -42,8 +42,12 @@ def smaller(mounts: Sequence[Mount]) -> Iterator[Mount]:
 
 def openings(mounts: Sequence[Mount], covered: Collection[Path] = ()) -> Iterator[tuple[str, Right]]:
     """Path and rights, for all that there is. What is `covered` has something mounted over it, and needs no looking
-    after. Raises JailFailed for what is to be seen elsewhere than where it lies."""
-    yield from _ALWAYS.items()
+    after. Raises JailFailed for what is to be seen elsewhere than where it lies.
+
+    The paths are real ones: one that is found to be a link when it is opened was made one by somebody else.
+    """
+    for name, right in _ALWAYS.items():
+        yield os.path.realpath(name), right
     for number, mount in enumerate(mounts):
         if mount.source is None and mount.kind is not Kind.EMPTY:
             continue
@@ -55,7 +59,37 @@ def openings(mounts: Sequence[Mount], covered: Collection[Path] = ()) -> Iterato
             if later.target not in covered and mount.kind in _SMALLER.get(later.kind, _SHOWN)
         ]
         if mount.target not in covered:
-            yield from _around(mount.target, _RIGHTS[mount.kind], less)
+            target = Path(os.path.realpath(mount.target)) if mount.kind is Kind.READ else mount.target
+            yield from _around(target, _RIGHTS[mount.kind], less)
+
+
+def opened(path: str) -> int | None:
+    """A descriptor for a rule on exactly this path; None where there is nothing, or a link to something else."""
+    try:
+        number = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if os.readlink(f"/proc/self/fd/{number}") == path:
+        return number
+    os.close(number)
+    return None
+
+
+def without_links(mounts: Sequence[Mount]) -> list[Mount]:
+    """The mounts of a plan, but for those that links lead astray: what runs in a jail could turn a folder that it may
+    write to, or a name in one, into a link to the home folder, for the next jail to open. Raises JailFailed."""
+    kept: list[Mount] = []
+    writable = [one.target for one in mounts if one.kind is Kind.WRITE]
+    for mount in mounts:
+        source = mount.source
+        if source is not None and (mount.kind is Kind.WRITE or not set(writable).isdisjoint(source.parents)):
+            real = os.path.realpath(source)
+            if mount.kind is Kind.READ and source.is_symlink():
+                continue  # it stays what it is, a name that leads to what is shown or to nothing
+            if real != str(source):
+                raise JailFailed(f"{source} leads to {real}: name that if it is meant")
+        kept.append(mount)
+    return kept
 
 
 def _around(path: Path, rights: Right, but: Sequence[Path]) -> Iterator[tuple[str, Right]]:
