@@ -46,6 +46,8 @@ class Advised:
         """Every advisory that `release` is under, the malicious first."""
         with self._lock:
             self.token()
+            if self._scopes.get(release.name) == ():
+                return ()  # pages list thousands of releases of projects that nothing is published about
             found = self._under.get(release)
             if found is None:
                 if len(self._under) > _KEPT:

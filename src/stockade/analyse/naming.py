@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -61,9 +62,8 @@ def _required(
 ) -> Iterator[RequiredLike | RequiredMalicious]:
     own = canonicalize_name(found.project)
     for line in found.requires[: limits.MAX_REQUIREMENTS_NAMED]:
-        try:
-            asked = Requirement(line)
-        except InvalidRequirement:
+        asked = _read(line)
+        if asked is None:
             continue
         project = canonicalize_name(asked.name)
         pins = {one.version for one in asked.specifier if one.operator in ("==", "===")}
@@ -79,6 +79,15 @@ def _required(
         first = about.lookalikes[0] if about.lookalikes else None
         if first is not None and first.score >= _LIKELY and _SLIPS.issuperset(first.mechanisms):
             yield RequiredLike(requirement=line, like=_like(names, project, first, filename))
+
+
+@lru_cache(maxsize=8192)
+def _read(line: str) -> Requirement | None:
+    """A requirement, None where it is none; a decision about the same file is made many times a minute."""
+    try:
+        return Requirement(line)
+    except InvalidRequirement:
+        return None
 
 
 def _like(names: Names, name: str, first: Lookalike, filename: str) -> NameLike:

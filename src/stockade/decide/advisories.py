@@ -45,6 +45,8 @@ def matches(releases: Iterable[Release], book: Book) -> tuple[Match, ...]:
         for key, scope in scopes.get(release.name, ())
         if covers(scope, release.version)
     ]
+    if not under:
+        return ()
     found = book.advisories(dict.fromkeys(key for _, key, _ in under))
     return _sorted(_match(release, found[key], scope) for release, key, scope in under if key in found)
 

@@ -108,6 +108,11 @@ def test_a_damaged_cache_is_fetched_anew(tmp_path: Path, ask: Ask) -> None:
         ask(tmp_path, twin.url).index.listing(DEMO)
         (kept,) = (tmp_path / "listings").glob("*/*")
         kept.write_bytes(kept.read_bytes().replace(b"1.0", b"6.6"))
+        # What it was read as before is whole, and says what the page said.
+        assert ask(tmp_path, twin.url).index.listing(DEMO).versions == ("1.0",)
+        assert len(twin.hits()) == 1
+        (read,) = (tmp_path / "parsed").glob("*/*")
+        read.write_bytes(read.read_bytes().replace(b"1.0", b"6.6"))
         asking = ask(tmp_path, twin.url)
         assert asking.index.listing(DEMO).versions == ("1.0",)
         assert len(twin.hits()) == 2

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stockade import limits
 from stockade.acquire.index.listing import Listing
-from stockade.act.gate.local import NOTHING
+from stockade.act.gate.local import NOTHING, address
 from stockade.act.gate.urls import About, File, Meaning, Nothing, Overview, Project, Roads, release_of
 from stockade.model.project import ProjectName, Release
 from tests.support.gate_parts import ref_of
@@ -194,6 +194,41 @@ def test_metadata_beside_such_a_file(path: str, url: str) -> None:
 )
 def test_what_is_no_archive_or_has_no_plain_name_is_nothing(path: str) -> None:
     assert roads().meaning(f"https://lock.example/{path}") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("a b-1.0.zip", "https://files.example/a b-1.0.zip"),
+        ("a+b-1.0.zip", "https://files.example/a%2Bb-1.0.zip"),
+        ("a+b-1.0.zip", "https://files.example/a+b-1.0.zip"),
+        ("a%2Bb-1.0.zip", "https://files.example/a%2Bb-1.0.zip"),
+        ("ä-1.0.zip", "https://files.example/ä-1.0.zip"),
+        ("a-1.0.zip", "https://files.example/get?file=a-1.0.zip"),
+        ("a-1.0.zip", "https://files.example/get?file=/a-1.0.zip"),
+        ("a-1.0.zip", "https://files.example/12345"),
+        ("a-1.0.zip", "file:///srv/a-1.0.zip"),
+        ("a b-1.0.zip", "file:///srv/a b-1.0.zip"),
+    ],
+)
+def test_files_are_known_by_the_addresses_that_pages_gave(name: str, url: str) -> None:
+    ref, other = ref_of("a", filename=name, url=url), ref_of("a", filename=name, url="https://two.example/x")
+    found = Roads((BASE,))
+    found.learn(Listing(project=ProjectName("a"), files=(ref, other)))
+    assert (found.file(address(ref)), found.file(other.url)) == (ref, other)
+    assert found.file("https://three.example/a-1.0.zip") is None
+
+
+def test_of_two_pages_that_give_an_address_the_newer_counts_and_a_strangers_never() -> None:
+    older, newer, stranger = (ref_of("a", filename="a-1.0.zip", size=size) for size in (1, 2, 3))
+    found = Roads((BASE,))
+    found.learn(Listing(project=ProjectName("a"), files=(stranger,)), configured=False)
+    assert found.file(stranger.url) == stranger
+    for ref in (older, newer):
+        found.learn(Listing(project=ProjectName("a"), files=(ref,)))
+        assert found.file(ref.url) == ref
+    found.learn(Listing(project=ProjectName("a"), files=(stranger,)), configured=False)
+    assert found.file(newer.url) == newer
 
 
 def test_addresses_are_bounded_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -26,7 +26,7 @@ class Page:
     """One answer of an index: `kind` is its media type, or "" where the index knows no such page.
 
     `address` is where it came from in the end, `fetched` seconds since 1970, `fresh` how many seconds it may be
-    used without asking again.
+    used without asking again. `sha256` is the body's digest where that is known.
     """
 
     url: str
@@ -37,6 +37,7 @@ class Page:
     modified: str = ""
     fetched: float = 0.0
     fresh: float = 0.0
+    sha256: str = field(default="", compare=False)
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,22 +76,20 @@ class ListingCache:
         except OSError:
             return None
         line, _, body = whole.partition(b"\n")
+        page = _headed(line, url)
+        if page is None or page.sha256 != hashlib.sha256(body).hexdigest():
+            return None
+        return replace(page, body=body)
+
+    def bodiless(self, url: str) -> Page | None:
+        """The same without its body, which is not looked at: for whoever knows already what a page of that digest
+        says."""
         try:
-            head = msgspec.json.decode(line, type=_Head)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            with self._path(url).open("rb") as file:
+                line = file.readline(1 << 16)
+        except OSError:
             return None
-        if head.form != _FORM or head.url != url or head.sha256 != hashlib.sha256(body).hexdigest():
-            return None
-        return Page(
-            url=url,
-            address=head.address,
-            kind=head.kind,
-            body=body,
-            etag=head.etag,
-            modified=head.modified,
-            fetched=head.fetched,
-            fresh=head.fresh,
-        )
+        return _headed(line, url)
 
     def is_fresh(self, page: Page) -> bool:
         """Whether `page` may be used without asking; a clock that was set back makes it stale."""
@@ -102,7 +101,7 @@ class ListingCache:
         page = replace(page, fetched=self._now())
         facts = asdict(page)
         body = facts.pop("body")
-        head = _Head(form=_FORM, sha256=hashlib.sha256(body).hexdigest(), **facts)
+        head = _Head(form=_FORM, **facts | {"sha256": hashlib.sha256(body).hexdigest()})
         path = self._path(page.url)
         try:
             write_whole(path, msgspec.json.encode(head) + b"\n" + body)
@@ -121,6 +120,27 @@ class ListingCache:
     def _path(self, url: str) -> Path:
         key = hashlib.sha256(url.encode()).hexdigest()
         return self._folder / key[:2] / key
+
+
+def _headed(line: bytes, url: str) -> Page | None:
+    """The page that the first line of a file tells of, without its body; None where that is not of `url`."""
+    try:
+        head = msgspec.json.decode(line, type=_Head)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if head.form != _FORM or head.url != url:
+        return None
+    return Page(
+        url=url,
+        address=head.address,
+        kind=head.kind,
+        body=b"",
+        etag=head.etag,
+        modified=head.modified,
+        fetched=head.fetched,
+        fresh=head.fresh,
+        sha256=head.sha256,
+    )
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -89,7 +89,14 @@ class ParsedPages:
 
 
 def _key(page: Page, name: ProjectName, label: str) -> str:
-    parts = (_code(), hashlib.sha256(page.body).hexdigest(), page.kind, page.address, label, name)
+    parts = (
+        _code(),
+        page.sha256 or hashlib.sha256(page.body).hexdigest(),
+        page.kind,
+        page.address,
+        label,
+        name,
+    )
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -212,6 +212,8 @@ class SimpleIndex:
             return read_local(source, name)
         if source.kind is not SourceKind.SIMPLE:
             return self._from_links(source, name)
+        if (known := self._read_before(source, name)) is not None:
+            return known
         page = self._page(_page_url(source, name), source)
         found = self.parsed.get(page, name, source.label) if page.kind else None
         if page.kind and found is None:
@@ -220,6 +222,13 @@ class SimpleIndex:
             self.parsed.put(page, name, source.label, found)
         self._keep(page)
         return found
+
+    def _read_before(self, source: Source, name: ProjectName) -> Listing | None:
+        """What a page says that is here, need not be asked for and was read before: then nobody reads it again."""
+        kept = self._pages.bodiless(_page_url(source, name))
+        if kept is None or not kept.kind or not (self._offline or self._pages.is_fresh(kept)):
+            return None
+        return self.parsed.get(kept, name, source.label)
 
     def _from_links(self, source: Source, name: ProjectName) -> Listing:
         """What a find-links page lists of `name`; the page is asked for once a run."""

@@ -59,39 +59,47 @@ def choose(page: Page, book: Book, road: Road) -> Choice:
     """The files of a page that clients may see now."""
     if road.policy.mode is Mode.MONITOR:
         return Choice(page.files, (), None)
-    times = [ref.uploaded for ref in page.files if ref.uploaded is not None]
-    born = min(times) if len(times) == len(page.files) and times else None
-    name = page.files[0].release.name if page.files else None
-    # Nearly all files of nearly all pages are old and good; a page may list thousands.
-    old = settled(name, page.status, road) if name is not None and not book.changed(name) else None
-    advised: dict[str, bool] = {}
-    kept, hidden = [], []
-    for ref in page.files:
-        if old is not None and ref.release.version not in advised:
-            advised[ref.release.version] = bool(road.advisories.under(ref.release))
-        if (
-            old is not None
-            and ref.uploaded is not None
-            and ref.uploaded <= old
-            and ref.sha256 is not None
-            and ref.yanked is None
-            and not advised[ref.release.version]
-        ):
-            kept.append(ref)
-            continue
+    born: datetime | None = None
+    hidden = []
+    for number, ref in enumerate(_doubtful(page, book, road)):
+        if not number:
+            times = [one.uploaded for one in page.files if one.uploaded is not None]
+            born = min(times) if len(times) == len(page.files) else None
         why = excluded(ref, page.status, born, road) or _condemned(ref, book)
         if why:
             hidden.append(Hidden(ref, why))
-        else:
-            kept.append(ref)
     until = _changes(page.files, road)
+    gone = {id(one.ref) for one in hidden}
+    kept = tuple(ref for ref in page.files if id(ref) not in gone) if gone else page.files
     if all(ref.yanked is not None for ref in kept):
         return Choice(page.files, (), until)
-    return Choice(tuple(kept), tuple(hidden), until)
+    return Choice(kept, tuple(hidden), until)
+
+
+def _doubtful(page: Page, book: Book, road: Road) -> Sequence[ArtifactRef]:
+    """The files of a page that something may be held against: nearly all files of nearly all pages are old and good,
+    and a page may list thousands."""
+    name = page.files[0].release.name if page.files else None
+    old = settled(name, page.status, road) if name is not None and not book.changed(name) else None
+    if old is None:
+        return page.files
+    releases = {ref.release.version: ref.release for ref in page.files}
+    advised = {version for version, release in releases.items() if road.advisories.under(release)}
+    return [
+        ref
+        for ref in page.files
+        if ref.uploaded is None
+        or ref.uploaded > old
+        or ref.sha256 is None
+        or ref.yanked is not None
+        or ref.release.version in advised
+    ]
 
 
 def newest(choice: Choice) -> tuple[Hidden, ...]:
     """What an installer would have looked at before the files that it is shown: of higher versions than all those."""
+    if not choice.hidden:
+        return ()
     highest = max((_version(ref) for ref in choice.files if ref.yanked is None), default=_LOWEST)
     return tuple(one for one in choice.hidden if _version(one.ref) > highest)
 
@@ -180,13 +188,14 @@ def _entry(ref: ArtifactRef, address: Address) -> _Entry:
     told: bool | dict[str, str] | None = _metadata(ref) or None
     if told and ref.metadata_sha256:
         told = {"sha256": ref.metadata_sha256}
+    when = ref.uploaded
     return _Entry(
         ref.filename,
         address(ref),
         {"sha256": ref.sha256} if ref.sha256 else {},
         False if ref.yanked is None else ref.yanked or True,
         ref.size,
-        ref.uploaded and ref.uploaded.astimezone(UTC),
+        when if when is None or when.tzinfo is UTC else when.astimezone(UTC),
         ref.requires_python,
         told,
         told,

@@ -23,7 +23,7 @@ def base_of(number: int) -> str:
 
 def is_folder(url: str) -> bool:
     """Whether an index is a folder of this machine."""
-    return url.lower().startswith("file:")
+    return url[:5].lower() == "file:"
 
 
 def address(ref: ArtifactRef) -> str:

@@ -7,7 +7,7 @@ named (a lock's, or an address that somebody wrote) is recognised by its name.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
@@ -75,23 +75,19 @@ class Roads:
     def __init__(self, bases: tuple[str, ...]) -> None:
         self._bases = {_same(one): one for one in bases}
         self._configured = tuple(self._bases)
-        self._files: OrderedDict[str, ArtifactRef] = OrderedDict()
+        self._own, self._others = _Addresses(newer=True), _Addresses(newer=False)
 
     def learn(self, page: Page, *, configured: bool = True) -> None:
         """Remember whose the addresses of a page are. One of an index that is not `configured` cannot say that a file
         of another one is its own."""
-        for ref in page.files:
-            where = _same(address(ref))
-            if configured:
-                self._files[where] = ref
-            else:
-                self._files.setdefault(where, ref)
-        while len(self._files) > limits.MAX_GATE_ADDRESSES:
-            self._files.popitem(last=False)
+        (self._own if configured else self._others).learn(page.files)
 
     def file(self, url: str) -> ArtifactRef | None:
         """The file that some page gave this address for."""
-        return self._files.get(_same(url))
+        return self._at(_same(url))
+
+    def _at(self, url: str) -> ArtifactRef | None:
+        return self._own.get(url) or self._others.get(url)
 
     def meaning(self, url: str, accept: str = "") -> Meaning:
         """What a GET of `url` (absolute) is about; None for anything that an index does not serve."""
@@ -130,10 +126,10 @@ class Roads:
         return None if name is None else Project(name, self._bases[base])
 
     def _known(self, url: str) -> File | None:
-        ref = self._files.get(url)
+        ref = self._at(url)
         if ref is not None:
             return File(ref)
-        if url.endswith(_METADATA) and (ref := self._files.get(url.removesuffix(_METADATA))) is not None:
+        if url.endswith(_METADATA) and (ref := self._at(url.removesuffix(_METADATA))) is not None:
             return File(ref, metadata=True)
         return None
 
@@ -163,6 +159,42 @@ class Roads:
         url = urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
         ref = ArtifactRef(release=release, filename=name, url=url, index="")
         return File(ref, metadata=metadata, direct=True)
+
+
+class _Addresses:
+    """Files by the addresses that pages gave for them; of two pages that give the same one, the `newer` or the older
+    counts. Pages list thousands of files, of which a handful are asked for: nearly all addresses end with the file's
+    name, so they are only looked at when a file of that name is."""
+
+    def __init__(self, *, newer: bool) -> None:
+        self._newer = newer
+        self._named: dict[str, ArtifactRef] = {}
+        self._others: dict[str, ArtifactRef] = {}
+
+    def learn(self, files: Iterable[ArtifactRef]) -> None:
+        """Remember them; the oldest are forgotten beyond a bound."""
+        named, newer = self._named, self._newer
+        for ref in files:
+            if ref.url.endswith(f"/{ref.filename}") and "%" not in ref.filename:
+                known = named.setdefault(ref.filename, ref)
+                if known.url == ref.url:
+                    if newer and known is not ref:
+                        named[ref.filename] = ref
+                    continue
+            where = _same(address(ref))
+            if newer or self.get(where) is None:
+                self._others[where] = ref
+        while len(named) + len(self._others) > limits.MAX_GATE_ADDRESSES:
+            kept = max(named, self._others, key=len)
+            del kept[next(iter(kept))]
+
+    def get(self, url: str) -> ArtifactRef | None:
+        """The file at an address, which is spelt as `_same` spells it."""
+        found = self._others.get(url)
+        if found is None:
+            named = self._named.get(unquote(url.rpartition("/")[2]))
+            found = named if named is not None and _same(address(named)) == url else None
+        return found
 
 
 def release_of(filename: str) -> Release | None:
