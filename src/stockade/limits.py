@@ -382,6 +382,8 @@ MAX_GATE_HOSTS = 256
 #: good. Bodies and answers may take as long as they need.
 MAX_GATE_HEAD = 64 * KIB
 GATE_HEAD_SECONDS = 20.0
+#: Seconds after which the gate of one command answers at the latest, whether or not it was told that the command runs.
+GATE_BEGIN_SECONDS = 0.2
 #: Characters of a reason phrase; pip shows all of it on one line.
 MAX_REASON = 300
 #: How old a listing may be that is given out again without asking the index's cache; how long a file that an older one

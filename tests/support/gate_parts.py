@@ -16,7 +16,7 @@ import httpx
 from stockade.acquire.index.listing import Listing
 from stockade.act.gate.app import Gate, Terms
 from stockade.act.gate.book import Book
-from stockade.act.gate.front import Door
+from stockade.act.gate.door import Door
 from stockade.act.gate.ports import Found
 from stockade.act.gate.record import Recorder
 from stockade.act.gate.server import running

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from stockade import limits
@@ -15,6 +13,7 @@ from stockade.analyse.standing import remarked
 from stockade.model.assessment import Findings
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.likeness import NameLike, RequiredLike, RequiredMalicious
+from stockade.model.project import read_requirement
 
 #: How a name differs by a slip alone. Honest requirements bear names with a word or a number more than a known one.
 _SLIPS = frozenset(
@@ -62,7 +61,7 @@ def _required(
 ) -> Iterator[RequiredLike | RequiredMalicious]:
     own = canonicalize_name(found.project)
     for line in found.requires[: limits.MAX_REQUIREMENTS_NAMED]:
-        asked = _read(line)
+        asked = read_requirement(line)
         if asked is None:
             continue
         project = canonicalize_name(asked.name)
@@ -79,15 +78,6 @@ def _required(
         first = about.lookalikes[0] if about.lookalikes else None
         if first is not None and first.score >= _LIKELY and _SLIPS.issuperset(first.mechanisms):
             yield RequiredLike(requirement=line, like=_like(names, project, first, filename))
-
-
-@lru_cache(maxsize=8192)
-def _read(line: str) -> Requirement | None:
-    """A requirement, None where it is none; a decision about the same file is made many times a minute."""
-    try:
-        return Requirement(line)
-    except InvalidRequirement:
-        return None
 
 
 def _like(names: Names, name: str, first: Lookalike, filename: str) -> NameLike:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
+from stockade.acquire.index.listing import parsed_version
 from stockade.acquire.resolve import Closure, PythonTarget
-from stockade.acquire.resolve.choose import parsed
 from stockade.acquire.resolve.direct import marker_environment
 from stockade.acquire.resolve.unforeseen import unforeseen
 from stockade.act.gate.ports import Found
@@ -34,7 +34,7 @@ def taken(releases: Iterable[Release]) -> dict[ProjectName, Version]:
     """The versions that a client takes; of a project of which it asked for several nobody knows."""
     found: dict[ProjectName, set[Version | None]] = {}
     for one in releases:
-        found.setdefault(one.name, set()).add(parsed(one.version))
+        found.setdefault(one.name, set()).add(parsed_version(one.version))
     only = {name: next(iter(versions)) for name, versions in found.items() if len(versions) == 1}
     return {name: version for name, version in only.items() if version is not None}
 

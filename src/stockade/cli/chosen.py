@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from packaging.version import InvalidVersion, Version
 
 from stockade import limits
-from stockade.acquire.resolve import Closure, PythonTarget, from_lock, resolve
-from stockade.acquire.sources.locks import read_lock
+from stockade.acquire.resolve import Closure, PythonTarget, resolve
 from stockade.acquire.sources.requirements import Asked
 from stockade.cli.world import World
 from stockade.decide.cooldown import exempt_names
@@ -50,6 +49,9 @@ def chosen(
     to: these are let in, and it is resolved again. `refused` are not there. `taken` and `sure` as `resolve` takes them.
     """
     if given.lock:
+        from stockade.acquire.resolve.locked import from_lock
+        from stockade.acquire.sources.locks import read_lock
+
         lock = read_lock(given.lock, env=os.environ)
         closure = from_lock(
             lock, index=world.dated, python=python, fetcher=world.fetcher, all_files=given.all_files

@@ -8,6 +8,7 @@ import re
 import secrets
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """What a command behind the gate must be able to reach, if it is to be shut in: the gate's `port` on this machine's
-    loopback, the `folder` of its certificates; and the `indexes` that it is to ask, in order, without logins."""
+    loopback, the `folder` of its certificates; and the `indexes` that it is to ask, in order, without logins.
+    `begun` may be told once the command runs: what answers it is loaded while it starts."""
 
     folder: Path
     port: int
     indexes: tuple[str, ...]
+    begun: Callable[[], object] = lambda: None
 
 
 #: Runs a command with an environment, and returns its exit code.
@@ -120,11 +123,10 @@ def _gated(
     start: Start,
 ) -> Exit | int:
     from stockade.acquire.authority import Authority
-    from stockade.act.gate.app import Gate
     from stockade.act.gate.caches import gated_cache
+    from stockade.act.gate.door import Door
     from stockade.act.gate.environment import BYPASSES, cache_variables, child_environment, this_world
     from stockade.act.gate.environment import Door as Way
-    from stockade.act.gate.front import Door
     from stockade.act.gate.local import pip_variables
     from stockade.act.gate.record import Remembered
     from stockade.act.gate.roads import open_roads
@@ -146,8 +148,11 @@ def _gated(
     lasting.ran(written_down(words), this_machine(), os.getcwd())
     recorder = Remembered(lasting)
     made: list[Gate] = []
+    begin = threading.Event()
 
     def gate() -> Gate:
+        from stockade.act.gate.app import Gate
+
         made.append(Gate(behind, behind, door=Door(authority, token), recorder=recorder))
         return made[0]
 
@@ -158,7 +163,10 @@ def _gated(
     try:
         if not local_files_pass(known, behind.road(), recorder):
             return story(0)
-        with running(gate, Door(authority, token)) as port, TemporaryDirectory(prefix="stockade-") as folder:
+        with (
+            running(gate, Door(authority, token), begin=begin) as port,
+            TemporaryDirectory(prefix="stockade-") as folder,
+        ):
             trusted = Path(folder) / "authorities.pem"
             trusted.write_bytes(bundle(os.environ, machine) + authority.pem)
             way = Way(
@@ -177,7 +185,7 @@ def _gated(
             environment = {name: value for name, value in environment.items() if name not in without}
             if without:
                 say(f"kept from {words[0]}: {', '.join(without)} (--keep-env NAME hands one on)")
-            places = Places(folder=Path(folder), port=port, indexes=_indexes(settings))
+            places = Places(folder=Path(folder), port=port, indexes=_indexes(settings), begun=begin.set)
             code = start(words, environment, places)
             while recorder.refusals and consented(given, recorder, use, now):
                 recorder.refusals.clear()
@@ -207,11 +215,12 @@ def host(text: str) -> str:
     return text.lower()
 
 
-def _run(words: Sequence[str], environment: dict[str, str], _: Places) -> int:
+def _run(words: Sequence[str], environment: dict[str, str], places: Places) -> int:
     """Run the command as a shell would have; its exit code, or 128 and its signal."""
     try:
         with _patient() as started, subprocess.Popen(list(words), env=environment) as command:  # noqa: S603 (asked to)
             started(command)
+            places.begun()
             code = command.wait()
     except FileNotFoundError:
         raise UsageError(f"there is no command {words[0]!r}") from None

@@ -56,7 +56,7 @@ def run(given: argparse.Namespace) -> Exit:
     libraries()
     many_objects()
     from stockade.act.gate.app import Gate, Terms
-    from stockade.act.gate.front import Door
+    from stockade.act.gate.door import Door
     from stockade.act.gate.server import listen, serve
     from stockade.cli.gateway import Now, gateway
 

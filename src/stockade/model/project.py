@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NewType
 
 from packaging.requirements import InvalidRequirement
@@ -12,6 +13,7 @@ from packaging.requirements import Requirement as Pep508
 from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidName, canonicalize_name
 
+from stockade import limits
 from stockade.errors import BadRequirement
 
 #: A project's name, normalised (PEP 503).
@@ -67,6 +69,20 @@ class Requirement:
         where = f" @ {self.url}" if self.url else self.specifier
         marker = f" ; {self.marker}" if self.marker else ""
         return f"{self.name}{extras}{where}{marker}"
+
+
+def read_requirement(line: str) -> Pep508 | None:
+    """What a line of somebody's metadata requires, None where it is no requirement (PEP 508). Shared with whoever else
+    reads that line: not to be changed."""
+    return _read(line) if len(line) <= limits.MAX_EXCERPT else _read.__wrapped__(line)
+
+
+@lru_cache(maxsize=16384)
+def _read(line: str) -> Pep508 | None:
+    try:
+        return Pep508(line)
+    except (InvalidRequirement, RecursionError):
+        return None
 
 
 def requirement(text: str, *, origin: str = "command line") -> Requirement:

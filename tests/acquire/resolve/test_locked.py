@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from stockade.acquire.resolve import Closure, from_lock, target_for
+from stockade.acquire.resolve import Closure, target_for
+from stockade.acquire.resolve.locked import from_lock
 from stockade.acquire.sources.locks import Lock
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Requirement

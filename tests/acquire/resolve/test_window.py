@@ -14,8 +14,9 @@ import pytest
 
 from stockade import limits
 from stockade.acquire.resolve import uv
+from stockade.acquire.resolve.pane import Pane
 from stockade.acquire.resolve.uv import Refused, compile_pins, explanation, read_pins
-from stockade.acquire.resolve.window import Pane, Window
+from stockade.acquire.resolve.window import Window
 from stockade.errors import IndexUnavailable, ResolutionFailed, StockadeError
 from stockade.model.project import requirement
 

@@ -17,7 +17,7 @@ import pytest
 from stockade import limits
 from stockade.acquire.authority import Authority
 from stockade.act.gate.app import Terms, python_of
-from stockade.act.gate.front import Door
+from stockade.act.gate.door import Door
 from stockade.act.gate.ports import Found
 from stockade.act.gate.record import Event, Remembered
 from stockade.decide.policy import DEFAULT_RULES, Action, Condition, Policy

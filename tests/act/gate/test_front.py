@@ -20,7 +20,8 @@ from starlette.responses import Response
 
 from stockade import limits
 from stockade.acquire.authority import Authority
-from stockade.act.gate.front import REASON, Door, phrase
+from stockade.act.gate.door import Door
+from stockade.act.gate.front import REASON, phrase
 from stockade.act.gate.server import running
 from tests.support.gate_parts import Bench, Shelf, Standing, ref_of, standing
 

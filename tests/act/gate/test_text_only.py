@@ -18,7 +18,7 @@ import pytest
 
 from stockade.acquire.authority import Authority
 from stockade.act.gate import listings
-from stockade.act.gate.front import Door
+from stockade.act.gate.door import Door
 from stockade.act.gate.text_only import is_json, is_metadata
 from stockade.model.project import ProjectName
 from tests.support.archives import core_metadata, sdist, wheel

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from stockade import limits
 from stockade.acquire.index.about import read_about, read_vulnerabilities, trimmed
-from stockade.acquire.index.listing import Listing
+from stockade.acquire.index.listing import Listing, parsed_version
 from stockade.acquire.index.listing_cache import ListingCache, Page, freshness
 from stockade.acquire.index.parallel import in_parallel
 from stockade.acquire.index.settings import Source, SourceKind
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _GONE = frozenset({404, 410})
+_LOWEST = Version("0")
 
 
 def address_of(source: Source, name: ProjectName, version: str = "") -> str | None:
@@ -254,14 +255,10 @@ def _past(files: list[ArtifactRef], at: datetime) -> Past:
 
 def _spelt(version: str) -> str:
     """One text for versions that are equal by PEP 440."""
-    try:
-        return str(Version(version))
-    except InvalidVersion:
-        return version
+    parsed = parsed_version(version)
+    return version if parsed is None else str(parsed)
 
 
 def _order(version: str) -> tuple[bool, Version, str]:
-    try:
-        return True, Version(version), version
-    except InvalidVersion:
-        return False, Version("0"), version
+    parsed = parsed_version(version)
+    return parsed is not None, parsed or _LOWEST, version

@@ -37,7 +37,14 @@ class Listing:
         """The versions that have files, each once, the highest last; those that aren't PEP 440 come first."""
         found = dict.fromkeys(ref.release.version for ref in self.files)
         return tuple(
-            sorted(found, key=lambda text: (_parsed(text) is not None, _parsed(text) or Version("0"), text))
+            sorted(
+                found,
+                key=lambda text: (
+                    parsed_version(text) is not None,
+                    parsed_version(text) or Version("0"),
+                    text,
+                ),
+            )
         )
 
 
@@ -61,7 +68,7 @@ def same_version(one: str, other: str) -> bool:
     """Whether two versions are the same release by PEP 440, or where either isn't one, the same text."""
     if one == other:
         return True
-    left, right = _parsed(one), _parsed(other)
+    left, right = parsed_version(one), parsed_version(other)
     return left is not None and left == right
 
 
@@ -92,7 +99,7 @@ def outbids(listing: Listing, version: str, index: str) -> str:
 
 
 def _public(text: str) -> Version | None:
-    parsed = _parsed(text)
+    parsed = parsed_version(text)
     return None if parsed is None else Version(parsed.public)
 
 
@@ -141,7 +148,8 @@ def _without_platform(rest: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _parsed(text: str) -> Version | None:
+def parsed_version(text: str) -> Version | None:
+    """`text` as a version; None where it isn't one (PEP 440)."""
     try:
         return Version(text)
     except InvalidVersion:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from stockade import limits
 from stockade.acquire.index.html_page import read_html
@@ -23,6 +22,8 @@ def path_of(url: str) -> Path | None:
     parts = urlsplit(url)
     if parts.scheme.lower() != "file" or parts.netloc not in {"", "localhost"}:
         return None
+    from urllib.request import url2pathname  # with all of the standard library's HTTP client
+
     return Path(url2pathname(parts.path))
 
 

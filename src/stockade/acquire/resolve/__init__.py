@@ -1,7 +1,6 @@
 """Requirement -> the whole closure of ArtifactRefs. See docs/decisions/0003-resolver.md."""
 
 from stockade.acquire.resolve.closure import Closure
-from stockade.acquire.resolve.locked import from_lock
 from stockade.acquire.resolve.ranges import TransportRanges
 from stockade.acquire.resolve.resolver import resolve
 from stockade.acquire.resolve.target import PythonTarget, active_target, own_target, target_for
@@ -11,7 +10,6 @@ __all__ = [
     "PythonTarget",
     "TransportRanges",
     "active_target",
-    "from_lock",
     "own_target",
     "resolve",
     "target_for",

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from stockade.acquire.index.listing import parsed_version
 from stockade.acquire.resolve.target import PythonTarget
 from stockade.model.project import ArtifactRef, Release
 
@@ -65,7 +66,7 @@ def offers(files: Iterable[ArtifactRef], target: PythonTarget) -> dict[Version, 
     for ref in _once(files):
         spelled = ref.release.version
         if spelled not in known:
-            known[spelled] = parsed(spelled)
+            known[spelled] = parsed_version(spelled)
         version = known[spelled]
         if version is None:
             continue
@@ -76,14 +77,6 @@ def offers(files: Iterable[ArtifactRef], target: PythonTarget) -> dict[Version, 
         offer.wheels.sort(key=lambda one: (_rank(one, target), one.filename))
         offer.sdists.sort(key=lambda one: (_form(one), one.filename))
     return found
-
-
-def parsed(spelled: str) -> Version | None:
-    """`spelled` as a version; None where it isn't one (PEP 440)."""
-    try:
-        return Version(spelled)
-    except InvalidVersion:
-        return None
 
 
 def _once(files: Iterable[ArtifactRef]) -> Iterable[ArtifactRef]:

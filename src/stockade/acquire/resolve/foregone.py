@@ -13,8 +13,8 @@ from packaging.requirements import Requirement as Pep508
 from packaging.version import Version
 
 from stockade import limits
+from stockade.acquire.index.listing import parsed_version
 from stockade.acquire.index.parallel import in_parallel
-from stockade.acquire.resolve.choose import parsed
 from stockade.acquire.resolve.target import PythonTarget
 from stockade.acquire.resolve.uv import Pin
 from stockade.acquire.resolve.view import Depends, IndexView
@@ -64,7 +64,7 @@ class _Walk:
 
     def root(self, one: Requirement) -> None:
         """A pin of the installer's own."""
-        version = parsed(one.pin) if one.pin and not one.marker and not one.url else None
+        version = parsed_version(one.pin) if one.pin and not one.marker and not one.url else None
         if version is None or self._versions.setdefault(one.name, version) != version:
             raise _Open
         self._asked(one.name, one.extras)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from packaging.version import Version
 
 from stockade import limits
+from stockade.acquire.index.listing import parsed_version
 from stockade.acquire.index.parallel import in_parallel
-from stockade.acquire.resolve.choose import Offer, offers, parsed
+from stockade.acquire.resolve.choose import Offer, offers
 from stockade.acquire.resolve.closure import Closure
 from stockade.acquire.resolve.direct import direct_ref, fetch_direct, unjudged
 from stockade.acquire.resolve.ports import Fetcher, Index
@@ -83,7 +84,7 @@ def _pinned(pin: Requirement, known: _Offers | str, *, all_files: bool) -> tuple
     what = f"{pin.name}=={pin.pin}"
     if isinstance(known, str):
         return None, [Gap(kind=GapKind.LIMIT, what=what, why=known)]
-    version = parsed(pin.pin or "")
+    version = parsed_version(pin.pin or "")
     offer = known.get(version) if version else None
     if offer is None:
         return None, [Gap(kind=GapKind.LIMIT, what=what, why="the index doesn't offer this release")]

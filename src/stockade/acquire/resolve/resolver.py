@@ -11,7 +11,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from stockade import limits
-from stockade.acquire.resolve.choose import parsed
+from stockade.acquire.index.listing import parsed_version
 from stockade.acquire.resolve.closure import Closure
 from stockade.acquire.resolve.direct import Directs, marker_environment
 from stockade.acquire.resolve.foregone import foregone
@@ -22,7 +22,6 @@ from stockade.acquire.resolve.selection import Selection
 from stockade.acquire.resolve.target import PythonTarget
 from stockade.acquire.resolve.uv import Pin, Refused, compile_pins
 from stockade.acquire.resolve.view import IndexView
-from stockade.acquire.resolve.window import Window
 from stockade.errors import ProjectNotFound, ResolutionFailed
 from stockade.model.project import ProjectName, Requirement
 
@@ -135,6 +134,8 @@ def _compile(
 ) -> tuple[Pin, ...]:
     if not wanted:
         return ()
+    from stockade.acquire.resolve.window import Window  # a server, which is seldom needed
+
     with Window(view) as window:
         try:
             pins = compile_pins(
@@ -178,4 +179,6 @@ def _explained(
 
 
 def _pinned(requirements: Iterable[Requirement]) -> frozenset[tuple[ProjectName, Version]]:
-    return frozenset((one.name, version) for one in requirements if one.pin and (version := parsed(one.pin)))
+    return frozenset(
+        (one.name, version) for one in requirements if one.pin and (version := parsed_version(one.pin))
+    )

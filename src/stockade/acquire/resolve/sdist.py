@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from packaging.metadata import parse_email
 from packaging.version import InvalidVersion, Version
 
 from stockade import limits
@@ -53,6 +52,8 @@ def read_sdist(file: BinaryIO) -> Stated:
 def _static_pkg_info(data: bytes | None) -> Stated | None:
     if data is None:
         return None
+    from packaging.metadata import parse_email  # with all of the standard library's email
+
     fields, _ = parse_email(data)
     dynamic = {one.lower() for one in fields.get("dynamic", ())}
     try:

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from packaging.metadata import parse_email
-from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Pep508
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name, is_normalized_name
 from packaging.version import InvalidVersion, Version
 
 from stockade import limits
+from stockade.model.project import read_requirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +46,8 @@ class Sorted:
 
 def stated(raw: bytes, *, note: str = "") -> Stated:
     """Read core metadata (a METADATA or PKG-INFO file); what it lacks is empty."""
+    from packaging.metadata import parse_email  # with all of the standard library's email
+
     fields, _ = parse_email(raw)
     return Stated(
         name=_name(fields.get("name", "")),
@@ -65,9 +66,8 @@ def sort_lines(lines: Iterable[str]) -> Sorted:
     urls: list[Pep508] = []
     broken: list[str] = []
     for line in list(lines)[: limits.MAX_REQUIRES]:
-        try:
-            one = Pep508(line)
-        except (InvalidRequirement, RecursionError):
+        one = read_requirement(line)
+        if one is None:
             (plain if _is_forgiven(line) else broken).append(line)
             continue
         if one.url:

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Pep508
 
 from stockade import limits
 from stockade.errors import BadRequirement
 from stockade.model.evidence import Gap, GapKind
-from stockade.model.project import ProjectName, Release, Resolved, project_name
+from stockade.model.project import ProjectName, Release, Resolved, project_name, read_requirement
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)")
 
@@ -52,10 +50,10 @@ def unforeseen(
 
 def _needed(line: str, environment: Mapping[str, str]) -> ProjectName | None:
     """The project that a line brings, None where it brings nothing here, or names nothing at all."""
-    try:
-        one = Pep508(line)
+    one = read_requirement(line)
+    if one is not None:
         name, marker = one.name, one.marker
-    except (InvalidRequirement, RecursionError):
+    else:
         # Installers forgive more than the standard does ("foo >=1.0.*"), in the specifier above all.
         head, _, tail = line.partition(";")
         found = _NAME.match(head)

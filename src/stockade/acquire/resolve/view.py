@@ -10,11 +10,12 @@ from datetime import datetime
 from packaging.requirements import Requirement as Pep508
 from packaging.version import Version
 
-from stockade.acquire.resolve.choose import Offer, offers, parsed, too_young
+from stockade.acquire.index.listing import parsed_version
+from stockade.acquire.resolve.choose import Offer, offers, too_young
+from stockade.acquire.resolve.pane import Pane
 from stockade.acquire.resolve.ports import Files
 from stockade.acquire.resolve.stated import Sorted, Stated, render, sort_lines, valid_specifier
 from stockade.acquire.resolve.target import PythonTarget
-from stockade.acquire.resolve.window import Pane
 from stockade.errors import ProjectNotFound
 from stockade.model.evidence import Gap
 from stockade.model.project import ArtifactRef, ProjectName
@@ -173,7 +174,7 @@ class IndexView:
         for ref in page.files:
             spelled = ref.release.version
             if spelled not in known:
-                known[spelled] = parsed(spelled) == version
+                known[spelled] = parsed_version(spelled) == version
             if known[spelled]:
                 files.append(ref)
         refused = (name, version) in self._refused

@@ -11,7 +11,6 @@ import secrets
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Protocol, Self
@@ -19,18 +18,10 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from stockade.acquire.resolve.pane import Pane
 from stockade.errors import StockadeError
 
 _JSON = "application/vnd.pypi.simple.v1+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """One release as uv is shown it. `yanked` as in PEP 592: None where it isn't."""
-
-    version: str
-    requires_python: str | None = None
-    yanked: str | None = None
 
 
 class View(Protocol):

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from stockade import limits
 from stockade.acquire.index.settings import IndexFlags
@@ -115,6 +114,8 @@ class _Reading:
             self.gaps.append(Gap(kind=GapKind.LIMIT, what=f"{nested} ({origin})", why=why))
             return
         if nested.lower().startswith("file:"):
+            from urllib.request import url2pathname  # with all of the standard library's HTTP client
+
             nested = url2pathname(unquote(urlsplit(nested).path))
         self.read(path.parent / nested, nested, constraint=constraint)
 

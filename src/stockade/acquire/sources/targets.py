@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
-from urllib.request import url2pathname
 
 from packaging.utils import (
     InvalidSdistFilename,
@@ -152,6 +151,8 @@ def _is_vcs(url: str) -> bool:
 
 
 def _file(url: str) -> Path:
+    from urllib.request import url2pathname  # with all of the standard library's HTTP client
+
     return Path(url2pathname(unquote(urlsplit(url).path)))
 
 

@@ -28,7 +28,8 @@ from stockade.acquire.index.credentials import shown_url
 from stockade.act.gate import listings, text_only
 from stockade.act.gate.bench import Bench
 from stockade.act.gate.book import Book, Verdict
-from stockade.act.gate.front import KNOWN, ORIGIN, Door
+from stockade.act.gate.door import Door
+from stockade.act.gate.front import KNOWN, ORIGIN
 from stockade.act.gate.leaving import Leaving
 from stockade.act.gate.pages import Pages
 from stockade.act.gate.ports import Judge, Upstream

@@ -8,11 +8,8 @@ heads of requests that never come whole.
 from __future__ import annotations
 
 import asyncio
-import base64
-import hmac
 import re
 import ssl
-from dataclasses import dataclass
 from typing import Any
 
 import h11
@@ -22,6 +19,7 @@ from uvicorn.server import ServerState
 
 from stockade import limits
 from stockade.acquire.authority import Authority
+from stockade.act.gate.door import Door
 
 #: The header by which the application says what the reason phrase is to be; it never leaves the process.
 REASON = b"x-reason"
@@ -31,24 +29,6 @@ ORIGIN = "origin"
 KNOWN = "known"
 _CONNECT = re.compile(rb"CONNECT (\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5}) HTTP/1\.[01]\r\n")
 _LOGIN = re.compile(rb"\r\nproxy-authorization:[ \t]*basic[ \t]+([A-Za-z0-9+/=]+)[ \t]*\r\n", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """How a server lets clients in: without an authority there are no tunnels, without a token anyone may ask."""
-
-    authority: Authority | None = None
-    token: str = ""
-
-    def admits(self, login: bytes) -> bool:
-        """Whether the Basic credentials of a client hold the token as their password."""
-        if not self.token:
-            return True
-        try:
-            password = base64.b64decode(login, validate=True).partition(b":")[2]
-        except ValueError:
-            return False
-        return hmac.compare_digest(password, self.token.encode())
 
 
 class _Reasoned(h11.Connection):

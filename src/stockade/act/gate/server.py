@@ -8,12 +8,16 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from stockade.act.gate.app import Gate
-from stockade.act.gate.front import Door, fronted
+from stockade import limits
+from stockade.act.gate.door import Door
 from stockade.errors import GateFailed
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from stockade.act.gate.app import Gate
 
 #: Seconds that requests under way may take once the gate is to end.
 _GRACE = 1
@@ -33,18 +37,16 @@ def listen(host: str, port: int) -> socket.socket:
     return found
 
 
-def _config(
-    gate: Callable[[], Gate], door: Door, made: list[Gate], behind: Sequence[str] = ()
-) -> uvicorn.Config:
+def _server(door: Door, made: list[Gate], behind: Sequence[str] = ()) -> uvicorn.Server:
+    import uvicorn
+
+    from stockade.act.gate.front import fronted
 
     async def app(scope: object, receive: object, send: object) -> None:
-        # Made in the server's own loop, to which its tasks belong.
-        if not made:
-            made.append(gate())
         await made[0](scope, receive, send)  # type: ignore[arg-type]
 
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what clients send wrong is theirs
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         http=fronted(door),
         ws="none",
@@ -60,10 +62,15 @@ def _config(
         timeout_keep_alive=60,
         timeout_graceful_shutdown=_GRACE,
     )
+    return uvicorn.Server(config)
 
 
-async def _until_told(server: uvicorn.Server, sock: socket.socket, made: list[Gate]) -> None:
+async def _until_told(
+    server: uvicorn.Server, sock: socket.socket, gate: Callable[[], Gate], made: list[Gate]
+) -> None:
     try:
+        # Made in the server's own loop, to which its tasks belong.
+        made.append(gate())
         await server.serve(sockets=[sock])
     finally:
         for one in made:
@@ -71,21 +78,37 @@ async def _until_told(server: uvicorn.Server, sock: socket.socket, made: list[Ga
 
 
 @contextmanager
-def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> Iterator[int]:
-    """A gate in a thread, on a free port of `host`; gives the port. `gate` is called in the thread."""
+def running(
+    gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1", *, begin: threading.Event | None = None
+) -> Iterator[int]:
+    """A gate in a thread, on a free port of `host`; gives the port. `gate` is called in the thread.
+
+    Who comes before `begin` is set waits, and for a moment at most where it never is: loading what answers takes as
+    long as an installer takes to start, and would hold up who starts one.
+    """
     sock = listen(host, 0)
     port: int = sock.getsockname()[1]
     made: list[Gate] = []
-    server = uvicorn.Server(_config(gate, door, made))
     ends: list[Callable[[], object]] = []
+    ended = threading.Event()
 
     async def main() -> None:
+        server = _server(door, made)
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
-        ends.append(lambda: loop.call_soon_threadsafe(task.cancel))
-        await _until_told(server, sock, made)
+
+        def end() -> None:
+            server.should_exit = True
+            if not server.server_state.tasks:
+                task.cancel()  # nobody is being answered, and uvicorn looks only ten times a second
+
+        ends.append(lambda: loop.call_soon_threadsafe(end))
+        if not ended.is_set():
+            await _until_told(server, sock, gate, made)
 
     def work() -> None:
+        if begin is not None:
+            begin.wait(limits.GATE_BEGIN_SECONDS)
         with suppress(asyncio.CancelledError):
             asyncio.run(main())
 
@@ -94,9 +117,12 @@ def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> It
     try:
         yield port
     finally:
-        server.should_exit = True
-        if ends and not server.server_state.tasks:
-            ends[0]()  # nobody is being answered, and uvicorn looks only ten times a second
+        ended.set()
+        if begin is not None:
+            begin.set()
+        with suppress(RuntimeError):  # it has ended by itself
+            for one in ends:
+                one()
         thread.join(_GRACE + 5)
         sock.close()
 
@@ -104,8 +130,8 @@ def running(gate: Callable[[], Gate], door: Door, host: str = "127.0.0.1") -> It
 def serve(gate: Callable[[], Gate], door: Door, sock: socket.socket, behind: Sequence[str] = ()) -> None:
     """A gate on `sock` until SIGINT or SIGTERM; `behind` servers at these addresses that say for whom they ask."""
     made: list[Gate] = []
-    server = uvicorn.Server(_config(gate, door, made, behind))
+    server = _server(door, made, behind)
     try:
-        asyncio.run(_until_told(server, sock, made))
+        asyncio.run(_until_told(server, sock, gate, made))
     finally:
         sock.close()

@@ -113,7 +113,10 @@ def remarks(standing: Standing) -> tuple[Remark, ...]:
         found += _owners(claims, standing.owners_before)
         found += borrowed(history, standing.repositories)
     dated = history.dated
-    this = next((one for one in dated if _same(one.version, standing.version)), None)
+    spelt = (
+        one for one in dated if one.version == standing.version
+    )  # as nearly always, and found without parsing
+    this = next(spelt, None) or next((one for one in dated if _same(one.version, standing.version)), None)
     if this is None or this.uploaded is None or history.at - this.uploaded > FRESH:
         return tuple(found)
     earlier = [one for one in dated if one.uploaded and one is not this and one.uploaded <= this.uploaded]
@@ -138,6 +141,9 @@ def _burst(this: Past, dated: tuple[Past, ...]) -> Iterator[ReleaseBurst]:
 
     Several series at once are a security fix and its backports; pre-releases come as they come.
     """
+    now = this.uploaded
+    if now is None or sum(abs(one.uploaded - now) <= BURST_SPAN for one in dated if one.uploaded) < BURST:
+        return  # whatever their series
     by_series: dict[tuple[int, ...], list[Past]] = {}
     for one in dated:
         if (series := _series(one.version)) is not None:
