@@ -13,7 +13,7 @@ from stockade.acquire.jail import walls as names
 from stockade.acquire.jail.launch import Inmate, launch
 from stockade.acquire.jail.machine import Added, Here, planned, program
 from stockade.acquire.jail.plan import Plan
-from stockade.acquire.jail.profile import Profile, load
+from stockade.acquire.jail.profile import NAMES, Profile, load
 from stockade.acquire.jail.terminal import attached
 from stockade.confine import Wall
 from stockade.errors import JailFailed, UsageError
@@ -67,7 +67,7 @@ def here() -> Here:
 def profile_of(wanted: Wanted) -> Profile:
     """The profile that is asked for, by name or path."""
     folder = Path()
-    if "/" not in wanted.profile and not wanted.profile.endswith(".toml"):
+    if wanted.profile not in NAMES and "/" not in wanted.profile and not wanted.profile.endswith(".toml"):
         folder = _own_folder()
     found = load(wanted.profile, folder)
     return found if wanted.walls is None else replace(found, required=wanted.walls == "required")

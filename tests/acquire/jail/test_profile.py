@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from stockade import limits
+from stockade.acquire.jail import shipped_generated
 from stockade.acquire.jail.plan import Kind
 from stockade.acquire.jail.profile import NAMES, load
 from stockade.errors import BadPolicy, NoPolicy
@@ -23,6 +25,24 @@ def test_those_that_ship_show_no_home_and_bound_what_is_used(name: str, tmp_path
     assert found.put["HOME"] == "{home}"
     # By name, and never "all but": no pattern matches what only looks like a setting.
     assert not [one for one in found.keep if one.endswith("*") and len(one) < 4]
+
+
+def test_those_that_ship_are_what_their_files_say() -> None:
+    folder = Path(shipped_generated.__file__).parents[2] / "data/jail"
+    read = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in folder.glob("*.toml")}
+    assert read == shipped_generated.TABLES, "run tools/gen_jail_profiles.py"
+    assert set(read) == {"base", *NAMES}
+
+
+def test_one_extends_its_neighbour_and_not_what_lies_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "mine.toml").write_text('extends = "other.toml"')
+    (tmp_path / "other.toml").write_text('purpose = "good"')
+    (tmp_path / "here/other.toml").write_text('purpose = "bad"')
+    monkeypatch.chdir(tmp_path / "here")
+    assert load("../mine.toml", Path()).purpose == "good"
 
 
 def test_one_adds_to_what_it_extends(tmp_path: Path) -> None:

@@ -44,14 +44,14 @@ class Crowd:
 
     def close(self) -> None:
         """Take the group away; what was in it has ended."""
-        for _ in range(100):
+        for _ in range(1000):
             if self._group is None:
                 return
             with suppress(FileNotFoundError):
                 try:
                     self._group.rmdir()
                 except OSError:  # the kernel is still burying somebody
-                    time.sleep(0.01)
+                    time.sleep(0.001)
                     continue
             self._group = None
 

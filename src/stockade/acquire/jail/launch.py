@@ -18,7 +18,6 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import IO, NoReturn
 
 from stockade.acquire.jail import bubblewrap, inside, own, paths, walls, within
@@ -117,7 +116,10 @@ def _behind(program: str, order: Order, mine: ExitStack, consent: Consent | None
     inmate = _inmate(order, pid, news, status=status)
     if gated:
         opener = os.dup(opener)
-        if order.plan.watch:  # it gets no further until the observer lets it
+        if order.plan.watch:
+            from threading import Thread
+
+            # It gets no further until the observer lets it.
             Thread(target=_admit, args=(inmate, order.plan, opener, consent), daemon=True).start()
         else:
             _admit(inmate, order.plan, opener, consent)

@@ -14,7 +14,6 @@ Paths may begin with {project}, {home}, {environment} (the virtual one) and {too
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,10 +21,10 @@ from typing import Any
 
 from stockade import limits
 from stockade.acquire.jail.plan import Ceilings, Kind
+from stockade.acquire.jail.shipped_generated import TABLES
 from stockade.errors import BadPolicy, NoPolicy
 
 NAMES = ("run", "test", "build", "install", "detonate")
-_OWN = Path(__file__).parents[2] / "data" / "jail"
 _NETWORKS, _WALLS = ("none", "gate", "hosts", "host"), ("required", "told")
 _KEYS = frozenset(("extends", "purpose", "network", "hosts", "walls", "paths", "environment", "limits"))
 _TABLES = {
@@ -72,30 +71,29 @@ def _chain(name: str, folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if wanted in seen or len(seen) > limits.MAX_JAIL_PROFILES:
             raise BadPolicy(f"the profile {wanted} extends itself: {' > '.join([*seen, wanted])}")
         seen.append(wanted)
-        text, folder = _text(wanted, folder)
-        try:
-            table = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as why:
-            raise BadPolicy(f"the profile {wanted} is not valid TOML: {why}") from None
+        if wanted in TABLES:
+            table = TABLES[wanted]
+        else:
+            table, folder = _read(wanted, folder)
         yield wanted, table
         wanted = table.get("extends")
         if wanted is not None and not isinstance(wanted, str):
             raise BadPolicy(f"the profile {seen[-1]}: extends takes the name of one profile")
 
 
-def _text(name: str, folder: Path) -> tuple[str, Path]:
-    """A profile's text, and where what it extends is looked for."""
-    if name in NAMES or name == "base":
-        return (_OWN / f"{name}.toml").read_text("utf-8"), folder
-    path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
+def _read(name: str, folder: Path) -> tuple[Mapping[str, Any], Path]:
+    """What a person's own profile says, and where what it extends is looked for."""
+    import tomllib  # Stockade's own are read already: what is jailed waits for this
+
     if not name.endswith(".toml") and not _NAME.fullmatch(name):
         raise BadPolicy(f"{name!r} is neither the name of a profile nor a file that ends in .toml")
+    path = folder / (name if name.endswith(".toml") else f"{name}.toml")
     try:
         with path.open("rb") as file:
             data = file.read(limits.MAX_CONFIG + 1)
         if len(data) > limits.MAX_CONFIG:
             raise BadPolicy(f"the profile {path} is too big")
-        return data.decode(), path.parent
+        return tomllib.loads(data.decode()), path.parent
     except OSError as why:
         known = ", ".join(NAMES)
         raise NoPolicy(
@@ -103,6 +101,8 @@ def _text(name: str, folder: Path) -> tuple[str, Path]:
         ) from None
     except UnicodeDecodeError:
         raise BadPolicy(f"the profile {path} is not UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as why:
+        raise BadPolicy(f"the profile {path} is not valid TOML: {why}") from None
 
 
 def _joined(before: Profile, table: Mapping[str, Any], where: str) -> Profile:
