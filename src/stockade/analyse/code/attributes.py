@@ -15,6 +15,8 @@ _CONSTANTS: dict[str, Any] = {
 }
 _CONSTANTS = {name: const for name, const in _CONSTANTS.items() if isinstance(const, str)}
 _CONSTANTS |= {"os.sep": "/", "os.path.sep": "/", "os.linesep": "\n", "os.pathsep": ":", "os.curdir": "."}
+#: Names that mean themselves wherever nothing binds them.
+_PLAIN = {name: Abstract(target=name) for name in BUILTINS | MEANT}
 
 
 def dotted(target: str, name: str) -> str:
@@ -45,12 +47,10 @@ class Attributes(Containers):
             return known(self.module)
         if name == "__doc__" and self.module in self.docs:
             return known(self.docs[self.module])
-        if name in BUILTINS:
-            return Abstract(target=name)
+        if name in _PLAIN:
+            return _PLAIN[name]
         if name in {"__builtins__", "__builtin__"}:
             return Abstract(target="builtins")
-        if name in MEANT:
-            return Abstract(target=name)
         if len(self.stars) == 1 and not name.startswith("__"):
             return Abstract(target=f"{self.stars[0]}.{name}")
         return Abstract(target=f"?.{name}", made=True)

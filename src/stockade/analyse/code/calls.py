@@ -129,7 +129,9 @@ class Calls(Contents):
     ) -> Abstract:
         origins = {target}
         for part in (*args, *keywords.values()):
-            origins |= part.sources()
+            origins |= part.origins
+            if part.target and not part.made:
+                origins.add(part.target)
         if receiver is not None:
             origins |= receiver.origins
             if receiver.target.startswith("os.environ"):

@@ -115,8 +115,9 @@ class Contents(Indirections):
         self, opaque: Abstract, receiver: Abstract | None, method: str, args: Arguments, keywords: Keywords
     ) -> Abstract:
         parts = (*args, *keywords.values())
-        if not all(part.known or isinstance(part, Content) for part in parts):
-            return opaque
+        for part in parts:
+            if not part.known and not isinstance(part, Content):
+                return opaque
         if isinstance(receiver, Content):
             return self._lazy(opaque, lambda: self._called(receiver, method, args, keywords))
         target = opaque.target

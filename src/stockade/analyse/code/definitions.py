@@ -77,18 +77,16 @@ class Definitions(Blocks):
     ) -> None:
         spec = pending.node.args
         names = [*spec.posonlyargs, *spec.args]
-        static = any(
-            isinstance(one, ast.Name) and one.id == "staticmethod" for one in pending.node.decorator_list
-        )
-        if pending.cls is not None and names and not static:
+        if pending.cls is not None and names and not _static(pending.node):
             if not bare or names[0].arg in {"self", "cls"}:
                 scope.self_name = names.pop(0).arg
                 # Called on its class, a method is given its object in so many words.
                 args = args[1:] if bare and scope.self_name == "self" else args
         elif pending.cls is None:
             scope.self_name = pending.scope.self_name
-        given = dict(zip((one.arg for one in names), args, strict=False))
-        given.update((name, value) for name, value in keywords.items() if name != "**")
+        given = keywords
+        if args:
+            given = {one.arg: value for one, value in zip(names, args, strict=False)} | keywords
         extra = [one for one in (spec.vararg, spec.kwarg) if one is not None]
         for one in (*names, *spec.kwonlyargs, *extra):
             origin = frozenset({f"param:{one.arg}"})
@@ -139,6 +137,10 @@ class Definitions(Blocks):
             if name not in cls.methods:
                 cls.attributes.setdefault(name, value)
         outer.bind(node.name, Abstract(target=qualified))
+
+
+def _static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in node.decorator_list)
 
 
 def documented(body: list[ast.stmt], name: str) -> dict[str, str]:
