@@ -68,7 +68,7 @@ def imports(data: bytes, place: Place | None, own: frozenset[str]) -> Iterator[t
 
     Relative ones only where `place` says from where. Only lines with the word are looked at.
     """
-    if b"\\\n" in data:
+    if b"\\" in data:  # which one byte tells ten times as fast as two do
         data = data.replace(b"\\\n", b" ")
     if b"__import__(" in data or b"import_module(" in data:
         yield from ((one[1].decode(), ()) for one in _BY_NAME.finditer(data))
