@@ -537,8 +537,8 @@ MAX_DETONATED = 5
 
 # The network that leads nowhere.
 #: Bytes of one exchange that are kept, and of all; exchanges. A thief sends some kB.
-MAX_EXCHANGE = 8 * MIB
-MAX_EXCHANGED = 64 * MIB
+MAX_EXCHANGE = 4 * MIB
+MAX_EXCHANGED = 32 * MIB
 MAX_EXCHANGES = 5_000
 #: Connections at once; sockets that are listened on (their descriptors go through one message, which takes 253); names
 #: that have an address of their own (there are 131,072); datagrams read at once; tunnels within tunnels.
@@ -556,6 +556,24 @@ NOWHERE_SECONDS = 60.0
 NOWHERE_PATIENCE = 5.0
 NOWHERE_HEARS = 0.3
 NOWHERE_GRACE = 1.0
+
+# Decoys in what was sent.
+#: Bytes that are looked through, all that is found in disguises included, and what of it is one piece each; how many
+#: disguises one inside another are undone; bytes that one may hold; how many of a kind are undone in one piece.
+MAX_SOUGHT = 64 * MIB
+MAX_SOUGHT_LAYERS = 40_000
+MAX_SOUGHT_DEPTH = 5
+MAX_SOUGHT_LAYER = 16 * MIB
+MAX_SOUGHT_RUNS = 500
+MAX_SOUGHT_STARTS = 50
+#: Bytes of a body that is taken apart by its fields, and fields of one exchange; bytes by which a key is guessed, and
+#: keys that are tried.
+MAX_SOUGHT_BODY = 256 * KIB
+MAX_SOUGHT_FIELDS = 64
+MAX_SOUGHT_SAMPLE = 4 * KIB
+MAX_SOUGHT_KEYS = 16
+#: The shortest marker.
+LEAST_MARKER = 16
 
 # Credentials (`stockade creds`). Everything is read that whoever runs as this user could read.
 #: One file that may hold credentials; histories of shells and notebooks are the largest.

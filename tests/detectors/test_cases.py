@@ -4,7 +4,8 @@ A case holds a tree of an sdist, or a ``wheel/`` tree, or ``closure/<project>/``
 each other, or a ``recipe`` (the name of a function in recipes.py or binary_recipes.py, for archives that no tree can
 express). ``expected.txt`` is the evidence as rendered; ``rules.yar`` is given to the engine as a user's rule. With a
 file ``known`` it is compared with the reference of tests/support/sdk.py. A case of a detector that looks at a project's
-past holds a ``history.toml`` alone (tests/support/histories.py). A file ``names`` holds projects' names, one a line:
+past holds a ``history.toml`` alone (tests/support/histories.py), one of what was seen when the artifact was run an
+``observation.toml`` (tests/support/observations.py). A file ``names`` holds projects' names, one a line:
 what is said of each of them, whatever is in the archive; a file ``requires`` holds the requirements of one.
 """
 
@@ -25,6 +26,7 @@ from stockade.analyse.engine import DETECTORS, analyse
 from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
 from stockade.analyse.naming import named, required
+from stockade.analyse.observed import observed
 from stockade.analyse.options import Options
 from stockade.analyse.standing import remarked
 from stockade.model.artifact import Kind
@@ -35,6 +37,7 @@ from tests.detectors.binary_recipes import BINARY_RECIPES
 from tests.detectors.recipes import RECIPES
 from tests.support.archives import sdist, sdist_name, wheel, wheel_name
 from tests.support.histories import facts_of
+from tests.support.observations import observation_of
 from tests.support.sdk import reference
 
 HERE = Path(__file__).parent
@@ -86,6 +89,10 @@ def found(case: Case) -> tuple[tuple[Evidence, ...], tuple[Gap, ...]]:
             Findings(sha256=Digest("0" * 64), project="demo", version="1.0"), facts_of(case.folder)
         )
         return tuple(each for each in told.evidence if each.detector == case.detector), told.gaps
+    if (case.folder / "observation.toml").exists():
+        seen = observed(observation_of(case.folder))
+        told = remarked(Findings(sha256=Digest("0" * 64), project="demo", version="1.0"), seen.facts)
+        return tuple(each for each in told.evidence if each.detector == case.detector), told.gaps + seen.gaps
     if (case.folder / "before").is_dir() or (case.folder / "sdist").is_dir():
         return tuple(one for one in compared(case.folder) if one.detector == case.detector), ()
     data, filename, kind = packed(case.folder)

@@ -37,6 +37,8 @@ class Act(StrEnum):
 ANYBODY, IN_HEADER = "*", "header"
 #: What `Decoy.where` begins with where it was handed to a call of the artifact.
 ARGUMENT = "an argument"
+#: `Decoy.what` of one that says whose a key is, and is no secret.
+IDENTIFIER = "access key id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

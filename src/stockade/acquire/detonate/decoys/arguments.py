@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from stockade.acquire.detonate.decoys.laid import Laying
 from stockade.acquire.detonate.decoys.maker import ALNUM, BASE32, BASE64, HEX
-from stockade.model.observation import ANYBODY, ARGUMENT, IN_HEADER
+from stockade.model.observation import ANYBODY, ARGUMENT, IDENTIFIER, IN_HEADER
 
 #: What is told of itself: who somebody is, and no secret.
 _WHO = r"access_?key_?id|^access_?key$|^ak$|(api|client|app|secret|account|public|key)_?id$|public_?key|consumer_?key$"
@@ -28,6 +28,7 @@ def arguments(laying: Laying) -> tuple[tuple[str, str, str], ...]:
     phrases = make.words(), make.words()
     bearer = make.text(48, ALNUM), make.text(48, HEX)
     for pair, what, meant in (
+        (ids, IDENTIFIER, ANYBODY),
         (signing, "secret key", IN_HEADER),
         (phrases, "recovery phrase", IN_HEADER),
         (bearer, "token", ANYBODY),

@@ -27,6 +27,7 @@ class Carried:
         self._sent += data[:room]
         self._book.room -= min(len(data), room)
         self.cut |= len(data) > room
+        self._book.dropped |= len(data) > room
 
     def done(self) -> None:
         """It is over: write it down."""
@@ -52,6 +53,7 @@ class Book:
         self.room, self.left = room, left
         self.exchanges: list[Exchange] = []
         self.lost = 0
+        self.dropped = False
 
     def begin(self, protocol: str, host: str, port: int) -> Carried:
         return Carried(self, protocol, host, port)
@@ -65,7 +67,9 @@ class Book:
 
     def gaps(self) -> tuple[Gap, ...]:
         """What there was no room for."""
-        if not self.lost:
-            return ()
-        why = f"{self.lost:,} more connections or datagrams were not written down"
-        return (Gap(kind=GapKind.LIMIT, what=f"{self.stage}: network", why=why),)
+        told = []
+        if self.lost:
+            told.append(f"{self.lost:,} more connections or datagrams were not written down")
+        if self.dropped:
+            told.append("more was sent than is kept")
+        return tuple(Gap(kind=GapKind.LIMIT, what=f"{self.stage}: network", why=why) for why in told)
