@@ -167,11 +167,11 @@ def test_no_host_of_it_exists_but_those_of_services_that_everybody_uses(tmp_path
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("access_key_id", "id"),
-        ("access_key", "id"),
-        ("ak", "id"),
-        ("secretId", "id"),
-        ("client_id", "id"),
+        ("access_key_id", "access key id"),
+        ("access_key", "access key id"),
+        ("ak", "access key id"),
+        ("secretId", "access key id"),
+        ("client_id", "access key id"),
         ("access_key_secret", "secret key"),
         ("aws_secret_access_key", "secret key"),
         ("secret_key", "secret key"),
@@ -191,6 +191,6 @@ def test_parameters_get_what_they_are_called_like(tmp_path: Path, name: str, kin
     made = laid(tmp_path / "home")
     told = {one.marker.decode(): one.what for one in made.decoys if one.where.startswith(ARGUMENT)}
     found = next((seed for seed in made.seeds if re.search(seed[0], name, re.IGNORECASE)), None)
-    assert (told.get(found[1], "id") if found else "") == kind
-    if found and kind != "id":
+    assert (told[found[1]] if found else "") == kind
+    if found:
         assert found[1] != found[2] and told[found[2]] == kind
