@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the generated pages of docs/: the command-line reference and the detectors. `make docs` runs it.
+"""Write the generated pages of docs/: the command line, the detectors, the jail's walls. `make docs` runs it.
 
 gen_docs.py            write them
 gen_docs.py --check    write nothing; exit 1 and name the pages that are stale
@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from gen_detectors_doc import page as detectors_page
+from gen_walls_doc import page as walls_page
 
 from stockade.cli import COMMANDS, parser
 
@@ -36,7 +37,7 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"cli.md": cli_page, "detectors.md": detectors_page}
+PAGES = {"cli.md": cli_page, "detectors.md": detectors_page, "walls.md": walls_page}
 
 
 def main() -> int:

@@ -55,6 +55,13 @@ def spec(trial: Trial, setting: Setting, who: Who, without: tuple[str, ...] = ()
     )
 
 
+def _not_here(name: str) -> None:
+    """Skip the test of an escapee that this kernel gives no chance even without a jail."""
+    says_no = Path("/proc/sys/dev/tty/legacy_tiocsti")
+    if name == "type-into-terminal" and says_no.exists() and says_no.read_text().strip() == "0":
+        pytest.skip("waits for a kernel that lets programs type into terminals (dev.tty.legacy_tiocsti)")
+
+
 def user(who: Who) -> int:
     """The user that stands for `who`; skips the test where we cannot be that one."""
     ours = os.geteuid()
@@ -72,6 +79,7 @@ def got_out(proof: str, outcome: Outcome) -> bool:
 
 def run(one: Spec) -> Outcome:
     """Lay out an arena, run one escapee in it, and say what it did."""
+    _not_here(one.escapee)
     where = tempfile.mkdtemp(prefix="stockade-arena-")
     try:
         with _group() as group:

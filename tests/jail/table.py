@@ -161,7 +161,7 @@ GROUPS = (
             _files("symlink", "reach a secret by a symbolic link in the project"),
             _files("symlink-race", "swap a file for a link faster than it can be checked"),
             _files("link-beside-hidden", "reach a secret by a link that lies beside a hidden file"),
-            _files("link-that-is-read", "reach it by a link that the next jail is to show read-only"),
+            _files("link-that-is-read", "reach a secret by a link that the next jail is to show read-only"),
             Trial(
                 name="project-becomes-a-link",
                 tries="make a writable folder a link to the home folder before the next jail is built",
@@ -215,8 +215,8 @@ GROUPS = (
             _calls("mount", "mount a file system", who=("root",)),
             _calls("bind-mount", "copy a mount by the newer calls", who=("root",)),
             _calls("unshare-user", "become root of a user namespace of its own (`unshare`)"),
-            _calls("clone-user", "the same with `clone`"),
-            _calls("clone3-user", "the same with `clone3`"),
+            _calls("clone-user", "become root of a user namespace of its own (`clone`)"),
+            _calls("clone3-user", "become root of a user namespace of its own (`clone3`)"),
             _calls("join-network", "join the network of a process outside", who=("root",)),
             Trial(
                 name="write-sysctl",
@@ -296,7 +296,11 @@ GROUPS = (
                     ("memory-of-another", "read the memory of another process by `/proc/PID/mem`"),
                 )
             ),
-            _calls("memory-of-another-by-call", "the same by `process_vm_readv`", SECRET),
+            _calls(
+                "memory-of-another-by-call",
+                "read the memory of another process by `process_vm_readv`",
+                SECRET,
+            ),
             _calls("descriptor-of-another", "take a descriptor of another process", SECRET),
             _calls("trace-parent", "trace its parent"),
             _calls("trace-another", "trace another process"),
@@ -310,8 +314,8 @@ GROUPS = (
                 )
                 for name, tries in (
                     ("signal-another", "signal a process outside"),
-                    ("signal-by-descriptor", "the same by a descriptor of that process"),
-                    ("signal-by-owner", "have the kernel send the signal"),
+                    ("signal-by-descriptor", "signal a process outside by a descriptor of it"),
+                    ("signal-by-owner", "have the kernel signal a process outside"),
                 )
             ),
             Trial(
@@ -373,7 +377,7 @@ GROUPS = (
             ),
             Trial(
                 name="many-files",
-                tries="write two files that together are larger",
+                tries="write two files that together are larger than one may be",
                 proof=WORD,
                 met=_met(_PER_FILE, _PER_FILE),
                 limit=_MIB,
@@ -389,7 +393,7 @@ GROUPS = (
             ),
             Trial(
                 name="shared-pages",
-                tries="take it as shared pages",
+                tries="take more memory than it may, as shared pages",
                 proof=WORD,
                 met=_met(_NOT_SHARED, _NOT_SHARED),
                 limit=192 * _MIB,
@@ -397,7 +401,7 @@ GROUPS = (
             ),
             Trial(
                 name="memory-of-many",
-                tries="take it in two processes",
+                tries="take more memory than it may, in two processes",
                 proof=WORD,
                 met=_met(_PER_PROCESS, _PER_PROCESS),
                 limit=192 * _MIB,
@@ -431,6 +435,91 @@ GROUPS = (
             ),
         ),
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A jail that lacks `pieces`, all that make up one `wall`: those `trials` get out of it, as `who`."""
+
+    wall: str
+    setting: Setting
+    pieces: tuple[str, ...]
+    trials: tuple[str, ...]
+    who: Who = "user"
+
+
+_AGENTS = ("ssh-agent", "gpg-agent", "docker", "session-bus")
+_NETWORK = ("loopback-service", "metadata-service", "host-resolver")
+_HOME = (
+    "read-credentials",
+    "list-home",
+    "write-bashrc",
+    "truncate-history",
+    "hard-link",
+    "symlink",
+    "symlink-race",
+)
+_CALLS = (
+    *("unshare-user", "clone-user", "clone3-user", "kernel-keyring", "hypervisor-socket"),
+    *("io-uring", "userfaultfd", "performance-events", "foreign-calls"),
+)
+_B, _L, _A = Setting.BUBBLEWRAP, Setting.LANDLOCK, Setting.ALONE
+
+
+def _both(
+    wall: str, pieces: tuple[str, ...], trials: tuple[str, ...], who: Who = "user"
+) -> tuple[Mutant, ...]:
+    return tuple(Mutant(wall, setting, pieces, trials, who) for setting in (_B, _L))
+
+
+#: Every wall, left out; for some it takes two pieces, since each holds by itself.
+MUTANTS = (
+    Mutant("files", _B, ("bwrap's files",), (*_HOME, "change-mode", "poison-what-is-read", *_AGENTS)),
+    Mutant("files", _B, ("bwrap's read-only /proc/sys",), ("write-sysctl", "write-sysctl-network"), "root"),
+    Mutant("files", _L, ("Landlock's files",), (*_HOME, "poison-what-is-read", "replace-what-is-read")),
+    Mutant("files", _A, ("Landlock",), ("environment-of-another", "memory-of-another", "root-of-another")),
+    Mutant("files", _L, ("look at links",), ("project-becomes-a-link",)),
+    Mutant("files", _A, ("look at links",), ("link-beside-hidden", "link-that-is-read")),
+    *_both("network", ("namespace of networks",), _NETWORK),
+    Mutant("network", _B, ("namespace of networks",), ("abstract-socket",)),
+    Mutant("network", _A, ("filter of system calls",), _NETWORK),
+    *_both("system-calls", ("filter of system calls",), _CALLS),
+    Mutant(
+        "system-calls",
+        _A,
+        ("filter of system calls", "Landlock"),
+        ("trace-another", "trace-parent", "memory-of-another-by-call", "descriptor-of-another"),
+    ),
+    Mutant("unix-sockets", _L, ("filter of Unix sockets",), _AGENTS),
+    Mutant(
+        "other-processes",
+        _B,
+        ("bwrap's namespace of processes",),
+        ("command-line-of-another",),
+    ),
+    Mutant("signals", _B, ("bwrap's namespace of processes",), ("signal-another", "signal-by-descriptor")),
+    Mutant(
+        "signals", _A, ("Landlock's scope",), ("signal-another", "signal-by-descriptor", "signal-by-owner")
+    ),
+    Mutant("survivors", _B, ("bwrap's namespace of processes",), ("outlive-the-jail",)),
+    Mutant("survivors", _A, ("search for orphans",), ("outlive-the-jail",)),
+    Mutant("shared-memory", _B, ("bwrap's namespace of System V",), ("shared-memory",)),
+    Mutant("shared-memory", _L, ("namespace of System V",), ("shared-memory",)),
+    *_both("terminal", ("session of its own", "filter of system calls"), ("type-into-terminal",)),
+    Mutant("privileges", _B, ("bwrap's dropping of privileges",), ("file-of-another-user",), "root"),
+    Mutant("privileges", _L, ("dropping of capabilities",), ("file-of-another-user",), "root"),
+    Mutant(
+        "privileges", _A, ("no new privileges", "Landlock", "filter of system calls"), ("setuid-program",)
+    ),
+    *_both("descriptors", ("closing of descriptors",), ("inherited-descriptor",)),
+    *_both("environment", ("environment",), ("environment-variable",)),
+    *_both("processes", ("ceiling on processes",), ("fork-bomb",)),
+    *_both("memory", ("ceiling on memory",), ("memory",)),
+    *_both("cpu", ("ceiling on processor time",), ("processor",)),
+    *_both("open-files", ("ceiling on open files",), ("descriptors",)),
+    *_both("file-size", ("ceiling on files",), ("large-file",)),
+    *_both("time", ("ceiling on time",), ("time-of-the-clock",)),
 )
 
 TRIALS = {trial.name: trial for group in GROUPS for trial in group.trials}

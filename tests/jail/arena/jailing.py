@@ -80,9 +80,10 @@ def _plan(spec: Spec, folder: Path) -> Plan:
     if "hidden" in spec.escapee:
         mounts.append(Mount(kind=Kind.HIDDEN, target=hidden))
     ceilings = Ceilings(**{spec.ceiling: spec.limit}) if spec.ceiling else Ceilings()
+    environment = {"PATH": os.defpath, "HOME": str(folder / "home"), "LANG": "C.UTF-8"}
     return Plan(
         mounts=mounts,
-        environment={"PATH": os.defpath, "HOME": str(folder / "home"), "LANG": "C.UTF-8"},
+        environment=dict(os.environ) if "environment" in spec.without else environment,
         folder=project,
         ceilings=ceilings,
     )
