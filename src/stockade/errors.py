@@ -36,6 +36,7 @@ Each class says in ``hint`` what a person can do next, and in ``exit_code`` what
     ├── FixFailed                     1  what an audit found could not be mended
     ├── LedgerMissing                 1  what earlier audits saw is asked for, and not to be had
     ├── GateFailed                    1  the gate could not be started, or its libraries are missing
+    ├── BadEnvironment                1  a virtual environment with walls could not be made, or was not made here
     ├── JailFailed                    1  a jail could not be built, or not as policy asks
     │   └── JailUnsupported              this machine has nothing to build one of
     ├── NotifyFailed                  1  somebody could not be told
@@ -256,6 +257,12 @@ class GateIncomplete(GateFailed):
     """The gate's libraries are not installed."""
 
     hint = "Install them where Stockade is: pip install 'stockade[gate]', or from a clone: pip install '.[gate]'."
+
+
+class BadEnvironment(StockadeError):
+    """A virtual environment with walls could not be made, or is none that was made here."""
+
+    hint = "`stockade env create .venv` makes one; docs/env.md says what it holds."
 
 
 class JailFailed(StockadeError):

@@ -24,6 +24,7 @@ COMMANDS = {
     "scan": "judge archives and folders on this machine",
     "audit": "say what is installed already: account for every file, authorise, judge",
     "jail": "run a command with nothing in reach but this project, and no network but the gate, or none",
+    "env": "a virtual environment whose python, pip and console scripts start in a jail: create, check",
     "run": "run a command behind a gate: whatever it installs is judged first, and refused files don't come in",
     "serve": "a standing gate: an index that hands out nothing that was not judged",
     "gate": "say what gates decided here, what is condemned and who got it; give condemned bytes out for study",
