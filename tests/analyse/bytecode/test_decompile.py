@@ -120,14 +120,20 @@ def test_loads_of_other_bytes_is_not_known() -> None:
 
 
 def test_our_own_source_comes_back_whole() -> None:
-    """Every call that the source spells by plain names is called in what comes back of its compiled form."""
+    """Calls that the source spells by plain names are called in what comes back of its compiled form: all but a few of
+    the thousands, wherever the sample falls."""
+    calls = 0
+    missing: list[tuple[Path, set[str]]] = []
     for path in sorted(Path(stockade.__file__).parent.rglob("*.py"))[::6]:
         source = path.read_text(encoding="utf-8")
         back = ast.parse(text_of(source))
         wanted = {ast.unparse(func) for func in map(_plainly_called, ast.walk(ast.parse(source))) if func}
         found = {ast.unparse(node.func) for node in ast.walk(back) if isinstance(node, ast.Call)}
-        missing = wanted - found - {"super", "NewType", "TypeVar", "field"}
-        assert len(missing) <= 0.1 * len(wanted), (path, missing)
+        calls += len(wanted)
+        if lost := wanted - found - {"super", "NewType", "TypeVar", "field"}:
+            missing.append((path, lost))
+    assert calls > 1000
+    assert sum(len(lost) for _, lost in missing) <= 0.005 * calls, missing
 
 
 def _plainly_called(node: ast.AST) -> ast.expr | None:
