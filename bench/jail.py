@@ -10,27 +10,38 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 _STOCKADE = (sys.executable, "-c", "import sys; from stockade.cli import main; sys.exit(main())", "jail")
 
 
-def took(command: Sequence[str], environ: dict[str, str]) -> float:
-    """Seconds of one run, which must end well."""
-    before = time.perf_counter()
+class Cost(NamedTuple):
+    """Seconds of one run: by the clock, and of processors, which hardly depend on what else the machine does."""
+
+    clock: float
+    processor: float
+
+
+def took(command: Sequence[str], environ: dict[str, str]) -> Cost:
+    """What one run costs, which must end well."""
+    before, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    return time.perf_counter() - before
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(time.perf_counter() - before, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
 
 
-def pairs(command: Sequence[str], options: Sequence[str], number: int) -> list[tuple[float, float]]:
-    """Seconds without and with a jail."""
+def pairs(command: Sequence[str], options: Sequence[str], number: int) -> list[tuple[Cost, Cost]]:
+    """Without and with a jail."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     jailed = (*_STOCKADE, *options, "--", *command)
-    took(jailed, environ), took(command, environ)  # what is read and compiled for the first time
+    for one in (jailed, command):  # what is read and compiled for the first time
+        took(one, environ)
     found = []
     for turn in range(number):
         if turn % 2:
@@ -39,6 +50,20 @@ def pairs(command: Sequence[str], options: Sequence[str], number: int) -> list[t
         else:
             found.append((took(command, environ), took(jailed, environ)))
     return found
+
+
+def told(what: str, found: Sequence[tuple[Cost, Cost]]) -> None:
+    """A line on the clock and one on processors: medians without, of differences, and the least."""
+    for kind in Cost._fields:
+        plain = [getattr(one, kind) for one, _ in found]
+        within = [getattr(one, kind) for _, one in found]
+        more = statistics.median(b - a for a, b in zip(plain, within, strict=True))
+        share = statistics.median(b / a for a, b in zip(plain, within, strict=True)) - 1
+        print(
+            f"{what}, {kind}: {1000 * statistics.median(plain):.1f} ms, jailed {1000 * more:+.1f} ms ({share:+.1%});"
+            f" the quickest {1000 * min(plain):.1f} and {1000 * min(within):.1f} ms",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -53,19 +78,11 @@ def main() -> None:
     given = parser.parse_args()
     for mechanism in given.mechanism or ("bubblewrap", "landlock"):
         options = ("--mechanism", mechanism)
-        short = pairs((sys.executable, "-c", "pass"), options, given.pairs)
-        more = statistics.median(within - plain for plain, within in short)
-        least = min(within for _, within in short) - min(plain for plain, _ in short)
-        print(
-            f"{mechanism}: python -c pass {1000 * statistics.median(plain for plain, _ in short):.1f} ms, jailed"
-            f" {1000 * more:.1f} ms more (of the quickest of each {1000 * least:.1f} ms)"
-        )
+        told(f"{mechanism}, python -c pass", pairs((sys.executable, "-c", "pass"), options, given.pairs))
         if given.suite:
             command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", given.suite)
-            long = pairs(command, (*options, "--profile", "test"), given.suite_pairs)
-            share = statistics.median(within / plain for plain, within in long) - 1
-            plain = statistics.median(plain for plain, _ in long)
-            print(f"{mechanism}: {given.suite} {plain:.1f} s, jailed {100 * share:+.1f} %", flush=True)
+            found = pairs(command, (*options, "--profile", "test"), given.suite_pairs)
+            told(f"{mechanism}, {given.suite}", found)
 
 
 if __name__ == "__main__":

@@ -342,3 +342,44 @@ def _until(true: object) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it never came to be")
+
+
+_NO_NAMESPACES = """
+from stockade.acquire.jail.launch import launch, DEVNULL
+from stockade.acquire.jail.plan import Listener
+from stockade.confine import jailing, namespaces
+from stockade.confine.jailing import Sockets
+from stockade.confine.kernel import Linux
+from stockade.errors import JailFailed
+from tests.support.jails import jailed, plan
+namespaces.no_new_privileges(Linux())
+jailing.install(Linux(), jailing.program(Linux(), Sockets()))
+told = jailed("landlock", plan(), "sh", "-c", "setsid sleep {mark} & sleep {mark} & exit 3")
+print(told.code, sorted(wall.name for wall in told.walls if not wall.up))
+connect = "import socket; socket.socket()"
+print(jailed("landlock", plan(), "/usr/bin/python3", "-c", connect).said.splitlines()[-1])
+print(jailed("landlock", plan(), "cat", "/proc/1/environ").code)
+try:
+    launch(plan(listeners=[Listener(address="127.0.0.1", port=1)]), ("true",), stdin=DEVNULL, mechanism="landlock")
+except JailFailed as why:
+    print(why)
+"""
+
+
+@needs_python
+def test_where_namespaces_are_forbidden_the_rest_holds_and_what_does_not_is_told() -> None:
+    """The filter of a jail stands for a kernel that forbids them."""
+    mark = f"6{os.getpid()}.{time.monotonic_ns() % 1000000}"
+    done = subprocess.run(
+        [sys.executable, "-c", _NO_NAMESPACES.replace("{mark}", mark)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    ended, network, others, listener = done.stdout.splitlines()
+    assert ended == "3 ['shared-memory', 'survivors']"
+    assert network.startswith("PermissionError")
+    assert others == "1"
+    assert "no network of its own can be made here" in listener
+    _until(lambda: not _running(mark))
