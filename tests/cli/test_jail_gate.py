@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -62,11 +63,16 @@ def test_what_is_refused_does_not_come_in(machine: Gated) -> None:
 def test_nothing_of_the_home_is_there_while_it_installs(machine: Gated) -> None:
     (machine.home / ".netrc").write_text("machine a.invalid login b password c")
     machine.write(".env", "TOKEN=1")
-    script = 'cat ~/.netrc .env; echo x > made; env | grep -c "^AWS"; echo "$AWS_SECRET_ACCESS_KEY"'
+    script = 'cat ~/.netrc .env; echo x > made; echo "$AWS_SECRET_ACCESS_KEY"; echo "cache $PIP_CACHE_DIR"'
     machine.env["AWS_SECRET_ACCESS_KEY"] = "decoy-of-a-test"
     done = machine.stockade(*_jail(machine), "sh", "-c", script)
     assert "password c" not in done.said and "TOKEN" not in done.said and "decoy-of-a-test" not in done.said
     assert not (machine.project / "made").exists()
+    # The installer's cache is the jail's own, for a build could put anything into one that lasts.
+    (cache,) = [line.split()[1] for line in done.said.splitlines() if line.startswith("cache ")]
+    assert cache.endswith("/cache/pip") and cache.startswith(
+        ("/tmp/cache/", f"{gettempdir()}/stockade-jail-")
+    )
 
 
 def _jail(machine: Gated) -> tuple[str, ...]:

@@ -247,6 +247,7 @@ def test_who_starts_it_has_the_last_word_before_it_begins(mechanism: str, tmp_pa
 
     def no(walls: tuple[Wall, ...]) -> None:
         seen.extend(walls)
+        time.sleep(0.5)  # long enough for a command that does not wait
         raise JailFailed("not with these")
 
     before = descriptors()
