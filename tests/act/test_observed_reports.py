@@ -216,3 +216,8 @@ def test_what_nothing_speaks_against_is_told_so() -> None:
     few = replace(OBSERVATION, dropped=OBSERVATION.dropped[:1], gaps=OBSERVATION.gaps[:1])
     lines = detonation_lines(replace(DETONATION, observation=few), Look())
     assert not any("more; --format json" in line for line in lines)
+
+
+def test_a_decoy_that_one_exchange_carries_twice_is_told_once() -> None:
+    twice = replace(DETONATION, carried=DETONATION.carried * 2)
+    assert "\n".join(detonation_lines(twice, Look())).count("carries the decoy AWS access key (base64)") == 1

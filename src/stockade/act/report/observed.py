@@ -134,11 +134,12 @@ def moments(report: DetonationReport) -> Iterator[tuple[Stage, Moment]]:
 
 def out(report: DetonationReport, exchange: Exchange) -> tuple[str, ...]:
     """Which decoys `exchange` carried, and in what disguise: each "the decoy … (base64)"."""
-    return tuple(
+    found = (
         f"the decoy {one.decoy.what}{f' ({one.how})' if one.how else ''}"
         for one in report.carried
         if one.exchange is exchange or one.exchange == exchange
     )
+    return tuple(dict.fromkeys(found))
 
 
 def address(one: Exchange) -> str:
