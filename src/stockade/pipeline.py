@@ -19,6 +19,7 @@ from stockade.analyse.identity.drift import disagreements, drift
 from stockade.analyse.identity.names import Names
 from stockade.analyse.judge import Model, judge
 from stockade.analyse.naming import named, required
+from stockade.analyse.observed import Observed, observed
 from stockade.analyse.standing import remarked
 from stockade.decide import circumstances
 from stockade.decide.cooldown import Held
@@ -32,6 +33,7 @@ from stockade.model.assessment import Assessment, Findings
 from stockade.model.decision import Decision
 from stockade.model.evidence import Gap, GapKind
 from stockade.model.identity import ProjectHistory
+from stockade.model.observation import Observation
 from stockade.model.project import ArtifactRef, Digest, ProjectName, Release, Resolved, project_name
 from stockade.workers import Analyser, finished
 
@@ -159,6 +161,7 @@ class Judged:
     decision: Decision
     findings: Findings
     cached: bool = False
+    held: Held = NOTHING_HELD
 
 
 def scan(targets: Iterable[Artifact | Gap], road: Road, *, closure: bool = False) -> Iterator[Judged | Gap]:
@@ -494,7 +497,24 @@ def _judged(
         decision=decision,
         findings=findings,
         cached=cached,
+        held=held,
     )
+
+
+def detonated(
+    one: Judged, observation: Observation, road: Road, *, alone: bool = False
+) -> tuple[Judged, Observed]:
+    """An artifact judged again, with what was seen of it when it was run (`alone`: by that and nothing else), and what
+    that shows.
+
+    Static gaps stay: that nothing was seen in one run does not say that nothing is there.
+    """
+    seen = observed(observation)
+    before = replace(one.findings, evidence=(), gaps=()) if alone else one.findings
+    findings = remarked(before, seen.facts)
+    findings = replace(findings, gaps=tuple(dict.fromkeys((*findings.gaps, *observation.gaps, *seen.gaps))))
+    quiet = replace(road, names=None)  # names were looked at before
+    return _judged(one.label, one.subject, findings, quiet, one.held, cached=one.cached), seen
 
 
 def excluded(ref: ArtifactRef, status: str, born: datetime | None, road: Road) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "judge packages from the index, with everything that they bring, before anything is installed",
     "scan": "judge archives and folders on this machine",
+    "detonate": "run what is suspicious behind walls and among decoys, and see what it tries to take",
     "audit": "say what is installed already: account for every file, authorise, judge",
     "jail": "run a command with nothing in reach but this project, and no network but the gate, or none",
     "env": "a virtual environment whose python, pip and console scripts start in a jail: create, check",

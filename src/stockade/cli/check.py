@@ -29,6 +29,7 @@ from stockade.cli.before import CHOICES, NEW
 from stockade.cli.chosen import Chosen, Releases, chosen, older
 from stockade.cli.known import names
 from stockade.cli.past import known
+from stockade.cli.permitted import permitted
 from stockade.cli.world import World, open_world
 from stockade.errors import NothingInspected, ProjectNotFound, UsageError
 from stockade.model.decision import Exit
@@ -70,6 +71,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=NEW,
         help="compare releases with the one before them: those of the last 14 days (default), all, none",
     )
+    parser.add_argument(
+        "--detonate",
+        action="store_true",
+        help="run, behind walls and among decoys, what its bytes leave undecided (needs --yes-run-it)",
+    )
+    parser.add_argument("--yes-run-it", action="store_true", help="without this nothing is ever run")
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
     common.explain_argument(parser)
     common.judging_arguments(parser)
@@ -83,6 +90,8 @@ def run(given: argparse.Namespace) -> Exit:
         raise UsageError("--lock stands alone: a lock is a closure already")
     if given.lock and given.resolve_older:
         raise UsageError("--resolve-older resolves, and --lock is a closure already")
+    if given.detonate:
+        permitted(given)
     use = common.rules(given.policy)
     # A report that could not be written is said before the work, not after it.
     with common.destination(given) as out:
@@ -99,6 +108,15 @@ def _checked(given: argparse.Namespace, use: common.Rules) -> tuple[CheckReport,
         asked, python = _asked(given), _python(given.python)
         with open_world(given, asked.flags, road.now, use.policy) as world:
             closure, found, told = _settled(given, asked, world, road, python, bar)
+            if given.detonate:
+                # Here: they bring much that no other check needs, and may not be installed.
+                from stockade.cli.check_detonate import detonate_undecided
+                from stockade.cli.supplying import Supplies
+
+                supplies = Supplies(given, world, road, python)
+                told += detonate_undecided(
+                    found, closure.releases, world.fetcher.fetch, supplies, road, bar.say
+                )
             notes += [*world.index.notes, *world.sayings, *closure.notes, *told, *inside(os.environ)]
         requires = {
             release: [line for one in files if one.label.endswith(".whl") for line in one.findings.requires]
