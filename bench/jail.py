@@ -22,7 +22,8 @@ _STOCKADE = (sys.executable, "-c", "import sys; from stockade.cli import main; s
 
 
 class Cost(NamedTuple):
-    """Seconds of one run: by the clock, and of processors, which hardly depend on what else the machine does."""
+    """Seconds of one run: by the clock, and of processors, which hardly depend on what else the machine does. Of the
+    latter, bubblewrap does not hand on what was used inside: there that line tells what is spent around the command."""
 
     clock: float
     processor: float
