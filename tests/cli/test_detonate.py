@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from stockade.acquire.jail import bubblewrap as jail_by_bubblewrap
 from stockade.cli import permitted
 from tests.cli.conftest import OLD, Ran, Run
 from tests.support import thieves
@@ -77,6 +78,17 @@ def test_the_campaign_is_proved_though_nobody_reads_its_code(detonate: Detonate,
     assert ran.code == 10, ran.out + ran.err
     (told, *_) = proofs(ran)
     assert "drift.clock.invalid" in json.dumps(told)
+
+
+def test_a_thief_is_proved_to_be_one_where_there_is_no_bubblewrap(
+    detonate: Detonate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STOCKADE_BWRAP")
+    monkeypatch.setattr(jail_by_bubblewrap, "FOLDERS", ())
+    ran = detonate(thieves.at_import(), "--format", "json")
+    assert ran.code == 10, ran.out + ran.err
+    assert proofs(ran)
+    assert "/home/lena" not in ran.out  # nothing can be shown elsewhere than where it lies
 
 
 def test_what_it_did_is_told_with_the_static_evidence(detonate: Detonate) -> None:
