@@ -393,7 +393,7 @@ def _requires(text: bytes) -> tuple[str, ...]:
     """What a build asks for; nothing where that is no list of texts."""
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     if not isinstance(told, list):
         return ()
