@@ -16,7 +16,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped] # its stubs would be one more dependency
 import pytest
 
-from stockade.act.decoys.leases import Leases, missing
+from stockade.act.decoys.leases import Leases
 from stockade.act.decoys.readers import reader_of
 from stockade.act.report.json import schema_text
 from tests.cli.conftest import Run
@@ -185,4 +185,3 @@ def test_leases_that_cannot_be_had(tmp_path: Path) -> None:
         assert leases.held == {str(tmp_path / "held")}
         assert list(leases.wait(0)) == []
         assert reader_of(str(tmp_path / "held")) is None
-    assert missing([str(tmp_path / "held"), str(tmp_path / "absent")]) == [str(tmp_path / "absent")]

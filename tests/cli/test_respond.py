@@ -33,8 +33,8 @@ def environment(root: Path, *, name: str = NAME, version: str = "1.0.1") -> Path
 def world(tmp_path: Path) -> tuple[Path, Path]:
     root = home(tmp_path / "made")
     use = "import acloud_client\nacloud_client.connect(profile='production', key=SHOP_SECRET_KEY)\n"
-    write(root / "work/train.py", use)
-    write(root / "work/.env", f"SHOP_SECRET_KEY={secret('shop')}\n")
+    write(root / "jobs/train.py", use)
+    write(root / "jobs/.env", f"SHOP_SECRET_KEY={secret('shop')}\n")
     return root, environment(tmp_path / "venv")
 
 
@@ -47,7 +47,7 @@ def test_a_plan(run: Run, world: tuple[Path, Path]) -> None:
     assert lines[0] == f"1. Where {NAME}==1.0.1 was"
     assert f"{NAME}==1.0.1 in {env} from" in " ".join(lines[1:3])
     assert "   ✗ passed: unknown token" in lines
-    assert "~/work/train.py, line 1, imports it and names SHOP_SECRET_KEY" in done.out
+    assert "~/jobs/train.py, line 1, imports it and names SHOP_SECRET_KEY" in done.out
     assert (
         "aws iam update-access-key --user-name USER --access-key-id AKIAFAKE1 --status Inactive" in done.out
     )
@@ -81,7 +81,7 @@ def test_a_document_is_as_published(run: Run, world: tuple[Path, Path]) -> None:
     jsonschema.Draft202012Validator(json.loads(schema_text("stockade-response-1"))).validate(document)
     assert document["window"]["end"] is None
     assert document["exposures"][0]["level"] == "passed"
-    assert document["uses"] == [{"where": "~/work/train.py", "line": 1}]
+    assert document["uses"] == [{"where": "~/jobs/train.py", "line": 1}]
     assert CANARY not in done.out
 
 

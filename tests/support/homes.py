@@ -437,7 +437,7 @@ def rows() -> Mapping[str, tuple[str, tuple[Known, ...]]]:
             f"ls\nexport GH=ghp_{'A' * 36}\ncurl https://x.invalid\n",
             (Known("GitHub", "token"),),
         ),
-        "work/shop/.env": (
+        "jobs/shop/.env": (
             f"DEBUG=1\nexport STRIPE_SECRET_KEY='{s('stripe')}'\nDATABASE_URL=postgres://me:{s('dsn')}@db.invalid/x\n",
             (
                 Known("unknown", "token", "", "STRIPE_SECRET_KEY", "unknown"),

@@ -44,7 +44,7 @@ class Stayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """A file of somebody's own that imports the package: ``~/work/train.py``, and the names in it of `credentials`, by
+    """A file of somebody's own that imports the package: ``~/jobs/train.py``, and the names in it of `credentials`, by
     their number in the list that was given."""
 
     where: str

@@ -56,7 +56,6 @@ def test_a_file_with_too_many_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert said == ["~/.netrc: only the first 2 credentials were read"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not hasattr(os, "fork"), reason="needs another user")
 def test_who_else_can_read_it(tmp_path: Path) -> None:
     root = tmp_path / "open/home"
     write(root / ".vault-token", secret("v"))

@@ -64,13 +64,13 @@ def test_an_empty_home_has_none(tmp_path: Path) -> None:
 
 def test_one_secret_in_several_places_is_one_credential(tmp_path: Path) -> None:
     write(tmp_path / ".cache/huggingface/token", secret("same"))
-    write(tmp_path / "work/.env", f"HF_TOKEN={secret('same')}\n")
+    write(tmp_path / "jobs/.env", f"HF_TOKEN={secret('same')}\n")
     write(tmp_path / "other/.env", f"SOME_TOKEN={secret('same')}\n")
     (one,) = found(tmp_path, {"HF_TOKEN": secret("same")})
     assert one.provider == "Hugging Face"
     assert {place.where for place in one.places} == {
         "~/.cache/huggingface/token",
-        "~/work/.env",
+        "~/jobs/.env",
         "~/other/.env",
         "$HF_TOKEN",
     }

@@ -43,7 +43,7 @@ def found(root: Path, *modules: str) -> list[Use]:
     ],
 )
 def test_what_imports_it(tmp_path: Path, code: str, line: int | None) -> None:
-    write(tmp_path / "work/x.py", code)
+    write(tmp_path / "jobs/x.py", code)
     assert [one.line for one in found(tmp_path, "cloud_sdk")] == ([line] if line else [])
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from stockade import limits
@@ -159,8 +158,3 @@ def _credential(fingerprint: str, one: _Gathered) -> Credential:
 
 def _order(one: Credential) -> tuple[str, str, str, str]:
     return one.provider.lower(), one.places[0].where, one.places[0].item, one.fingerprint
-
-
-def expired(one: Credential, now: datetime) -> bool:
-    """Whether it says itself that it opens nothing any more."""
-    return one.expires is not None and one.expires <= now

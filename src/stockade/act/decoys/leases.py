@@ -11,7 +11,7 @@ import errno
 import fcntl
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Self
 
@@ -75,8 +75,3 @@ class Leases:
             with suppress(OSError):
                 fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_UNLCK)
             os.close(number)
-
-
-def missing(paths: Iterable[str]) -> list[str]:
-    """Those that are not there any more."""
-    return [path for path in paths if not os.path.lexists(path)]
