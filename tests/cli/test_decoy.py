@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ import pytest
 from stockade.act.decoys.leases import Leases
 from stockade.act.decoys.readers import reader_of
 from stockade.act.report.json import schema_text
+from stockade.cli import creds, respond
 from tests.cli.conftest import Run
 from tests.support.homes import write
 
@@ -159,6 +161,21 @@ def test_stockade_itself_raises_none(run: Run, tmp_path: Path) -> None:
         assert "AKIA" not in done.out and done.out.startswith("0 credentials")
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+
+
+def test_whose_home_it_is_makes_no_difference(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only what would be left out: a test reads no variables and no processes of this machine.
+    home = tmp_path / "h"
+    monkeypatch.setenv("HOME", str(home))
+    run("decoy", "plant")
+    lying = {one["path"] for one in planted(tmp_path)}
+    assert str(home / ".aws/credentials") in lying
+    for given in (None, home):
+        said = argparse.Namespace(home=given, loose=True)
+        assert creds._scope(said, {}).home.skipped == lying
+        assert respond._scope(said, []).home.skipped == lying
 
 
 def test_there_is_nothing_to_watch(run: Run) -> None:
